@@ -1,0 +1,1 @@
+"""The conversation: understanding, profile, policy, engine, sessions, settings."""

@@ -1,0 +1,1 @@
+"""Chat models: this machine's, any OpenAI-compatible server's, and the scripted double."""

@@ -1,0 +1,47 @@
+"""What Parley asks of a chat model, whoever runs it.
+
+In: messages. Out: text, piece by piece. Implementations live in `generator/backends/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of a prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How to generate: `temperature` 0 is greedy, `seed` repeats a sampling, `deadline_s` is wall-clock seconds."""
+
+    max_tokens: int = 64
+    temperature: float = 0.0
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+    deadline_s: float = 10.0
+
+
+class ChatModel(Protocol):
+    """A source of words.
+
+    `stream` yields non-empty pieces whose concatenation is the answer. It stops at `max_tokens`,
+    a stop string (not yielded) or the deadline, and raises ChatModelFailed if it cannot answer.
+    Safe to call from several threads.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def stream(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[str]: ...
+
+    def warm_up(self) -> None:
+        """Load and run once, so that the first person does not wait. Does nothing when repeated."""
+        ...

@@ -1,0 +1,145 @@
+"""What a reply is made from, and what it is.
+
+In: `Evidence`, all that the writer may know: records, the person's quotes, counts from the ledger.
+Out: `Reply`. A fact that is not in the evidence has no way into a reply.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from retriever.domain import Constraint, Facet, Item, Preference
+
+
+class Task(StrEnum):
+    """What the writer is asked to say; one prompt file and one set of sentences each."""
+
+    RECOMMEND = "recommend"
+    EXPLAIN = "explain"
+    COMPARE = "compare"
+    ANSWER_ITEM = "answer_item"
+    ANSWER_CATALOGUE = "answer_catalogue"
+    ASK = "ask"
+    RELAX = "relax"
+    GREET = "greet"
+    THANK = "thank"
+    DECLINE = "decline"
+    RESTART = "restart"
+    NOTED = "noted"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEvidence:
+    """One item and the real reasons for its rank, strongest first.
+
+    `matched`: preferences it meets. `met`: constraints that it satisfies. `shared`: facet values
+    (facet name, value) in common with `anchor_titles`, the items that the person named or liked.
+    `broken`: soft wishes that it does not meet: the honest caveat. `decisive`: the leg that put it here.
+    """
+
+    item: Item
+    rank: int
+    matched: tuple[Preference, ...] = ()
+    met: tuple[Constraint, ...] = ()
+    shared: tuple[tuple[str, str], ...] = ()
+    anchor_titles: tuple[str, ...] = ()
+    broken: tuple[Constraint, ...] = ()
+    decisive: str = ""
+
+
+class CatalogueFactKind(StrEnum):
+    """Which question to the whole catalogue an answer answers."""
+
+    HAVE = "have"  # how many items fit, with the range of a facet
+    COUNT = "count"
+    EXTREME = "extreme"  # the item at one end of a facet
+    KINDS = "kinds"  # the values of a facet, commonest first
+    RANGE = "range"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueFact:
+    """An answer computed from the ledger, never by a chat model.
+
+    `count`: items that fit `constraints`. `facet`: what was measured. `ascending`: smallest first.
+    `low`/`high`: over those items. `kinds`: (value, count), commonest first.
+    `wider`: for an extreme, the item at that end when the active limits are left out, if another.
+    """
+
+    kind: CatalogueFactKind
+    count: int
+    constraints: tuple[Constraint, ...] = ()
+    facet: Facet | None = None
+    ascending: bool = True
+    low: float | None = None
+    high: float | None = None
+    kinds: tuple[tuple[str, int], ...] = ()
+    wider: Item | None = None
+    among_shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to ask: a facet, and the values that still divide what remains, with their counts."""
+
+    facet: Facet
+    options: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that one reply may say.
+
+    `facets`: the catalogue's, for labels and units. `noun`: what items are called ("films"), or empty.
+    `heard`: constraints that this turn added or changed; `forgotten`: those it removed; `parked`:
+    those set aside because the person turned to something else. `active`: all constraints now.
+    `eligible`: items that fit all of `active`. `asked_facet`: for ANSWER_ITEM, what was asked
+    (None: tell about the item). `missing`: values asked for that the catalogue doesn't have.
+    `new_likes`/`new_dislikes`: titles of items that this turn judged.
+    """
+
+    task: Task
+    facets: tuple[Facet, ...]
+    user_text: str = ""
+    noun: str = ""
+    items: tuple[ItemEvidence, ...] = ()
+    heard: tuple[Constraint, ...] = ()
+    forgotten: tuple[Constraint, ...] = ()
+    parked: tuple[Constraint, ...] = ()
+    active: tuple[Constraint, ...] = ()
+    wishes: tuple[Preference, ...] = ()
+    eligible: int = 0
+    repeated: bool = False
+    asked_facet: Facet | None = None
+    question: Question | None = None
+    catalogue: CatalogueFact | None = None
+    relaxations: tuple[tuple[Constraint, int], ...] = ()
+    missing: tuple[str, ...] = ()
+    new_likes: tuple[str, ...] = ()
+    new_dislikes: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """An item as shown; `reason` is one or two sentences, supported by the record and the quotes."""
+
+    item: Item
+    rank: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the person reads.
+
+    `ungrounded_removed` counts sentences of the chat model that were not supported and so not said;
+    `degraded`: the chat model failed or was too slow, and plain sentences stand in its place.
+    """
+
+    text: str
+    recommendations: tuple[Recommendation, ...] = ()
+    ungrounded_removed: int = 0
+    degraded: bool = False

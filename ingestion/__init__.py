@@ -1,0 +1,1 @@
+"""From raw data to the ledger, its vectors and a served generation."""

@@ -1,0 +1,298 @@
+"""The nouns of Parley: what a catalogue holds, what a person wants, what is asked of the retriever.
+
+Frozen values only. Imports nothing of ours and touches no file, model, clock or random source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+ItemId: TypeAlias = str
+# NUMBER and YEAR are float, BOOLEAN bool, CATEGORY str, TAGS a tuple of str without repeats.
+FacetValue: TypeAlias = float | bool | str | tuple[str, ...]
+
+TEXT_FACET = "text"
+"""A constraint on this name reads an item's words (title, description, every facet value), not one facet."""
+
+
+class FacetKind(StrEnum):
+    """How a facet's values are compared: numbers and years by size, the others by equality."""
+
+    NUMBER = "number"
+    CATEGORY = "category"
+    TAGS = "tags"
+    YEAR = "year"
+    BOOLEAN = "boolean"
+
+
+class FacetRole(StrEnum):
+    """What a facet is for, where understanding or a card needs to know; found by ingestion."""
+
+    PRICE = "price"
+    YEAR = "year"
+    CATEGORY = "category"
+    CREATOR = "creator"
+    RATING = "rating"
+    STOCK = "stock"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """An attribute of a catalogue's items.
+
+    `name` is unique in its catalogue, lower-case [a-z0-9_]; `label` is what a person reads;
+    `unit` is a unit ("min", "g") or, for a price, an ISO 4217 code, or empty.
+    """
+
+    name: str
+    kind: FacetKind
+    label: str
+    unit: str = ""
+    role: FacetRole = FacetRole.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One recommendable thing. A facet that the source leaves empty is absent from `facets`.
+
+    `picture` is a file name inside the catalogue's picture folder, or empty.
+    `content_hash` covers everything that is encoded or shown.
+    """
+
+    id: ItemId
+    title: str
+    description: str
+    facets: Mapping[str, FacetValue]
+    picture: str = ""
+    content_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True for an item with at least one of `values` (compared case-folded)."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """True for an item with none of `values`; an item without the facet passes."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """True for low <= number <= high; None leaves that side open, `strict` excludes the ends."""
+
+    low: float | None = None
+    high: float | None = None
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """True for an item whose boolean facet equals `value`; a missing one counts as False."""
+
+    value: bool
+
+
+Test: TypeAlias = AnyOf | NoneOf | Between | Is
+
+
+class SourceKind(StrEnum):
+    """Where a constraint or preference came from."""
+
+    QUOTE = "quote"  # the person's own words
+    CLICK = "click"  # like, not for me, a chip
+    HISTORY = "history"  # earlier sessions or loaded interactions
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The words or the event behind something that we believe about a person.
+
+    `turn` counts from 1 in its session; `quote` is the person's own wording, or empty for a click.
+    """
+
+    kind: SourceKind
+    turn: int
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A condition on a facet. Hard excludes items, soft only lowers them."""
+
+    facet: str
+    test: Test
+    source: Source
+    hard: bool = True
+
+    @property
+    def key(self) -> str:
+        """Names the condition within a session, whatever its source: the same wish twice is one."""
+        match self.test:
+            case AnyOf(values):
+                return f"{self.facet} any {'|'.join(sorted(v.casefold() for v in values))}"
+            case NoneOf(values):
+                return f"{self.facet} none {'|'.join(sorted(v.casefold() for v in values))}"
+            case Between(low, high, strict):
+                bounds = "" if low is None else f"{low:g}", "" if high is None else f"{high:g}"
+                return f"{self.facet} {'within' if strict else 'between'} {bounds[0]}..{bounds[1]}"
+            case Is(value):
+                return f"{self.facet} is {value}"
+
+
+@dataclass(frozen=True, slots=True)
+class OfFacet:
+    """A preference about one value of a facet."""
+
+    facet: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfItem:
+    """A preference about an item."""
+
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class OfTheme:
+    """A preference about free words that no facet value matches."""
+
+    words: str
+
+
+About: TypeAlias = OfFacet | OfItem | OfTheme
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """A graded like or dislike, with the words or event that it came from.
+
+    `weight` in -1..1: sign is like or dislike, size is strength now. `confidence` in 0..1.
+    `at` is when it was last confirmed, in seconds since the epoch, UTC.
+    """
+
+    about: About
+    weight: float
+    source: Source
+    confidence: float = 1.0
+    at: float = 0.0
+
+    @property
+    def key(self) -> str:
+        """Names what it is about, so that newer evidence replaces older."""
+        match self.about:
+            case OfFacet(facet, value):
+                return f"{facet}={value.casefold()}"
+            case OfItem(item):
+                return f"item:{item}"
+            case OfTheme(words):
+                return f"theme:{words.casefold()}"
+
+
+@dataclass(frozen=True, slots=True)
+class InterestProfile:
+    """What we believe that a person likes; one preference a key in each of the two.
+
+    Long-term interest holds over sessions (slow decay); short-term is this session's intent
+    (fast decay) and wins on conflict.
+    """
+
+    short_term: tuple[Preference, ...] = ()
+    long_term: tuple[Preference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Rank by a facet's number instead of by relevance: "the cheapest", "the lightest"."""
+
+    facet: str
+    ascending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Retrieval's complete input for one request.
+
+    `text`: what to look for, in words; may be empty. `anchors`: items to be similar to
+    ("like Arrival"). `excluded`: items never to return. `k` >= 1.
+    """
+
+    text: str = ""
+    constraints: tuple[Constraint, ...] = ()
+    profile: InterestProfile = field(default_factory=InterestProfile)
+    anchors: tuple[ItemId, ...] = ()
+    excluded: frozenset[ItemId] = frozenset()
+    order: Order | None = None
+    k: int = 3
+
+
+class Leg(StrEnum):
+    """One way of ranking, before fusion."""
+
+    DENSE = "dense"  # cosine to the query's words
+    LEXICAL = "lexical"  # BM25 of the query's words
+    ANCHOR = "anchor"  # similarity to the items named or liked
+    PREFERENCE = "preference"  # agreement with the interest profile
+    COLLABORATIVE = "collaborative"  # liked together by people
+    ORDER = "order"  # the facet asked for by a superlative
+    PRIOR = "prior"  # rating and similar, when nothing else is known
+
+
+@dataclass(frozen=True, slots=True)
+class LegTrace:
+    """Where one leg put a candidate: rank from 1, score in that leg's own unit."""
+
+    leg: Leg
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How a candidate got its rank.
+
+    `fused` is the fusion score (unitless, comparable within one retrieval only); `matched` are
+    the profile's preferences that the item meets (disliked ones too, with their negative weight);
+    `shared` are the facet values (facet name, value) that it has in common with the anchors;
+    `broken` are soft constraints that it fails; `displaced` says how many places MMR moved it down (negative: up).
+    """
+
+    legs: tuple[LegTrace, ...] = ()
+    fused: float = 0.0
+    matched: tuple[Preference, ...] = ()
+    shared: tuple[tuple[str, str], ...] = ()
+    broken: tuple[Constraint, ...] = ()
+    displaced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item under consideration, with its final rank (from 1) and why it is there."""
+
+    item: Item
+    rank: int
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """Retrieval's complete output.
+
+    `eligible` counts all items that meet every hard constraint and are not excluded, not only
+    those listed. With none eligible, `candidates` is empty and `relaxations` says, for each hard
+    constraint, how many items would fit without it (best first, zero left out).
+    """
+
+    candidates: tuple[Candidate, ...]
+    eligible: int
+    relaxations: tuple[tuple[Constraint, int], ...] = ()

@@ -1,0 +1,74 @@
+"""Every error that Parley raises on purpose.
+
+    ParleyError                 the sentence says what happened and what to do next
+    ├── SettingsError           a setting is unknown or out of range
+    ├── CatalogueError
+    │   ├── UnknownCatalogue    no catalogue of that name is loaded
+    │   ├── UnknownItem         no item of that id is in the catalogue
+    │   ├── LoadError           a file cannot be read as a catalogue
+    │   └── GenerationError     an index generation is missing, damaged or held by another process
+    ├── ModelError
+    │   ├── ModelMissing        weights are not installed, or are not those expected
+    │   ├── IndexMismatch       vectors were made by another encoder
+    │   └── ChatModelFailed     the chat model raised, timed out or answered nonsense
+    ├── InputError              a message or request that cannot be taken as it is
+    └── StorageError            the disk is full, or the data folder cannot be written
+
+Library exceptions are wrapped once, at the boundary, with `from`.
+"""
+
+
+class ParleyError(Exception):
+    """Base of all; `str(error)` is one sentence fit to show a person."""
+
+
+class SettingsError(ParleyError):
+    """A setting is unknown or out of range."""
+
+
+class CatalogueError(ParleyError):
+    """Something about a catalogue."""
+
+
+class UnknownCatalogue(CatalogueError):
+    """No catalogue of that name is loaded."""
+
+
+class UnknownItem(CatalogueError):
+    """No item of that id is in the catalogue."""
+
+
+class LoadError(CatalogueError):
+    """A file cannot be read as a catalogue."""
+
+
+class GenerationError(CatalogueError):
+    """An index generation is missing, damaged or held by another process."""
+
+
+class ModelError(ParleyError):
+    """Something about an encoder or a chat model."""
+
+
+class ModelMissing(ModelError):
+    """Weights are not installed, or are not those expected."""
+
+
+class IndexMismatch(ModelError):
+    """Vectors were made by another encoder than the one configured."""
+
+
+class ChatModelFailed(ModelError):
+    """The chat model raised, timed out or answered nonsense. `retryable`: worth another try."""
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class InputError(ParleyError):
+    """A message or request that cannot be taken as it is."""
+
+
+class StorageError(ParleyError):
+    """The disk is full, or the data folder cannot be written."""

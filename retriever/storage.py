@@ -1,0 +1,78 @@
+"""Writing files so that a kill or a full disk leaves the old or the new one, never half of it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from retriever.errors import StorageError
+
+# EFBIG is what a size limit on the process gives; to us it is a full disk too.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def free_bytes(path: Path) -> int:
+    """Bytes that can still be written on the disk that holds `path`, or its nearest existing parent."""
+    while not path.exists():
+        path = path.parent
+    return shutil.disk_usage(path).free
+
+
+def full_disk_message(path: Path, needed: int | None) -> str:
+    """One sentence for a full disk: where, how much is free, how much is needed when known."""
+    need = "" if needed is None else f", about {needed:,} bytes are needed"
+    return (
+        f"the disk that holds {path} is full ({free_bytes(path):,} bytes free{need}); "
+        "free some space or choose another folder with PARLEY_DATA_DIR, then run the command again"
+    )
+
+
+@contextlib.contextmanager
+def disk_errors(path: Path, needed: int | None = None) -> Iterator[None]:
+    """Turn an OSError about a full or unwritable disk into a StorageError; others pass."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageError(full_disk_message(path, needed)) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise StorageError(
+                f"{path} cannot be written ({error.strerror}); choose another folder with PARLEY_DATA_DIR"
+            ) from error
+        raise
+
+
+def fsync_tree(folder: Path) -> None:
+    """Bring every file and folder below `folder`, and itself, to the disk."""
+    for base, _, names in os.walk(folder):
+        for name in names:
+            _fsync(Path(base) / name)
+        _fsync(Path(base))
+
+
+def fsync_folder(folder: Path) -> None:
+    """Bring a folder's own entries (names, renames) to the disk."""
+    _fsync(folder)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Give a small file a new content at once: readers see the old or the new, never neither."""
+    draft = path.with_name(path.name + ".new")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    _fsync(path.parent)
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
