@@ -264,7 +264,8 @@ class Trace:
     `fused` is the fusion score (unitless, comparable within one retrieval only); `matched` are
     the profile's preferences that the item meets (disliked ones too, with their negative weight);
     `shared` are the facet values (facet name, value) that it has in common with the anchors;
-    `broken` are soft constraints that it fails; `displaced` says how many places MMR moved it down (negative: up).
+    `broken` are soft constraints that it fails; `displaced` says how many places MMR moved it
+    down (negative: up).
     """
 
     legs: tuple[LegTrace, ...] = ()

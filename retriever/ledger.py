@@ -86,8 +86,10 @@ class Ledger:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise StorageError(f"the data folder {path.parent} cannot be made ({error.strerror}); "
-                                   "choose another with PARLEY_DATA_DIR") from error
+                raise StorageError(
+                    f"the data folder {path.parent} cannot be made ({error.strerror}); "
+                    "choose another with PARLEY_DATA_DIR"
+                ) from error
             connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
             try:
                 _configure(connection)
@@ -191,8 +193,13 @@ class Ledger:
         """
         facets = self._facets(name)
         rows = [
-            (name, position, item.content_hash or content_hash(item), *item_values(item),
-             text_hash(encoded_text(item, facets)))
+            (
+                name,
+                position,
+                item.content_hash or content_hash(item),
+                *item_values(item),
+                text_hash(encoded_text(item, facets)),
+            )
             for position, item in items
         ]
         with self._transaction() as connection:
@@ -329,9 +336,7 @@ class Ledger:
         wanted = set(texts)
         return {row[0]: np.frombuffer(row[1], dtype="<f4") for row in kept if row[0] in wanted}
 
-    def put_value_vectors(
-        self, fingerprint: str, vectors: Iterable[tuple[str, NDArray[np.float32]]]
-    ) -> None:
+    def put_value_vectors(self, fingerprint: str, vectors: Iterable[tuple[str, NDArray[np.float32]]]) -> None:
         """Keep the vectors of short texts."""
         rows = [(fingerprint, text, np.ascontiguousarray(v, dtype="<f4").tobytes()) for text, v in vectors]
         with self._transaction() as connection:
@@ -447,9 +452,13 @@ def _sqlite_errors(path: Path) -> Iterator[None]:
         if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
             raise StorageError(full_disk_message(path, None)) from error
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            raise StorageError(f"{path} is being written by another process; try again in a moment") from error
+            raise StorageError(
+                f"{path} is being written by another process; try again in a moment"
+            ) from error
         if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
             raise StorageError(
                 f"{path} is damaged or no ledger ({error}); move it away and load the catalogues again"
             ) from error
-        raise StorageError(f"{path} cannot be used ({error}); check the folder and its permissions") from error
+        raise StorageError(
+            f"{path} cannot be used ({error}); check the folder and its permissions"
+        ) from error

@@ -13,7 +13,7 @@ from typing import Any
 from retriever.domain import Facet, FacetKind, FacetRole, FacetValue, Item
 
 ENCODED_CHARACTERS = 2_000
-"""The encoder reads 256 tokens; about 1,200 characters of English. The rest leaves room for other encoders."""
+"""The default encoder reads 256 tokens, about 1,200 characters; the rest leaves room for others."""
 
 
 def content_hash(item: Item) -> str:

@@ -1,1 +1,34 @@
-"""One reader a file format; each yields rows with the line that an editor shows."""
+"""Files of items → rows, whatever the file is called.
+
+In: a path to CSV, TSV, JSON or JSON lines, gzipped or not. Out: a stream of rows with the line where each
+begins, and of rejects for those that cannot be read. What the file is, its bytes say; its name only hints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingestion.readers.encoding import FileFormat, Layout, inspect_file
+from ingestion.readers.records import read_json, read_json_lines
+from ingestion.readers.rows import Row
+from ingestion.readers.tabular import read_table
+from ingestion.rejects import Reject
+
+__all__ = ["FileFormat", "Layout", "Row", "inspect_file", "open_rows"]
+
+
+def open_rows(path: Path, form: FileFormat | None = None) -> Iterator[Row | Reject]:
+    """The rows of a file in file order, read as they are asked for; blank lines are passed over.
+
+    Raises:
+        LoadError: when it is not a file of rows at all (missing, empty, binary, no header, cut short).
+    """
+    form = form or inspect_file(path)
+    match form.layout:
+        case Layout.JSON_LINES:
+            return read_json_lines(path, form)
+        case Layout.JSON:
+            return read_json(path, form)
+        case Layout.TABLE:
+            return read_table(path, form)

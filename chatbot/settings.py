@@ -1,0 +1,112 @@
+"""Every knob, read once: environment (`PARLEY_…`) over `parley.toml` in the working folder over defaults.
+
+Out: a `Settings`. An unknown name is refused with the nearest known one, since a setting that is
+silently ignored is the hardest fault to find. Only `build.py` and the doors read settings.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from rapidfuzz import process
+
+from retriever.errors import SettingsError
+
+PREFIX = "PARLEY_"
+FILE_NAME = "parley.toml"
+# Read by the test suite, not by the product, but set in the same environment.
+FOREIGN_NAMES = frozenset({"PARLEY_CHROMIUM", "PARLEY_REQUIRE_BROWSER"})
+
+
+class Settings(BaseSettings):
+    """All settings. Sizes are counts unless the name carries a unit."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("parley", appauthor=False)),
+        description="where the ledger, generations, pictures and sessions live",
+    )
+    encoder: str = Field("embedded", description="'embedded', or a local folder or name of an encoder")
+    chat_model: str = Field(
+        "embedded",
+        description="'embedded', 'none', 'scripted', a local folder, a hub name, or an OpenAI-compatible URL",
+    )
+    chat_model_name: str = Field("", description="the model to ask for at an OpenAI-compatible URL")
+    chat_model_key: str = Field("", description="the key for an OpenAI-compatible URL", repr=False)
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where models and vectors live")
+    threads: Annotated[int, Field(ge=0, le=256)] = Field(0, description="CPU threads; 0: all cores")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(7860, description="port to listen on")
+    database_url: str = Field("", description="SQLAlchemy URL of the sessions; empty: SQLite in data_dir")
+    max_message_chars: Annotated[int, Field(ge=1, le=100_000)] = Field(2000, description="longest message")
+    shortlist_size: Annotated[int, Field(ge=1, le=20)] = Field(3, description="items recommended at a time")
+    write_deadline_s: Annotated[float, Field(gt=0, le=120)] = Field(
+        6.0, description="seconds that the chat model may take for one reply"
+    )
+
+
+def known_names() -> tuple[str, ...]:
+    """The settings' environment names, sorted."""
+    return tuple(sorted(PREFIX + name.upper() for name in Settings.model_fields))
+
+
+def load_settings(folder: Path | None = None, **overrides: Any) -> Settings:
+    """Read the settings; `overrides` (by field name) win over everything.
+
+    Raises:
+        SettingsError: a name is unknown, a value is out of range, or the file is not TOML.
+    """
+    folder = folder or Path.cwd()
+    _refuse_unknown_names(
+        (name for name in os.environ if name.startswith(PREFIX) and name not in FOREIGN_NAMES),
+        known_names(),
+        "environment variable",
+    )
+    from_file = _read_file(folder / FILE_NAME)
+    from_environment = {
+        name
+        for name in Settings.model_fields
+        if PREFIX + name.upper() in os.environ or PREFIX + name in os.environ
+    }
+    # pydantic-settings ranks its arguments above the environment; a file has to rank below it.
+    arguments = {name: value for name, value in from_file.items() if name not in from_environment} | overrides
+    try:
+        settings = Settings(**arguments)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"the setting {PREFIX}{name.upper()} is {first['input']!r}: {first['msg'].lower()}; "
+            "change it and start again"
+        ) from error
+    return settings.model_copy(update={"data_dir": settings.data_dir.expanduser().absolute()})
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path.name} is not valid TOML ({error}); mend that line and start again"
+        ) from error
+    _refuse_unknown_names(values, tuple(sorted(Settings.model_fields)), f"setting in {path.name}")
+    return values
+
+
+def _refuse_unknown_names(names: Any, known: tuple[str, ...], what: str) -> None:
+    lookup = {name.casefold(): name for name in known}
+    for name in names:
+        if name.casefold() in lookup:
+            continue
+        nearest = process.extractOne(name.casefold(), list(lookup))
+        hint = f"; did you mean {lookup[nearest[0]]}?" if nearest else ""
+        raise SettingsError(f"unknown {what} {name}{hint} `parley doctor` lists all settings")

@@ -1,0 +1,154 @@
+"""What there is to talk about in one catalogue, keyed by how people say it.
+
+Built once for a catalogue and a language: facet values and yes/no facets by stems, facet labels,
+measures (price, time, mass, …) with the facet and unit behind each, titles by words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot.understanding.tokens import words_of
+from chatbot.understanding.words import Language, Phrasebook, Stems
+from retriever.catalogue import Catalogue
+from retriever.domain import Facet, FacetKind, FacetRole, ItemId, OfFacet
+
+_NUMERIC = (FacetKind.NUMBER, FacetKind.YEAR)
+_ROLES = {
+    FacetRole.PRICE: "price",
+    FacetRole.YEAR: "year",
+    FacetRole.RATING: "rating",
+    FacetRole.STOCK: "stock",
+}
+# A facet with this share of distinct values is a kind of name (titles of series, codes), not a vocabulary.
+_MOST_VALUES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The facet that a measure is about here; a number in the measure's base unit / `factor` is in its unit."""
+
+    facet: Facet
+    factor: float = 1.0
+
+
+class Lexicon:
+    """See the module's docstring. Read-only after it is made."""
+
+    def __init__(self, catalogue: Catalogue, language: Language, stems: Stems) -> None:
+        self.catalogue = catalogue
+        self.stems = stems
+        self.values: dict[tuple[str, ...], list[OfFacet]] = defaultdict(list)
+        self.heads: dict[str, list[OfFacet]] = defaultdict(list)
+        self.flags: dict[tuple[str, ...], Facet] = {}
+        self.labels: dict[tuple[str, ...], Facet] = {}
+        self.titles: dict[tuple[str, ...], list[ItemId]] = defaultdict(list)
+        self.measures = _measures(catalogue, language)
+        self._add_values(catalogue)
+        self._add_labels(catalogue, language)
+        for item in catalogue.items:
+            words = words_of(item.title)
+            for spoken in {words, _without_article(words)}:
+                if spoken:
+                    self.titles[spoken].append(item.id)
+        self.longest_value = max(map(len, self.values), default=0)
+        self.longest_title = max(map(len, self.titles), default=0)
+        self.words = frozenset(stem for key in self.values for stem in key if len(stem) > 3)
+        self.measure_words = {
+            measure: Phrasebook(words) for measure, words in language.facet_words.items() if words
+        }
+        self.nouns = self._item_nouns(catalogue, language)
+
+    def _add_values(self, catalogue: Catalogue) -> None:
+        for facet in catalogue.facets:
+            if facet.kind is FacetKind.BOOLEAN:
+                key = self.stems.of(words_of(facet.label))
+                if key:
+                    self.flags[key] = facet
+                continue
+            if facet.kind in _NUMERIC:
+                continue
+            values = catalogue.values(facet.name)
+            if len(values) > _MOST_VALUES:
+                continue
+            for value in values:
+                key = self.stems.of(w for w in words_of(value) if re.match(r"\w", w))
+                if not key:
+                    continue
+                about = OfFacet(facet.name, value)
+                self.values[key].append(about)
+                if len(key) > 1:
+                    self.heads[key[-1]].append(about)
+
+    def _add_labels(self, catalogue: Catalogue, language: Language) -> None:
+        for facet in catalogue.facets:
+            spoken = {facet.label, facet.name.replace("_", " ")}
+            for word in words_of(facet.label):
+                stem = self.stems(word)
+                for name, others in language.label_words.items():
+                    if self.stems(name) == stem:
+                        spoken.update(others)
+            if facet.role is FacetRole.CREATOR:
+                spoken.update(language.label_words.get("creator", ()))
+            for words in spoken:
+                key = self.stems.of(words_of(words))
+                if key:
+                    self.labels.setdefault(key, facet)
+
+    def _item_nouns(self, catalogue: Catalogue, language: Language) -> frozenset[str]:
+        words = [*language.item_nouns.words, *words_of(catalogue.name.replace("_", " "))]
+        return frozenset(self.stems.of(words))
+
+    def choose(self, options: Sequence[OfFacet]) -> OfFacet:
+        """Of several facets that have a value, the one that sorts items most plainly.
+
+        The catalogue's category first, then single-valued facets, then the smallest vocabulary.
+        """
+
+        def rank(about: OfFacet) -> tuple[bool, bool, bool, int, str]:
+            facet = self.catalogue.facet(about.facet)
+            assert facet is not None
+            names_people = facet.role is FacetRole.CREATOR
+            return (
+                facet.role is not FacetRole.CATEGORY,
+                names_people,
+                facet.kind is not FacetKind.CATEGORY,
+                len(self.catalogue.values(about.facet)),
+                about.facet,
+            )
+
+        return min(options, key=rank)
+
+    def facet_of_measure(self, measure: str) -> Measured | None:
+        """The facet that a measure or role is about in this catalogue, if any."""
+        return self.measures.get(measure)
+
+
+def _without_article(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words
+
+
+def _measures(catalogue: Catalogue, language: Language) -> dict[str, Measured]:
+    found: dict[str, Measured] = {}
+    for role, measure in _ROLES.items():
+        facet = catalogue.by_role(role)
+        if facet is not None and facet.kind in _NUMERIC:
+            found[measure] = Measured(facet)
+    numeric = [
+        facet
+        for facet in catalogue.facets
+        if facet.kind is FacetKind.NUMBER and facet.role is FacetRole.OTHER
+    ]
+    for measure, group in language.units.items():
+        for facet in numeric:
+            factor = group.words.get(facet.unit.casefold())
+            if factor is not None and measure not in found:
+                found[measure] = Measured(facet, factor)
+    for measure, words in language.facet_words.items():
+        for facet in numeric:
+            if measure not in found and not facet.unit and facet.label.casefold() in words:
+                found[measure] = Measured(facet)
+    return found

@@ -1,0 +1,213 @@
+"""One utterance under reading: its tokens, its mentions, where negation and the like hold, what is used up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from chatbot.understanding.mentions import (
+    FlagMention,
+    Mention,
+    MentionFinder,
+    ReferenceMention,
+    Shown,
+    TitleMention,
+    ValueMention,
+)
+from chatbot.understanding.quantities import Quantity
+from chatbot.understanding.tokens import Token, quote, tokenize
+from chatbot.understanding.words import Phrasebooks
+
+_STOPS = frozenset(".;!?。！？；\n")
+_COMMAS = frozenset(",，、:")
+M = TypeVar("M")
+
+
+class Sentence:
+    """See the module's docstring. `used` marks tokens that an act has accounted for."""
+
+    def __init__(self, text: str, books: Phrasebooks, finder: MentionFinder, shown: Shown) -> None:
+        self.text = text
+        self.finder = finder
+        self.tokens: tuple[Token, ...] = tokenize(text)
+        self.books = books
+        self.mentions: list[Mention] = finder.find(self.tokens, shown) if self.tokens else []
+        self.used = [False] * len(self.tokens)
+        self._at = {m.start: m for m in self.mentions}
+        self.negated = self._negation()
+
+    def quote(self, start: int, end: int) -> str:
+        """The person's words from token `start` to `end` - 1."""
+        return quote(self.text, self.tokens, start, end)
+
+    def cue(self, name: str) -> list[tuple[int, int]]:
+        """Where a cue stands, mentions aside."""
+        return [
+            (start, end)
+            for start, end in self.books[name].find(self.tokens)
+            if not any(self._inside(place) for place in range(start, end))
+        ]
+
+    def has(self, name: str) -> bool:
+        """True if the cue stands anywhere."""
+        return bool(self.books[name].find(self.tokens))
+
+    def begins(self, name: str) -> int:
+        """The number of tokens of a cue that begins the utterance (small words aside); 0 for none."""
+        for start in range(min(3, len(self.tokens))):
+            length = self.books[name].at(self.tokens, start)
+            if length:
+                return start + length
+            if self.tokens[start].kind != "mark" and self.tokens[start].norm not in (
+                "so",
+                "and",
+                "well",
+                "ok",
+                "but",
+            ):
+                return 0
+        return 0
+
+    def of(self, kind: type[M]) -> list[M]:
+        """Unused mentions of a kind."""
+        return [m for m in self.mentions if isinstance(m, kind) and not self.used[m.start]]
+
+    def use(self, mention: Mention) -> None:
+        """Account for a mention."""
+        self.use_span(mention.start, mention.end)
+
+    def use_span(self, start: int, end: int) -> None:
+        """Account for tokens."""
+        self.used[start:end] = [True] * (end - start)
+
+    def references(self) -> list[ReferenceMention | TitleMention]:
+        """Items spoken of, in order."""
+        return [
+            m
+            for m in self.mentions
+            if isinstance(m, (ReferenceMention, TitleMention)) and not self.used[m.start]
+        ]
+
+    def before(self, place: int, name: str, reach: int = 3) -> bool:
+        """True if a cue ends within `reach` tokens before `place`, in the same clause."""
+        for start, end in self.books[name].find(self.tokens):
+            if place - reach <= end <= place and not self._boundary(end, place):
+                return start < place
+        return False
+
+    def in_clause(self, place: int, name: str) -> bool:
+        """True if a cue stands in the clause of `place`."""
+        first, last = self.clause(place)
+        return any(first <= start and end <= last for start, end in self.books[name].find(self.tokens))
+
+    def softened(self, mention: Mention) -> bool:
+        """True if a hedge stands before the mention in its clause, or right behind it ("if possible")."""
+        first, last = self.clause(mention.start)
+        spans = self.books["hedge"].find(self.tokens)
+        before = any(first <= start and end <= mention.start for start, end in spans)
+        return before or any(start in (mention.end, mention.end + 1) and end <= last for start, end in spans)
+
+    def clause(self, place: int) -> tuple[int, int]:
+        """First token and end of the clause around `place`: between marks and contrasts."""
+        first, last = place, place
+        while first > 0 and not self._is_boundary(first - 1):
+            first -= 1
+        while last < len(self.tokens) and not self._is_boundary(last):
+            last += 1
+        return first, last
+
+    def leftovers(self, filler: frozenset[str]) -> Iterator[tuple[int, int]]:
+        """Runs of unused content words within a clause, trimmed of small words at both ends."""
+        place = 0
+        while place < len(self.tokens):
+            if not self._content(place, filler):
+                place += 1
+                continue
+            end = last = place + 1
+            while end < len(self.tokens) and not self._is_boundary(end) and not self.used[end]:
+                if self._content(end, filler):
+                    last = end + 1
+                elif end - last >= 2:
+                    break
+                end += 1
+            yield place, last
+            place = last
+
+    def _content(self, place: int, filler: frozenset[str]) -> bool:
+        token = self.tokens[place]
+        return (
+            not self.used[place]
+            and token.kind in ("word", "cjk")
+            and token.norm not in filler
+            and (len(token.norm) > 1 or token.kind == "cjk")
+        )
+
+    def _inside(self, place: int) -> bool:
+        return any(
+            m.start <= place < m.end
+            for m in self.mentions
+            if isinstance(m, (TitleMention, ValueMention, Quantity, FlagMention))
+        )
+
+    def _is_boundary(self, place: int) -> bool:
+        token = self.tokens[place]
+        return (token.kind == "mark" and (token.norm in _STOPS or token.norm in _COMMAS)) or bool(
+            self.books["contrast"].at(self.tokens, place)
+        )
+
+    def _boundary(self, start: int, end: int) -> bool:
+        return any(self._is_boundary(place) for place in range(start, end))
+
+    def _negation(self) -> list[bool]:
+        """For each token, whether a negation before it reaches it.
+
+        It ends at a stop, a contrast, or a comma, unless the comma stands in a list that goes on to
+        "or": "no horror, war or zombies".
+        """
+        negated = [False] * len(self.tokens)
+        holds = False
+        place = 0
+        while place < len(self.tokens):
+            mention = self._at.get(place)
+            length = 0 if mention is not None else self.books["negation"].at(self.tokens, place)
+            if length:
+                holds = True
+                place += length
+                continue
+            if holds and self._is_boundary(place):
+                holds = self.tokens[place].norm in _COMMAS and self._list_goes_on(place + 1)
+            end = mention.end if mention is not None else place + 1
+            negated[place:end] = [holds] * (end - place)
+            place = end
+        return negated
+
+    def _list_goes_on(self, place: int) -> bool:
+        """True if from here on there are only mentions and commas up to an "or" with one more."""
+        while place < len(self.tokens):
+            mention = self._at.get(place)
+            if mention is None:
+                return False
+            place = mention.end
+            if place >= len(self.tokens):
+                return False
+            if self.books["either"].at(self.tokens, place) or self.tokens[place].norm == "and":
+                return True
+            if self.tokens[place].norm not in _COMMAS:
+                return False
+            place += 1
+        return False
+
+
+def joined(sentence: Sentence, first: Mention, second: Mention, *, by_and: bool) -> bool:
+    """True if only "or" stands between two mentions: they are alternatives.
+
+    `by_and`: "and" and commas join too, as for a facet of which an item has only one value:
+    who asks for mugs and kettles doesn't want one thing that is both.
+    """
+    between: Sequence[Token] = sentence.tokens[first.end : second.start]
+    words = [token for token in between if token.kind != "mark"]
+    if not words:
+        return by_and and bool(between)
+    if by_and and len(words) == 1 and words[0].norm in ("and", "&"):
+        return True
+    return sentence.books["either"].at(words, 0) == len(words)

@@ -1,0 +1,50 @@
+"""Text → tokens that remember where they stood, so that an act can quote the person's words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# A word keeps inner apostrophes and hyphens ("don't", "sci-fi"); a number keeps separators ("1,299.50");
+# a decade keeps its s ("1990s", "'90s"); each CJK character, currency sign or mark stands alone.
+_TOKEN = re.compile(
+    r"(?P<decade>(?:1[89]|20)?\d0['’]?s\b)"
+    r"|(?P<number>\d+(?:[.,]\d+)*)"
+    r"|(?P<cjk>[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af])"
+    r"|(?P<word>[^\W\d_]+(?:['’\-][^\W\d_]+)*|°[cCfF])"
+    r"|(?P<mark><=|>=|[^\w\s])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`text` as written, `norm` case-folded, `start`..`end` its place in the utterance."""
+
+    text: str
+    norm: str
+    start: int
+    end: int
+    kind: str  # "decade", "number", "cjk", "word" or "mark"
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Cut an utterance; places refer to the text as given."""
+    tokens = []
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        norm = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
+        tokens.append(Token(word, norm, match.start(), match.end(), match.lastgroup or "mark"))
+    return tuple(tokens)
+
+
+def words_of(phrase: str) -> tuple[str, ...]:
+    """A phrase's tokens in comparable form."""
+    return tuple(token.norm for token in tokenize(phrase))
+
+
+def quote(text: str, tokens: tuple[Token, ...], start: int, end: int) -> str:
+    """The person's own wording of tokens start..end-1."""
+    if start >= end:
+        return ""
+    return text[tokens[start].start : tokens[end - 1].end].strip()

@@ -1,0 +1,152 @@
+"""A language's data file as a typed value, with its phrases ready to be found in a sentence."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+import snowballstemmer
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from chatbot.understanding.tokens import Token, words_of
+from retriever.errors import SettingsError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Units(_Strict):
+    """One group of units: `words` maps a unit as said to its size in `base`."""
+
+    base: str
+    words: dict[str, float]
+
+
+class Measure(_Strict):
+    """Adjectives about one measurable thing, by direction; `most_…` are superlatives."""
+
+    less: list[str] = []
+    most_less: list[str] = []
+    more: list[str] = []
+    most_more: list[str] = []
+
+
+class PhraseList(_Strict):
+    """A plain list of words."""
+
+    words: list[str]
+
+
+class Language(_Strict):
+    """How people say things in one language; see the comments in the data file."""
+
+    language: str
+    stemmer: str
+    noun_of_items: str
+    cues: dict[str, list[str]]
+    compare: dict[str, list[str]]
+    numbers: dict[str, float | str]
+    decades: dict[str, int]
+    units: dict[str, Units]
+    currencies: dict[str, str]
+    facet_words: dict[str, list[str]]
+    label_words: dict[str, list[str]]
+    measures: dict[str, Measure]
+    references: dict[str, list[str]]
+    synonyms: dict[str, list[str]]
+    filler: PhraseList
+    item_nouns: PhraseList = Field(default_factory=lambda: PhraseList(words=[]))
+
+
+@cache
+def load_language(code: str) -> Language:
+    """The words of a language.
+
+    Raises:
+        SettingsError: there is no such file, or it has a form that we don't know.
+    """
+    source = files("chatbot") / "words" / f"{code}.toml"
+    if not source.is_file():
+        raise SettingsError(f"there are no words for language {code!r}; add chatbot/words/{code}.toml")
+    try:
+        return Language.model_validate(tomllib.loads(source.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise SettingsError(f"chatbot/words/{code}.toml cannot be used: {error}") from error
+
+
+class Stems:
+    """Word → stem in one language, remembered."""
+
+    def __init__(self, stemmer: str) -> None:
+        self._stem = snowballstemmer.stemmer(stemmer)
+        self._known: dict[str, str] = {}
+
+    def __call__(self, word: str) -> str:
+        stem = self._known.get(word)
+        if stem is None:
+            if len(self._known) > 50_000:  # bounded: people can type anything
+                self._known.clear()
+            stem = self._known[word] = str(self._stem.stemWord(word))
+        return stem
+
+    def of(self, words: Iterable[str]) -> tuple[str, ...]:
+        """The stems of several words."""
+        return tuple(self(word) for word in words)
+
+
+class Phrasebook:
+    """Finds phrases of one meaning in a sentence, longest first."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._prefixes: list[str] = []
+        for phrase in phrases:
+            if phrase.endswith("*") and " " not in phrase:
+                self._prefixes.append(phrase[:-1].casefold())
+                continue
+            words = words_of(phrase)
+            if words:
+                self._by_first.setdefault(words[0], []).append(words)
+        for entries in self._by_first.values():
+            entries.sort(key=len, reverse=True)
+
+    def at(self, tokens: Sequence[Token], start: int) -> int:
+        """The number of tokens of the longest phrase that begins at `start`; 0 for none."""
+        for words in self._by_first.get(tokens[start].norm, ()):
+            if len(words) <= len(tokens) - start and all(
+                tokens[start + i].norm == word for i, word in enumerate(words)
+            ):
+                return len(words)
+        return int(any(tokens[start].norm.startswith(prefix) for prefix in self._prefixes))
+
+    def find(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+        """All (start, end) of its phrases, left to right, without overlap."""
+        found, position = [], 0
+        while position < len(tokens):
+            length = self.at(tokens, position)
+            if length:
+                found.append((position, position + length))
+            position += max(length, 1)
+        return found
+
+    def whole(self, tokens: Sequence[Token]) -> bool:
+        """True if the sentence is one of the phrases, marks aside."""
+        spoken = [token for token in tokens if token.kind != "mark"]
+        return bool(spoken) and self.at(spoken, 0) == len(spoken)
+
+
+class Phrasebooks:
+    """All phrasebooks of a language, by the name of their list."""
+
+    def __init__(self, language: Language) -> None:
+        self._books: Mapping[str, Phrasebook] = {
+            name: Phrasebook(phrases)
+            for table in (language.cues, {f"compare.{k}": v for k, v in language.compare.items()})
+            for name, phrases in table.items()
+        }
+
+    def __getitem__(self, name: str) -> Phrasebook:
+        return self._books[name]

@@ -1,0 +1,139 @@
+"""What is said before, between and without items: what was heard, how many fit, questions, courtesies.
+
+In: evidence. Out: sentences. Figures are the retriever's.
+"""
+
+from __future__ import annotations
+
+from generator.answers import verbs
+from generator.labels import facet_named, phrases
+from generator.speaker import Speaker
+from generator.words import capital
+from retriever.domain import TEXT_FACET, AnyOf, Constraint, FacetKind, NoneOf
+
+_OPTIONS = 4
+_RELAXATIONS = 3
+
+
+def heard(speaker: Speaker) -> list[str]:
+    """Answers to what the turn took back, set aside or judged, and to values that nothing has."""
+    evidence = speaker.evidence
+    told = []
+    if evidence.forgotten:
+        labels = [_taken_back(constraint, speaker) for constraint in evidence.forgotten]
+        labels = list(dict.fromkeys(labels))
+        matter = speaker.words.text(f"heard.matters_{'one' if len(labels) == 1 else 'other'}")
+        told.append(speaker.say("heard.forgotten", labels=speaker.words.join(labels), matter=matter))
+    if evidence.parked:
+        labels = [speaker.label(constraint) for constraint in evidence.parked]
+        told.append(speaker.say("heard.parked", labels=speaker.words.join(labels)))
+    if evidence.new_likes:
+        told.append(speaker.say("heard.liked", titles=speaker.titles(evidence.new_likes)))
+    if evidence.new_dislikes:
+        titles = speaker.titles(evidence.new_dislikes)
+        are = verbs(len(evidence.new_dislikes), speaker)["are"]
+        told.append(speaker.say("heard.disliked", titles=titles, Titles=capital(titles), are=are))
+    if evidence.missing:
+        values = speaker.words.join([speaker.quote(value) for value in evidence.missing], "or")
+        told.append(speaker.say("heard.missing", values=values, Values=capital(values)))
+    return told
+
+
+def _taken_back(constraint: Constraint, speaker: Speaker) -> str:
+    """ "the year" for a measure; the value itself for a choice ("“red”"), which has no better name."""
+    facet = facet_named(constraint.facet, speaker.evidence.facets)
+    match constraint.test:
+        case AnyOf(values) | NoneOf(values) if facet.name == TEXT_FACET or facet.kind is FacetKind.TAGS:
+            return speaker.words.text("heard.the_value", value=speaker.words.join(values, "or"))
+    return speaker.words.text("heard.the_label", label=facet.label)
+
+
+def how_many(speaker: Speaker) -> str:
+    """How many items fit, and which conditions they meet."""
+    evidence = speaker.evidence
+    if evidence.repeated:
+        return speaker.say("recommend.repeated")
+    conditions = speaker.conditions(evidence.active)
+    number, noun = speaker.count(evidence.eligible, conditions)
+    if not conditions.text and conditions.noun_other == speaker.nouns()[1]:
+        return speaker.say("recommend.fit_all")
+    shape = "bare" if not conditions.text else "be" if conditions.after_verb else "list"
+    return capital(
+        speaker.say(
+            f"recommend.fit_{shape}",
+            count=number,
+            noun=noun,
+            conditions=conditions.text,
+            **verbs(evidence.eligible, speaker),
+        )
+    )
+
+
+def noted(speaker: Speaker) -> str:
+    """Acknowledges a turn after which nothing is shown."""
+    told = heard(speaker)
+    if speaker.evidence.heard:
+        labels = [speaker.label(constraint) for constraint in speaker.evidence.heard]
+        told.append(speaker.say("heard.noted", labels=speaker.words.join(labels)))
+    return " ".join(told) if told else speaker.say("heard.nothing")
+
+
+def ask(speaker: Speaker) -> str:
+    """One question, with values that still divide what remains."""
+    evidence = speaker.evidence
+    told = heard(speaker)
+    if evidence.question is None:
+        return " ".join([*told, speaker.say("greet.hello", noun=speaker.nouns()[1])])
+    facet = evidence.question.facet
+    table = phrases(facet, speaker.words)
+    asks = table.get("asks") or speaker.words.listed("facets.number.asks")
+    question = str(speaker.draw.choice(tuple(asks))).format(label=facet.label)
+    if evidence.eligible and evidence.active:
+        number, noun = speaker.count(evidence.eligible, speaker.conditions(evidence.active))
+        told.append(capital(speaker.say("ask.count", count=number, noun=noun)))
+    options = [
+        speaker.words.text("ask.option", value=value, count=str(count))
+        for value, count in evidence.question.options[:_OPTIONS]
+    ]
+    path = "ask.options" if options else "ask.bare"
+    told.append(speaker.say(path, question=question, options=speaker.words.join(options, "or")))
+    return " ".join(told)
+
+
+def relax(speaker: Speaker) -> str:
+    """Nothing fits: says which conditions, and what dropping each would bring."""
+    evidence = speaker.evidence
+    conditions = speaker.conditions(evidence.active)
+    shape = "none_bare" if not conditions.text else "none" if conditions.after_verb else "none_list"
+    told = heard(speaker)
+    told.append(speaker.say(f"relax.{shape}", noun=conditions.noun_other, conditions=conditions.text))
+    offers = evidence.relaxations[:_RELAXATIONS]
+    if not offers:
+        return " ".join([*told, speaker.say("relax.stuck")])
+    constraint, count = offers[0]
+    label = speaker.words.text("relax.quoted_label", label=speaker.label(constraint))
+    number = str(count)
+    told.append(speaker.say("relax.one", label=label, count=number, are=verbs(count, speaker)["are"]))
+    if len(offers) > 1:
+        others = [
+            speaker.say(
+                "relax.more",
+                label=speaker.words.text("relax.quoted_label", label=speaker.label(one)),
+                count=str(n),
+            )
+            for one, n in offers[1:]
+        ]
+        told[-1] = told[-1].rstrip(".") + speaker.words.text("relax.link") + speaker.words.join(others) + "."
+        told.append(speaker.say("relax.choose"))
+    return " ".join(told)
+
+
+def courtesy(task: str, speaker: Speaker) -> str:
+    """Greeting, thanks, declining, starting afresh; with example messages where there are some."""
+    noun = speaker.nouns()[1]
+    paths = {"greet": "greet.hello", "thank": "thank.thanks", "decline": "decline.scope"}
+    told = [speaker.say(paths.get(task, "restart.fresh"), noun=noun)]
+    if speaker.evidence.examples and task in ("greet", "decline"):
+        examples = speaker.words.join([speaker.quote(e) for e in speaker.evidence.examples[:3]], "or")
+        told.append(speaker.say(f"{task}.examples", examples=examples))
+    return " ".join(told)

@@ -1,0 +1,158 @@
+"""The plain reply: everything that a turn says, from evidence alone.
+
+In: evidence and a seed. Out: an opening, a line for each item, a closing. It is the backbone of each
+reply: the chat model's words may only take the place of an item's `what`.
+
+Also the public face of labels: `constraint_label`, `facet_value_label`, `fact_list`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from generator.answers import catalogue_answer, comparison, item_answer
+from generator.labels import constraint_label, facet_value_label, fact_list
+from generator.openings import ask, courtesy, heard, how_many, noted, relax
+from generator.reasons import (
+    Closest,
+    caveat_sentence,
+    description_sentence,
+    explain_sentences,
+    fact_sentence,
+    why_sentence,
+)
+from generator.replies import Evidence, ItemEvidence, Task
+from generator.speaker import Speaker
+from retriever.domain import Item, OfTheme
+
+__all__ = [
+    "ItemLine",
+    "PlainReply",
+    "constraint_label",
+    "facet_value_label",
+    "fact_list",
+    "plain_reply",
+    "wish_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """What is said of one item, in order: `lead`, `what` it is, `why` it fits, a `caveat`.
+
+    `lead` ends so that `what` may follow; `bare_lead` is for when there is no `what`.
+    `reason` is why it fits in full, for its card, where nothing was said before.
+    """
+
+    item: Item
+    rank: int
+    lead: str
+    bare_lead: str
+    what: str
+    why: str
+    caveat: str
+    reason: str
+
+    def after_lead(self, what: str) -> str:
+        """The line with another sentence about what it is."""
+        head = self.lead + what if what else self.bare_lead
+        return " ".join(part for part in (head, self.why, self.caveat) if part)
+
+    def card(self, what: str) -> str:
+        """The reason on its card: what it is, why it fits, the caveat."""
+        return " ".join(part for part in (what, self.reason, self.caveat) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainReply:
+    """A whole reply: text before the items, one line an item, text after them."""
+
+    opening: str
+    lines: tuple[ItemLine, ...] = ()
+    closing: str = ""
+
+
+def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -> PlainReply:
+    """The reply to say without any chat model; the same evidence and seed give the same words."""
+    speaker = Speaker.of(evidence, seed)
+    match evidence.task:
+        case Task.RECOMMEND:
+            return _recommend(speaker, closest)
+        case Task.EXPLAIN:
+            told = [" ".join(explain_sentences(one, speaker)) for one in evidence.items]
+            return PlainReply("\n\n".join(told) or speaker.say("answer.which"))
+        case Task.COMPARE:
+            return PlainReply(comparison([one.item for one in evidence.items], speaker))
+        case Task.ANSWER_ITEM:
+            answers = [item_answer(one.item, evidence.asked_facet, speaker) for one in evidence.items]
+            return PlainReply("\n\n".join(answers) or speaker.say("answer.which"))
+        case Task.ANSWER_CATALOGUE:
+            return PlainReply(_catalogue(speaker))
+        case Task.ASK:
+            return PlainReply(ask(speaker))
+        case Task.RELAX:
+            return PlainReply(relax(speaker))
+        case Task.NOTED:
+            return PlainReply(noted(speaker))
+        case Task.GREET | Task.THANK | Task.DECLINE | Task.RESTART:
+            return PlainReply(courtesy(evidence.task.value, speaker))
+        case never:
+            assert_never(never)
+
+
+def wish_of(evidence: Evidence) -> str:
+    """What the person is after, in words, for choosing among a description's sentences."""
+    themes = [p.about.words for p in evidence.wishes if isinstance(p.about, OfTheme)]
+    values = [getattr(p.about, "value", "") for p in evidence.wishes if p.weight > 0]
+    return " ".join(part for part in (evidence.user_text, *themes, *values) if part)
+
+
+def _catalogue(speaker: Speaker) -> str:
+    evidence = speaker.evidence
+    if evidence.catalogue is None:
+        return speaker.say("decline.scope", noun=speaker.nouns()[1])
+    return catalogue_answer(evidence.catalogue, evidence.items, speaker)
+
+
+def _recommend(speaker: Speaker, closest: Closest | None) -> PlainReply:
+    evidence = speaker.evidence
+    told = heard(speaker)
+    if not evidence.items:
+        return PlainReply(" ".join([*told, speaker.say("recommend.none")]))
+    if evidence.catalogue is not None:
+        told.append(catalogue_answer(evidence.catalogue, evidence.items, speaker))
+    else:
+        told.append(how_many(speaker))
+    wish = wish_of(evidence)
+    said: set[str] = set()
+    lines = [
+        _line(one, place, len(evidence.items), speaker, wish, said, closest)
+        for place, one in enumerate(evidence.items)
+    ]
+    return PlainReply(" ".join(told), tuple(lines))
+
+
+def _line(
+    one: ItemEvidence,
+    place: int,
+    total: int,
+    speaker: Speaker,
+    wish: str,
+    said: set[str],
+    closest: Closest | None,
+) -> ItemLine:
+    first = "first" if total > 1 or speaker.evidence.eligible > 1 else "only"
+    path = first if place == 0 else "last" if place == total - 1 else "next"
+    name = speaker.name(one.item)
+    what = description_sentence(one.item, wish, speaker.words, closest) or fact_sentence(one.item, speaker)
+    return ItemLine(
+        item=one.item,
+        rank=one.rank,
+        lead=speaker.say(f"recommend.{path}", name=name),
+        bare_lead=speaker.say(f"recommend.{path}_bare", name=name),
+        what=what,
+        reason=why_sentence(one, speaker),
+        why=why_sentence(one, speaker, said),
+        caveat=caveat_sentence(one, speaker),
+    )

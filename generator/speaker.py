@@ -1,0 +1,206 @@
+"""One reply's way of speaking: names of items, nouns, verb phrases for facts, drawn by one seed.
+
+In: evidence and a seed. Out: phrases that are true of the records, without final punctuation.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.labels import (
+    condition_text,
+    facet_by_role,
+    facet_named,
+    number_label,
+    phrases,
+    value_count,
+)
+from generator.replies import Evidence
+from generator.words import Words, words_of
+from retriever.domain import (
+    TEXT_FACET,
+    AnyOf,
+    Between,
+    Constraint,
+    Facet,
+    FacetKind,
+    FacetRole,
+    FacetValue,
+    Is,
+    Item,
+    NoneOf,
+)
+
+_QUOTE_CHARS = 60
+_MOST_VALUES = 3  # of a list facet in one clause
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Conditions in words: `text`, whether it stands after "are", and the noun that one of them became."""
+
+    text: str
+    after_verb: bool
+    noun_one: str
+    noun_other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Phrases for one reply. `draw` is consumed as it speaks: the same evidence and seed say the same."""
+
+    evidence: Evidence
+    draw: random.Random
+    words: Words
+
+    @classmethod
+    def of(cls, evidence: Evidence, seed: int) -> Speaker:
+        return cls(evidence, random.Random(seed), words_of(evidence.language))
+
+    def say(self, path: str, **values: str) -> str:
+        """One variant of a template."""
+        return self.words.say(path, self.draw, **values)
+
+    # names and nouns
+
+    def title(self, item: Item) -> str:
+        """The title as it stands in a sentence: goods take an article, works do not."""
+        first = item.title.split(" ", 1)[0].casefold()
+        goods = self._role(FacetRole.PRICE) is not None and self._role(FacetRole.YEAR) is None
+        article = self.words.get("names.article")
+        if not goods or not article or first in self.words.listed("names.no_article_before"):
+            return item.title
+        return f"{article} {item.title}"
+
+    def name(self, item: Item) -> str:
+        """The title with its price, or its year: "the Squall Rain Jacket (€99.00)", "Moon (2009)"."""
+        for role, key in ((FacetRole.PRICE, "price"), (FacetRole.YEAR, "year")):
+            facet = self._role(role)
+            value = item.facets.get(facet.name) if facet is not None else None
+            if facet is not None and isinstance(value, float | int) and not isinstance(value, bool):
+                written = number_label(value, facet, self.words)
+                return self.words.text(f"names.with_{key}", name=self.title(item), **{key: written})
+        return self.title(item)
+
+    def titles(self, titles: Sequence[str]) -> str:
+        """Titles joined by "and"."""
+        return self.words.join(titles)
+
+    def nouns(self) -> tuple[str, str]:
+        """What an item and several are called, by the catalogue's own noun or "items"."""
+        if not self.evidence.noun:
+            return self.words.text("names.item_one"), self.words.text("names.item_other")
+        return self.words.singular(self.evidence.noun), self.evidence.noun
+
+    def quote(self, text: str) -> str:
+        """The person's words between quotation marks, on one line, at most 60 characters."""
+        plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        for mark in ("“", "”", '"'):
+            plain = plain.replace(mark, "")
+        if len(plain) > _QUOTE_CHARS:
+            plain = plain[:_QUOTE_CHARS].rpartition(" ")[0].rstrip(",.;:") + " …"
+        return self.words.quoted(plain.strip(" .,;:"))
+
+    def count(self, number: int, conditions: Conditions | None = None) -> tuple[str, str]:
+        """The number, and the noun that goes with it."""
+        one, other = (conditions.noun_one, conditions.noun_other) if conditions else self.nouns()
+        written, _, noun = value_count(number, one, other, self.words).partition(" ")
+        return written, noun
+
+    def _role(self, role: FacetRole) -> Facet | None:
+        return facet_by_role(role, self.evidence.facets)
+
+    # conditions
+
+    def label(self, constraint: Constraint) -> str:
+        """The condition as on a chip."""
+        facet = facet_named(constraint.facet, self.evidence.facets)
+        return condition_text(constraint, facet, self.words, after_verb=False) or ""
+
+    def conditions(self, constraints: Sequence[Constraint]) -> Conditions:
+        """Hard conditions in one phrase; a kind of things ("jackets") becomes the noun."""
+        one, other = self.nouns()
+        rest = []
+        for constraint in constraints:
+            noun = self._noun_of(constraint)
+            if noun and (one, other) == self.nouns():
+                one, other = self.words.singular(noun), noun
+            elif constraint.hard:
+                rest.append(constraint)
+        said = [self._after_verb(constraint) for constraint in rest]
+        if rest and all(said):
+            return Conditions(self.words.join([part for part in said if part]), True, one, other)
+        return Conditions(self.words.join([self.label(c) for c in rest]), False, one, other)
+
+    def _after_verb(self, constraint: Constraint) -> str | None:
+        facet = facet_named(constraint.facet, self.evidence.facets)
+        return condition_text(constraint, facet, self.words, after_verb=True)
+
+    def _noun_of(self, constraint: Constraint) -> str:
+        facet = facet_named(constraint.facet, self.evidence.facets)
+        match constraint.test:
+            case AnyOf((value,)) if facet.role is FacetRole.CATEGORY and self.words.is_plural(value):
+                return value
+        return ""
+
+    # facts as verb phrases
+
+    def does(self, facet: Facet, value: FacetValue, *, most: int = _MOST_VALUES) -> str:
+        """A true fact after an item's name: "costs €89.00", "deals with grief and memory", "is waterproof"."""
+        table = phrases(facet, self.words)
+        if isinstance(value, bool):
+            form = "does" if value else "lacks"
+            return str(table.get(form, "{label}")).format(label=facet.label)
+        if isinstance(value, float | int):
+            return str(table["does"]).format(
+                label=facet.label, value=number_label(value, facet, self.words), values=""
+            )
+        values = (value,) if isinstance(value, str) else value[:most]
+        if values and all(v.casefold() in self.words.listed("nothing.values") for v in values):
+            return self.words.text("absent.does", label=facet.label)
+        written = self.words.join(values)
+        return str(table["does"]).format(label=facet.label, values=written, value=written)
+
+    def lacks(self, facet: Facet, values: Sequence[str]) -> str:
+        """A true denial: "has no aliens or zombies"."""
+        table = phrases(facet, self.words)
+        return str(table.get("lacks", "")).format(label=facet.label, values=self.words.join(values, "or"))
+
+    def meets(self, item: Item, constraint: Constraint) -> str:
+        """How an item meets a condition, by its own value: "costs €99.00", "is not red"; empty: cannot say."""
+        facet = facet_named(constraint.facet, self.evidence.facets)
+        value = item.facets.get(facet.name)
+        match constraint.test:
+            case NoneOf(values):
+                return self.lacks(facet, values)
+            case AnyOf(values) if facet.name == TEXT_FACET:
+                return self.does(facet, values)
+            case AnyOf(values):
+                own = own_values(value, values)
+                return self.does(facet, own) if own else ""
+            case Between() if isinstance(value, float | int) and not isinstance(value, bool):
+                return self.does(facet, value)
+            case Is(wanted):
+                return self.does(facet, wanted)
+        return ""
+
+    def measure(self, item: Item, facet: Facet) -> str:
+        """An item's number of a facet with its unit; empty when the record lacks it."""
+        value = item.facets.get(facet.name)
+        if isinstance(value, bool) or not isinstance(value, float | int):
+            return ""
+        return number_label(value, facet, self.words)
+
+
+def own_values(value: FacetValue | None, wanted: Sequence[str]) -> tuple[str, ...]:
+    """Those of an item's values that are among `wanted`, as the item writes them."""
+    folded = {word.casefold() for word in wanted}
+    values = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+    return tuple(word for word in values if word.casefold() in folded)
+
+
+def is_number(facet: Facet) -> bool:
+    """True for facets that compare by size."""
+    return facet.kind in (FacetKind.NUMBER, FacetKind.YEAR)

@@ -1,0 +1,227 @@
+"""A catalogue in memory, as one generation holds it: items, columns for filters, aggregates.
+
+In: facets and items. Out: look-ups. Never changes after it is made, so every thread may read it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever.domain import Facet, FacetKind, FacetRole, FacetValue, Item, ItemId
+from retriever.errors import UnknownItem
+from retriever.tokens import framed_stems
+
+Mask = NDArray[np.bool_]
+
+_VALUED = (FacetKind.CATEGORY, FacetKind.TAGS)
+_NUMERIC = (FacetKind.NUMBER, FacetKind.YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """Spread of a numeric facet over the items that have it. `quartiles`: 25, 50 and 75 %; `count` ≥ 1."""
+
+    low: float
+    high: float
+    quartiles: tuple[float, float, float]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """One CATEGORY or TAGS facet of all items.
+
+    `written`: each value as its commonest spelling, case-folded ones merged, commonest first (ties by
+    spelling); `places`: case-folded value → its place there; `members`: for each, the ascending rows.
+    """
+
+    written: tuple[str, ...]
+    places: Mapping[str, int]
+    members: tuple[NDArray[np.int32], ...]
+    present: Mask  # (item,)
+
+
+def values_of(value: FacetValue | None) -> tuple[str, ...]:
+    """The words of a CATEGORY or TAGS value; none of anything else."""
+    if isinstance(value, tuple):
+        return value
+    return (value,) if isinstance(value, str) and value else ()
+
+
+class Catalogue:
+    """All items of a catalogue, in order; row = place in that order, from 0."""
+
+    def __init__(
+        self,
+        name: str,
+        facets: Sequence[Facet],
+        items: Sequence[Item],
+        *,
+        generation: str = "",
+        content_hash: str = "",
+        stems: Sequence[str] | None = None,
+    ) -> None:
+        self.name = name
+        self.facets = tuple(facets)
+        self.items = tuple(items)
+        self.generation = generation
+        self.content_hash = content_hash
+        self._stems = None if stems is None else tuple(stems)
+        self._phrase_mask = lru_cache(maxsize=512)(self._search_phrase)
+        self._facets = {facet.name: facet for facet in self.facets}
+        self._rows = {item.id: row for row, item in enumerate(self.items)}
+        if len(self._rows) != len(self.items):
+            raise ValueError(f"catalogue {name!r} holds an id twice")
+        self._columns: dict[str, ValueColumn] = {}
+        self._numbers: dict[str, NDArray[np.float64]] = {}
+        for facet in self.facets:
+            if facet.kind in _VALUED:
+                self._columns[facet.name] = _value_column(
+                    [item.facets.get(facet.name) for item in self.items]
+                )
+            else:
+                self._numbers[facet.name] = _number_column(
+                    [item.facets.get(facet.name) for item in self.items]
+                )
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def row(self, item: ItemId) -> int:
+        """An item's row.
+
+        Raises:
+            UnknownItem: if no item has that id.
+        """
+        try:
+            return self._rows[item]
+        except KeyError:
+            raise UnknownItem(
+                f"no item {item!r} in catalogue {self.name!r}; ids are those of the loaded file"
+            ) from None
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._rows
+
+    def item(self, item: ItemId) -> Item:
+        """The item of an id.
+
+        Raises:
+            UnknownItem: if no item has that id.
+        """
+        return self.items[self.row(item)]
+
+    def rows(self, items: Sequence[ItemId] | frozenset[ItemId]) -> NDArray[np.intp]:
+        """Ascending rows of the ids that the catalogue has; unknown ids are left out."""
+        return np.array(sorted(self._rows[one] for one in items if one in self._rows), dtype=np.intp)
+
+    def facet(self, name: str) -> Facet | None:
+        """The facet of a name, or None."""
+        return self._facets.get(name)
+
+    def by_role(self, role: FacetRole) -> Facet | None:
+        """The first facet with a role, or None."""
+        return next((facet for facet in self.facets if facet.role is role), None)
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code of the price facet, or empty."""
+        price = self.by_role(FacetRole.PRICE)
+        return price.unit if price is not None else ""
+
+    def values(self, facet: str) -> Mapping[str, int]:
+        """Value as written → number of items that have it, commonest first; empty for other kinds."""
+        column = self._columns.get(facet)
+        if column is None:
+            return MappingProxyType({})
+        return MappingProxyType(
+            {word: len(rows) for word, rows in zip(column.written, column.members, strict=True)}
+        )
+
+    def numbers(self, facet: str) -> NumberRange | None:
+        """Spread of a NUMBER or YEAR facet; None if it is another kind or no item has it."""
+        known = self._facets.get(facet)
+        if known is None or known.kind not in _NUMERIC:
+            return None
+        present = self._numbers[facet][~np.isnan(self._numbers[facet])]
+        if not len(present):
+            return None
+        first, middle, third = (float(cut) for cut in np.percentile(present, (25, 50, 75)))
+        return NumberRange(float(present.min()), float(present.max()), (first, middle, third), len(present))
+
+    def titles(self) -> tuple[str, ...]:
+        """Titles in row order."""
+        return tuple(item.title for item in self.items)
+
+    def column(self, facet: str) -> ValueColumn | None:
+        """A CATEGORY or TAGS facet's values by item, or None."""
+        return self._columns.get(facet)
+
+    def number_column(self, facet: str) -> NDArray[np.float64] | None:
+        """(item,) numbers of a NUMBER, YEAR or BOOLEAN facet (1 and 0); NaN where absent. None for others."""
+        return self._numbers.get(facet)
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Each item's words as stems, parted and framed by blanks; read from the generation or made once."""
+        if self._stems is None:
+            self._stems = tuple(framed_stems(text) for text in self.words)
+        return self._stems
+
+    def phrase_mask(self, phrase: str) -> Mask:
+        """(item,) True where the phrase's stems stand in a row in the item's text; none for no words."""
+        return self._phrase_mask(framed_stems(phrase))
+
+    def _search_phrase(self, framed: str) -> Mask:
+        wanted = bool(framed.strip())
+        found = np.fromiter((wanted and framed in stems for stems in self.stems), bool, len(self.items))
+        found.setflags(write=False)  # shared by every caller from the cache
+        return found
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Each item's whole text, in row order: title, description, every category and tag."""
+        return tuple(
+            "\n".join(
+                (
+                    item.title,
+                    item.description,
+                    *(word for value in item.facets.values() for word in values_of(value)),
+                )
+            )
+            for item in self.items
+        )
+
+
+def _value_column(values: Sequence[FacetValue | None]) -> ValueColumn:
+    spellings: dict[str, Counter[str]] = {}
+    members: dict[str, list[int]] = {}
+    present = np.zeros(len(values), dtype=bool)  # (item,)
+    for row, value in enumerate(values):
+        words = values_of(value)
+        present[row] = bool(words)
+        for folded, word in {word.casefold(): word for word in words}.items():
+            spellings.setdefault(folded, Counter())[word] += 1
+            members.setdefault(folded, []).append(row)
+    # Counter keeps the first seen of equals: the earliest item's spelling wins a tie.
+    written = {folded: counts.most_common(1)[0][0] for folded, counts in spellings.items()}
+    order = sorted(members, key=lambda folded: (-len(members[folded]), written[folded]))
+    return ValueColumn(
+        written=tuple(written[folded] for folded in order),
+        places=MappingProxyType({folded: place for place, folded in enumerate(order)}),
+        members=tuple(np.array(members[folded], dtype=np.int32) for folded in order),
+        present=present,
+    )
+
+
+def _number_column(values: Sequence[FacetValue | None]) -> NDArray[np.float64]:
+    return np.array(
+        [float(value) if isinstance(value, (int, float)) else np.nan for value in values], dtype=np.float64
+    )

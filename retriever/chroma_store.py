@@ -1,0 +1,131 @@
+"""The ChromaDB collection of a generation: ids and vectors, nothing that a person wrote.
+
+Written once, read back, closed; then nobody opens it for writing again. Vectors go in as they are
+(`embedding_function=None`, never `query_texts`): a folder could name any code to run otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever.errors import GenerationError, StorageError
+from retriever.offline import go_offline
+from retriever.storage import full_disk_message
+
+COLLECTION = "items"
+_BATCH = 5_000  # Chroma refuses more than 5,461 at a time
+_SAMPLE = 200  # items asked for themselves
+_NEIGHBOURS = 10
+LEAST_RECALL = 0.99
+
+# Neighbours a node and list lengths: the first serves text (recall 0.999 at 20,000), the second what has hardly any
+# neighbourhood to follow (0.99 on random directions, where the defaults reach 0.34).
+_GRAPHS = (
+    {"max_neighbors": 16, "ef_construction": 200, "ef_search": 200},
+    {"max_neighbors": 48, "ef_construction": 400, "ef_search": 400},
+)
+
+
+def build_collection(folder: Path, ids: Sequence[str], vectors: NDArray[np.float32]) -> dict[str, object]:
+    """Write the collection, close it, open it again, and measure it against exact search.
+
+    Answers {"count", "self_recall", "recall_at_10", "sample", "graph"}. A graph that misses neighbours is built
+    again, denser.
+
+    Raises:
+        GenerationError: if items are missing or cannot be found by their own vector.
+        StorageError: if the disk is full.
+    """
+    go_offline()
+    measured: dict[str, object] = {}
+    for graph in _GRAPHS:
+        path = folder / f"m{graph['max_neighbors']}"
+        _add(path, ids, vectors, graph)
+        measured = _verify(path, ids, vectors)
+        measured["graph"] = path.name
+        if float(str(measured["recall_at_10"])) >= LEAST_RECALL:
+            return measured
+    return measured
+
+
+def _open(path: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(
+        path=str(path.absolute()), settings=Settings(anonymized_telemetry=False, is_persistent=True)
+    )
+
+
+def _add(path: Path, ids: Sequence[str], vectors: NDArray[np.float32], graph: dict[str, int]) -> None:
+    import chromadb.errors
+
+    path.mkdir(parents=True)
+    client = _open(path)
+    try:
+        collection = client.create_collection(
+            COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", **graph}}
+        )
+        for start in range(0, len(ids), _BATCH):
+            batch = slice(start, start + _BATCH)
+            collection.add(ids=list(ids[batch]), embeddings=vectors[batch])
+    except (chromadb.errors.ChromaError, OSError) as error:
+        # Chroma names a full disk only sometimes; a failed write to a fresh folder is hardly anything else.
+        raise StorageError(f"{full_disk_message(path, vectors.nbytes * 4)} (Chroma: {error})") from error
+    finally:
+        client.close()
+
+
+def _verify(path: Path, ids: Sequence[str], vectors: NDArray[np.float32]) -> dict[str, object]:
+    client = _open(path)
+    try:
+        collection = client.get_collection(COLLECTION, embedding_function=None)
+        count = collection.count()
+        read = _read_back(collection, ids, vectors)
+        sample = np.unique(np.linspace(0, len(ids) - 1, min(_SAMPLE, len(ids))).astype(np.intp))
+        own, near = _recall(collection, ids, vectors, sample) if len(sample) else (1.0, 1.0)
+    finally:
+        client.close()
+    if count != len(ids) or read != len(ids) or own < LEAST_RECALL:
+        raise GenerationError(
+            f"the built index holds {count} and returns {read} of {len(ids)} vectors, and finds {own:.1%} of "
+            "a sample by themselves; run the command again, with --rebuild if it stays so"
+        )
+    return {"count": count, "self_recall": own, "recall_at_10": near, "sample": len(sample)}
+
+
+def _read_back(collection: Any, ids: Sequence[str], vectors: NDArray[np.float32]) -> int:
+    """How many vectors come back as they went in (cosine space rounds the last digits)."""
+    right = 0
+    place = {one: row for row, one in enumerate(ids)}
+    for start in range(0, len(ids), _BATCH):
+        page = collection.get(ids=list(ids[start : start + _BATCH]), include=["embeddings"])
+        rows = [place[one] for one in page["ids"]]  # in Chroma's order, not in ours
+        got = np.asarray(page["embeddings"], dtype=np.float32).reshape(len(rows), vectors.shape[1])
+        right += int((np.abs(got - vectors[rows]).max(axis=1) < 1e-4).sum())
+    return right
+
+
+def _recall(
+    collection: Any, ids: Sequence[str], vectors: NDArray[np.float32], sample: NDArray[np.intp]
+) -> tuple[float, float]:
+    """Share of the sample that finds itself, and share of its true neighbours that are found.
+
+    Equal distances count as found: of two items with one text, either may come first.
+    """
+    place = {one: row for row, one in enumerate(ids)}
+    k = min(_NEIGHBOURS, len(ids))
+    answer = collection.query(query_embeddings=vectors[sample], n_results=k, include=[])
+    own = near = 0
+    for row, found in zip(sample, answer["ids"], strict=True):
+        exact = np.einsum("id,d->i", vectors, vectors[row])  # (item,) cosine
+        at_k = np.partition(exact, len(exact) - k)[len(exact) - k]
+        reached = exact[[place[one] for one in found]]
+        own += int(reached.max(initial=-1.0) >= exact[row] - 1e-5)
+        near += int((reached >= at_k - 1e-5).sum())
+    return own / len(sample), near / (len(sample) * k)

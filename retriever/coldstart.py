@@ -1,0 +1,114 @@
+"""What to show, and what to ask, before anything is known about a person. Pure."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever.catalogue import Catalogue, Mask
+from retriever.domain import Facet, FacetKind, FacetRole
+
+_SOLD_OUT = 1.0  # in spreads of the rating: a sold-out item stands where one a whole spread worse would
+
+_CHIPS = 8  # values that a question can offer as quick replies
+_FEWEST_WITH_IT = 0.4  # of the remaining items must have the facet, or the question is about the others
+# How readily a person can answer, from 0 (never asked) to 1. Judgement, not measured: everybody knows a
+# budget and a kind, few know a weight in grams, nobody the stock.
+_READINESS = {
+    FacetRole.CATEGORY: 1.0,
+    FacetRole.PRICE: 1.0,
+    FacetRole.YEAR: 0.6,
+    FacetRole.CREATOR: 0.0,
+    FacetRole.RATING: 0.0,
+    FacetRole.STOCK: 0.0,
+}
+_READINESS_OTHER = {
+    FacetKind.TAGS: 0.9,
+    FacetKind.CATEGORY: 0.8,
+    FacetKind.BOOLEAN: 0.8,
+    FacetKind.YEAR: 0.6,
+    FacetKind.NUMBER: 0.5,
+}
+
+
+def prior(catalogue: Catalogue) -> NDArray[np.float32]:
+    """(item,) worth before any wish is known, about −2..2: rating in spreads from the mean, less if sold out.
+
+    A missing rating counts as the mean (all the shrinking that a rating without its number of votes
+    allows). All zero where the catalogue has neither rating nor stock.
+    """
+    worth = np.zeros(len(catalogue), dtype=np.float32)
+    rating = catalogue.by_role(FacetRole.RATING)
+    ratings = catalogue.number_column(rating.name) if rating is not None else None
+    if ratings is not None and (known := ~np.isnan(ratings)).any():
+        mean, spread = ratings[known].mean(), ratings[known].std()
+        if spread > 0:
+            worth += np.where(known, (ratings - mean) / spread, 0.0)
+    stock = catalogue.by_role(FacetRole.STOCK)
+    numbers = catalogue.number_column(stock.name) if stock is not None else None
+    if numbers is not None:
+        worth -= np.where(numbers <= 0, _SOLD_OUT, 0.0)
+    return worth
+
+
+def most_informative(
+    catalogue: Catalogue, mask: Mask, asked: frozenset[str] = frozenset()
+) -> tuple[tuple[Facet, float], ...]:
+    """Facets worth asking about among the remaining items, best first, with their gain in bits.
+
+    The gain is the expected log2 of how many times fewer items remain after an answer, where a value is
+    answered as often as it occurs (for one value an item, that is the entropy of the values; a missing
+    one counts as a value of its own), times how readily people answer such a question. Facets already
+    `asked`, those that most remaining items lack, and those whose commonest values cover too little to
+    offer as chips are out or low. Ties: facet order.
+    """
+    remaining = int(mask.sum())
+    if remaining < 2:
+        return ()
+    gains: list[tuple[Facet, float]] = []
+    for facet in catalogue.facets:
+        readiness = _READINESS.get(facet.role, _READINESS_OTHER[facet.kind])
+        if facet.name in asked or readiness == 0.0:
+            continue
+        counts, covered, present = _answers(catalogue, facet, mask)
+        if present < _FEWEST_WITH_IT * remaining or len(counts) < 2:
+            continue
+        if facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS) and len(counts) * 2 > max(present, 6):
+            continue  # near-unique: an id in disguise
+        gain = _bits(counts, remaining, remaining - present) * readiness * covered
+        if gain > 0.05:  # below, the answer changes nothing that anybody would see
+            gains.append((facet, round(gain, 4)))
+    return tuple(sorted(gains, key=lambda pair: -pair[1]))
+
+
+def _bits(counts: NDArray[np.int64], remaining: int, missing: int) -> float:
+    every = np.append(counts, missing) if missing else counts
+    share = every / every.sum()
+    return float((share * np.log2(remaining / every)).sum())
+
+
+def _answers(catalogue: Catalogue, facet: Facet, mask: Mask) -> tuple[NDArray[np.int64], float, int]:
+    """(value,) remaining items by value; share of them that the commonest values reach; items with any."""
+    column = catalogue.column(facet.name)
+    if column is not None:
+        counts = np.array([int(mask[rows].sum()) for rows in column.members], dtype=np.int64)
+        present = int((mask & column.present).sum())
+        reached = np.zeros(len(mask), dtype=bool)
+        for place in np.argsort(-counts, kind="stable")[:_CHIPS]:
+            reached[column.members[place]] = True
+        covered = float((mask & reached).sum() / present) if present else 0.0
+        return counts[counts > 0], covered, present
+    numbers = catalogue.number_column(facet.name)
+    assert numbers is not None
+    left = numbers[mask & ~np.isnan(numbers)]
+    if facet.kind is FacetKind.BOOLEAN:
+        # A missing one counts as False, as in the filter.
+        yes = int((left == 1.0).sum())
+        both = np.array([yes, int(mask.sum()) - yes], dtype=np.int64)
+        return both[both > 0], 1.0, int(mask.sum())
+    if len(left) < 2 or left.min() == left.max():
+        return np.zeros(0, dtype=np.int64), 0.0, len(left)
+    # People answer a number in a few bands: cheap, middling, dear.
+    bands = np.searchsorted(np.quantile(left, (1 / 3, 2 / 3)), left, side="left")
+    counts = np.bincount(bands, minlength=3).astype(np.int64)
+    return counts[counts > 0], 1.0, len(left)

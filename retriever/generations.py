@@ -1,0 +1,326 @@
+"""Index generations: built from the ledger beside the live one, verified, published by rename, never
+written again.
+
+    root/<catalogue>/CURRENT          the name of the generation that is served
+                     lock             held (flock) by the one process that builds
+                     gen-7.building   what a running or killed build leaves; removed by the next
+                     gen-7/           vectors.npy, items.jsonl, facets.json, lexical/, values.npy, values.json,
+                                      collaborative.npy (with interactions), chroma/, manifest.json, COMPLETE
+
+A generation is whole by itself. COMPLETE is written last and names the manifest's digest: a folder
+without it is not one, however good it looks (Chroma reads well after a kill that has already ruined it).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever.catalogue import Catalogue
+from retriever.chroma_store import build_collection
+from retriever.collaborative import co_mention_vectors
+from retriever.encoder import Encoder
+from retriever.errors import GenerationError, StorageError, UnknownCatalogue
+from retriever.ledger import Interaction, Ledger
+from retriever.lexical import Bm25
+from retriever.models import file_sha256
+from retriever.records import facet_record, item_record, read_facet, read_item
+from retriever.storage import (
+    disk_errors,
+    free_bytes,
+    fsync_folder,
+    fsync_tree,
+    full_disk_message,
+    replace_text,
+)
+from retriever.tokens import framed_stems
+from retriever.values import ValueIndex, meaningful_values
+
+_LAYOUT = 1  # of the folder; a reader refuses others
+_KEPT = 2  # published generations: the live one, and the one that a running server may still read
+_CATALOGUE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_GENERATION = re.compile(r"gen-(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGeneration:
+    """A published generation, checked and read. `vectors`: (item, dim), mapped from disk."""
+
+    path: Path
+    manifest: dict[str, Any]
+    catalogue: Catalogue
+    vectors: NDArray[np.float32]
+    lexical: Bm25
+    values: ValueIndex
+    collaborative: NDArray[np.float32] | None
+
+
+def catalogue_folder(root: Path, catalogue: str) -> Path:
+    """Folder of a catalogue's generations, absolute.
+
+    Raises:
+        UnknownCatalogue: if the name could not be a folder's: lower-case letters, digits, _ and -, at most 64.
+    """
+    if not _CATALOGUE_NAME.fullmatch(catalogue):
+        raise UnknownCatalogue(
+            f"{catalogue[:80]!r} cannot name a catalogue; use up to 64 of a-z, 0-9, _ and -, such as 'films'"
+        )
+    return root.absolute() / catalogue
+
+
+def current(root: Path, catalogue: str) -> Path | None:
+    """Folder of the published generation, or None before the first.
+
+    Raises:
+        GenerationError: if CURRENT names something else than a generation that is there.
+    """
+    folder = catalogue_folder(root, catalogue)
+    try:
+        name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    if not _GENERATION.fullmatch(name) or not (folder / name).is_dir():
+        raise GenerationError(
+            _rebuild(f"{folder / 'CURRENT'} names {name[:40]!r}, which is not there", catalogue)
+        )
+    return folder / name
+
+
+def is_current(ledger: Ledger, catalogue: str, encoder: Encoder, root: Path) -> bool:
+    """True when the published generation holds exactly the ledger's items under this encoder."""
+    path = current(root, catalogue)
+    if path is None:
+        return False
+    try:
+        manifest = _read_manifest(path)
+    except GenerationError:
+        return False
+    return (
+        manifest["content_hash"] == ledger.catalogue(catalogue).content_hash
+        and manifest["fingerprint"] == encoder.fingerprint
+        and manifest["interactions"] == _interactions_hash(ledger.interactions(catalogue))
+    )
+
+
+def build(
+    ledger: Ledger,
+    catalogue: str,
+    encoder: Encoder,
+    root: Path,
+    *,
+    clock: Callable[[], float] = time.time,
+) -> Path:
+    """Build, verify and publish a generation of what the ledger holds; answers its folder.
+
+    Every item needs its vector in the ledger already; only facet values that are new are encoded here.
+    A kill at any point leaves the old generation or the new one published, whole.
+
+    Raises:
+        GenerationError: if another process builds this catalogue, a vector is missing, or the built
+            index does not find its own items.
+        StorageError: if the disk is full or cannot be written; what was published stays.
+    """
+    folder = catalogue_folder(root, catalogue)
+    with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with _build_lock(folder, catalogue):
+        for leftover in folder.glob("gen-*.building"):
+            shutil.rmtree(leftover)
+        needed = _estimate(ledger, catalogue, encoder.dim)
+        if free_bytes(folder) < 3 * needed:
+            raise StorageError(full_disk_message(folder, 3 * needed))
+        name = f"gen-{_next_number(folder)}"
+        draft = folder / f"{name}.building"
+        try:
+            with disk_errors(folder, needed):
+                draft.mkdir()
+                _write(ledger, catalogue, encoder, draft, clock())
+                fsync_tree(draft)
+                draft.rename(folder / name)
+                fsync_folder(folder)
+                replace_text(folder / "CURRENT", f"{name}\n")
+        except BaseException:
+            # What a full disk left would keep it full.
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        ledger.note_generation(catalogue, name)
+        ledger.forget_unused_vectors()
+        _prune(folder, name)
+    return folder / name
+
+
+def open_generation(path: Path) -> OpenGeneration:
+    """Read a published generation once its marker and every digest have been checked.
+
+    Raises:
+        GenerationError: if it is not complete, damaged, or of another layout; names the command to mend it.
+    """
+    catalogue_name = path.parent.name
+    manifest = _read_manifest(path)
+    for name, digest in manifest["files"].items():
+        file = path / name
+        if not file.is_file() or file_sha256(file) != digest:
+            raise GenerationError(_rebuild(f"{file} is missing or damaged", catalogue_name))
+    try:
+        facets = json.loads((path / "facets.json").read_text(encoding="utf-8"))
+        with (path / "items.jsonl").open(encoding="utf-8") as lines:
+            items = [read_item(json.loads(line)) for line in lines]
+        lexical = Bm25.load(path / "lexical")
+        liked = path / "collaborative.npy"
+        return OpenGeneration(
+            path=path,
+            manifest=manifest,
+            catalogue=Catalogue(
+                catalogue_name,
+                [read_facet(record) for record in facets],
+                items,
+                generation=path.name,
+                content_hash=manifest["content_hash"],
+                stems=lexical.framed,
+            ),
+            vectors=np.load(path / "vectors.npy", mmap_mode="r", allow_pickle=False),
+            lexical=lexical,
+            values=ValueIndex.load(path),
+            collaborative=np.load(liked, allow_pickle=False) if liked.exists() else None,
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise GenerationError(_rebuild(f"{path} cannot be read ({error})", catalogue_name)) from error
+
+
+def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) -> None:
+    """Fill a draft folder; the marker comes last."""
+    info = ledger.catalogue(name)
+    items = list(ledger.items(name))
+    ids, vectors = ledger.vectors(name, encoder.fingerprint)
+    if ids != tuple(item.id for item in items) or ledger.catalogue(name).content_hash != info.content_hash:
+        raise GenerationError(f"catalogue {name!r} changed while it was read; run the command again")
+    vectors = vectors.reshape(len(ids), encoder.dim)  # an empty catalogue still has a width
+    catalogue = Catalogue(name, info.facets, items)
+    interactions = ledger.interactions(name)
+
+    np.save(draft / "vectors.npy", vectors, allow_pickle=False)
+    with (draft / "items.jsonl").open("w", encoding="utf-8") as file:
+        for item in items:
+            file.write(json.dumps(item_record(item)) + "\n")
+    facets = json.dumps([facet_record(facet) for facet in info.facets])
+    (draft / "facets.json").write_text(facets, encoding="utf-8")
+    Bm25.build(catalogue.stems, [framed_stems(item.title) for item in items]).save(draft / "lexical")
+    _encode_values(ledger, catalogue, encoder).save(draft)
+    liked = co_mention_vectors(catalogue, interactions)
+    if liked is not None:
+        np.save(draft / "collaborative.npy", liked, allow_pickle=False)
+    own = {
+        str(file.relative_to(draft)): file_sha256(file) for file in sorted(draft.rglob("*")) if file.is_file()
+    }
+    recall = build_collection(draft / "chroma", ids, vectors)
+    manifest = json.dumps(
+        {
+            "layout": _LAYOUT,
+            "catalogue": name,
+            "encoder": encoder.name,
+            "fingerprint": encoder.fingerprint,
+            "dim": encoder.dim,
+            "count": len(ids),
+            "content_hash": info.content_hash,
+            "interactions": _interactions_hash(interactions),
+            "created_at": at,
+            "chroma": recall,
+            "files": own,
+        },
+        indent=1,
+    )
+    (draft / "manifest.json").write_text(manifest, encoding="utf-8")
+    # The marker must not reach the disk before what it vouches for.
+    fsync_tree(draft)
+    (draft / "COMPLETE").write_text(hashlib.sha256(manifest.encode()).hexdigest() + "\n", encoding="utf-8")
+
+
+def _encode_values(ledger: Ledger, catalogue: Catalogue, encoder: Encoder) -> ValueIndex:
+    """Encoded facet values, from the ledger where they were encoded before."""
+    pairs = meaningful_values(catalogue)
+    texts = list(dict.fromkeys(pair.value for pair in pairs))
+    known = ledger.value_vectors(encoder.fingerprint, texts)
+    new = [text for text in texts if text not in known]
+    if new:
+        fresh = dict(zip(new, encoder.encode(new), strict=True))
+        ledger.put_value_vectors(encoder.fingerprint, fresh.items())
+        known.update(fresh)
+    vectors = np.array([known[pair.value] for pair in pairs], dtype=np.float32)
+    return ValueIndex(pairs, vectors.reshape(len(pairs), encoder.dim))  # (value, dim)
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        text = (path / "manifest.json").read_text(encoding="utf-8")
+        marker = (path / "COMPLETE").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise GenerationError(_rebuild(f"{path} is not complete", path.parent.name)) from error
+    if marker != hashlib.sha256(text.encode()).hexdigest():
+        raise GenerationError(_rebuild(f"the manifest of {path} is damaged", path.parent.name))
+    manifest: dict[str, Any] = json.loads(text)
+    if manifest.get("layout") != _LAYOUT:
+        raise GenerationError(_rebuild(f"{path} was built by another version of Parley", path.parent.name))
+    return manifest
+
+
+def _rebuild(what: str, catalogue: str) -> str:
+    return f"{what}; run `parley ingest FILE --catalogue {catalogue} --rebuild`"
+
+
+def _interactions_hash(interactions: tuple[Interaction, ...]) -> str:
+    digest = hashlib.sha256()
+    for one in interactions:
+        digest.update(json.dumps([one.person, one.item, one.weight, one.at]).encode())
+    return digest.hexdigest()[:32]
+
+
+def _estimate(ledger: Ledger, catalogue: str, dim: int) -> int:
+    """Bytes that a generation takes: vectors twice over (ours, Chroma's and its queue), some text, a floor."""
+    return ledger.catalogue(catalogue).item_count * (dim * 4 * 4 + 4_000) + 1_000_000
+
+
+def _next_number(folder: Path) -> int:
+    numbers = [int(m.group(1)) for path in folder.iterdir() if (m := _GENERATION.fullmatch(path.name))]
+    return max(numbers, default=0) + 1
+
+
+def _prune(folder: Path, live: str) -> None:
+    """Remove all but the newest generations; the live one always stays."""
+    known = [(int(m.group(1)), path) for path in folder.iterdir() if (m := _GENERATION.fullmatch(path.name))]
+    for _, path in sorted(known, reverse=True)[_KEPT:]:
+        if path.name != live:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _build_lock(folder: Path, catalogue: str) -> Iterator[None]:
+    """Be the only builder of a catalogue; a killed holder's lock is free at once."""
+    with disk_errors(folder):
+        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            raise GenerationError(
+                f"another process (pid {holder}) is loading catalogue {catalogue!r}; wait for it to end"
+            ) from error
+        with disk_errors(folder):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)  # gives the lock back

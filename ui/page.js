@@ -1,0 +1,76 @@
+// What the page does without the server: light or dark, the folding panel, and staying at the newest words.
+// Nothing here builds markup or reads anybody's text; what is sent to the server goes through Gradio's events.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const store = {
+    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, value); } catch { /* private mode: not remembered */ } },
+  };
+
+  const chosen = store.get("parley-theme");
+  if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;
+
+  function switchTheme() {
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    store.set("parley-theme", root.dataset.theme);
+  }
+
+  function togglePanel(button) {
+    const open = root.dataset.panel !== "open";
+    root.dataset.panel = open ? "open" : "closed";
+    button.setAttribute("aria-expanded", String(open));
+  }
+
+  document.addEventListener("click", (event) => {
+    const control = event.target.closest?.("[data-local]");
+    if (control?.dataset.local === "theme") switchTheme();
+    if (control?.dataset.local === "panel") togglePanel(control);
+  });
+
+  // The talk follows its end while the person is there; somebody who scrolled up to read is left alone.
+  const NEAR_PX = 140;
+  let following = true;
+
+  function watch() {
+    const talk = document.getElementById("parley-talk");
+    const panel = document.getElementById("parley-panel");
+    if (!talk || !panel) return false;
+    talk.tabIndex = 0; // a scrolling region has to be reachable by keyboard
+    talk.setAttribute("role", "region");
+    talk.setAttribute("aria-label", "Conversation");
+    talk.addEventListener("scroll", () => {
+      following = talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEAR_PX;
+    }, { passive: true });
+
+    let busy = false;
+    new MutationObserver(() => {
+      const nowBusy = talk.querySelector("[data-busy]") !== null;
+      if (nowBusy && !busy) following = true; // a new turn: the person's own words come into view
+      busy = nowBusy;
+      if (!following || !talk.querySelector(".pl-turn")) return;
+      // The whole turn when it fits, else its beginning: nobody reads an answer from its end.
+      const last = [...talk.querySelectorAll(".pl-turn")].at(-1);
+      const top = last.offsetTop - talk.offsetTop;
+      const start = last.getBoundingClientRect().height > talk.clientHeight ? top : talk.scrollHeight;
+      talk.scrollTo({ top: start });
+      following = true;
+    }).observe(talk, { childList: true, subtree: true, characterData: true });
+
+    const count = () => {
+      const shown = document.querySelector(".pl-toggle-count");
+      const known = panel.querySelector(".pl-panel")?.dataset.count ?? "0";
+      if (shown && shown.textContent !== known) shown.textContent = known;
+    };
+    new MutationObserver(count).observe(panel, { childList: true, subtree: true, attributes: true });
+    count();
+    const button = document.querySelector("#parley-composer .submit-button");
+    if (button && !button.getAttribute("aria-label")) button.setAttribute("aria-label", "Send");
+    return true;
+  }
+
+  // Gradio builds the page after this script runs.
+  const built = new MutationObserver(() => { if (watch()) built.disconnect(); });
+  built.observe(root, { childList: true, subtree: true });
+})();
