@@ -15,6 +15,7 @@ from retriever.domain import Facet, FacetKind, FacetRole, Item
 
 _KINDS = 8
 _COMPARED = 4  # measured differences that a comparison names
+_DIFFERENCES = 3  # others
 _FACTS = 6
 
 
@@ -189,10 +190,9 @@ def comparison(items: Sequence[Item], speaker: Speaker) -> str:
     """Measured differences of the first two, then what only one has; more items: the measures of each."""
     if len(items) < 2:
         return speaker.say("comparison.one")
-    numbers = [f for f in _compared(speaker) if is_number(f) and f.role is not FacetRole.STOCK]
-    told = [_measured(items, facet, speaker) for facet in numbers]
-    told = [sentence for sentence in told if sentence][:_COMPARED]
-    told += [s for facet in _compared(speaker) if (s := _differs(items, facet, speaker))][:_COMPARED]
+    told = [_measured(items, speaker)]
+    told += [s for facet in _compared(speaker) if (s := _differs(items, facet, speaker))][:_DIFFERENCES]
+    told = [sentence for sentence in told if sentence]
     return " ".join(told) if told else speaker.say("comparison.all_same")
 
 
@@ -205,25 +205,42 @@ def _compared(speaker: Speaker) -> list[Facet]:
     return [price, *rest] if price is not None else rest
 
 
-def _measured(items: Sequence[Item], facet: Facet, speaker: Speaker) -> str:
-    """ "The X is lighter: 310 g against 450 g."; of more than two, the extreme one against the others."""
-    having = [item for item in items if speaker.measure(item, facet)]
-    values = {item.facets[facet.name] for item in having}
-    if len(having) < 2 or len(values) < 2:
-        return ""
-    ordered = sorted(having, key=lambda item: _number(item, facet))
+def _measured(items: Sequence[Item], speaker: Speaker) -> str:
+    """ "The X is cheaper (€69 against €99) and lighter (…)"; of more than two, "the cheapest"."""
+    parts: dict[str, list[str]] = {}
+    for facet in _compared(speaker):
+        having = [item for item in items if speaker.measure(item, facet)]
+        values = {item.facets[facet.name] for item in having}
+        if not is_number(facet) or facet.role is FacetRole.STOCK or len(values) < 2:
+            continue
+        if sum(len(told) for told in parts.values()) >= _COMPARED:
+            break
+        ordered = sorted(having, key=lambda item: _number(item, facet))
+        # Two items are told from the first of them: what it is more of, and what it is less of.
+        best = having[0] if len(having) == 2 else ordered[0]
+        parts.setdefault(best.id, []).append(_compared_part(best, ordered, facet, speaker))
+    by_id = {item.id: item for item in items}
+    return " ".join(
+        speaker.say(
+            "comparison.measured", Name=capital(speaker.title(by_id[key])), parts=speaker.words.join(told)
+        )
+        for key, told in parts.items()
+    )
+
+
+def _compared_part(best: Item, ordered: Sequence[Item], facet: Facet, speaker: Speaker) -> str:
     table = phrases(facet, speaker.words)
-    less = table.get("less")
-    # Two items: "is cheaper"; more: "is the cheapest".
-    words = {
-        "Name": capital(speaker.title(ordered[0])),
-        "value": speaker.measure(ordered[0], facet),
-        "other": speaker.words.join([speaker.measure(item, facet) for item in ordered[1:]]),
-    }
-    if less:
-        return speaker.say("comparison.measured", less=str(less), **words)
-    less_of = speaker.words.text("facets.number.less_of", label=facet.label)
-    return speaker.say("comparison.measured_of", less_of=less_of, **words)
+    two = len(ordered) == 2
+    down = best is ordered[0]
+    form = ("less" if down else "more") if two else "least"
+    word = table.get(form) or speaker.words.text(f"facets.number.{form}_of", label=facet.label)
+    others = [speaker.measure(item, facet) for item in ordered if item is not best]
+    return speaker.words.text(
+        "comparison.part" if two else "comparison.part_most",
+        word=str(word),
+        value=speaker.measure(best, facet),
+        other=speaker.words.join(others),
+    )
 
 
 def _number(item: Item, facet: Facet) -> float:

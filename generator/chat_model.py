@@ -20,7 +20,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How to generate: `temperature` 0 is greedy, `seed` repeats a sampling, `deadline_s` is wall-clock seconds."""
+    """How to generate: `temperature` 0 is greedy, `seed` repeats a sampling, `deadline_s` in wall-clock s."""
 
     max_tokens: int = 64
     temperature: float = 0.0

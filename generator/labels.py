@@ -183,7 +183,7 @@ def _bounds(test: Between, facet: Facet, words: Words) -> tuple[str, dict[str, s
 
 
 def facet_value_label(value: FacetValue, facet: Facet, language: str = "en", *, most: int = 0) -> str:
-    """A value for people: "€89.00", "yes", "drama and science fiction"; `most` values of a list, 0 for all."""
+    """A value for people: "€89.00", "yes", "drama and war"; at most `most` values of a list, 0 for all."""
     words = words_of(language)
     if isinstance(value, bool):
         return words.text("booleans.yes" if value else "booleans.no")

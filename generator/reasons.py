@@ -78,7 +78,7 @@ def fact_sentence(item: Item, speaker: Speaker) -> str:
             continue
         if value is not None:
             clauses.append(speaker.does(facet, value))
-    return speaker.say("reason.why", clauses=speaker.words.join(clauses[:2])) if clauses else ""
+    return speaker.say("reason.why", clauses=speaker.clauses(clauses[:2])) if clauses else ""
 
 
 def why_sentence(evidence: ItemEvidence, speaker: Speaker, said: set[str] | None = None) -> str:
@@ -96,13 +96,13 @@ def why_sentence(evidence: ItemEvidence, speaker: Speaker, said: set[str] | None
     if shared and evidence.anchor_titles:
         titles = speaker.titles(evidence.anchor_titles[:2])
         sentences.append(
-            speaker.say("reason.like", titles=titles, clauses=speaker.words.join(shared[:_CLAUSES]))
+            speaker.say("reason.like", titles=titles, clauses=speaker.clauses(shared[:_CLAUSES]))
         )
         clauses = clauses[:1]
     if clauses:
         said.update(clauses)
         path = "reason.why" if sentences else "reason.wished"
-        sentences.append(speaker.say(path, clauses=speaker.words.join(clauses)))
+        sentences.append(speaker.say(path, clauses=speaker.clauses(clauses)))
     return " ".join(sentences)
 
 
@@ -125,7 +125,7 @@ def explain_sentences(evidence: ItemEvidence, speaker: Speaker) -> tuple[str, ..
     name = speaker.title(evidence.item)
     told: list[str] = []
     for quote, label, clauses in _by_quote(evidence, speaker):
-        joined = speaker.words.join(clauses)
+        joined = speaker.clauses(clauses)
         if quote:
             said = speaker.say("reason.said", quote=speaker.quote(quote), name=name, clauses=joined)
         else:
@@ -134,10 +134,10 @@ def explain_sentences(evidence: ItemEvidence, speaker: Speaker) -> tuple[str, ..
         name = speaker.words.text("it.it")
     shared = _shared_clauses(evidence, speaker)
     if shared and evidence.anchor_titles:
-        joined = speaker.words.join(shared[:_CLAUSES])
+        joined = speaker.clauses(shared[:_CLAUSES])
         titles = speaker.titles(evidence.anchor_titles[:2])
         told.append(speaker.say("reason.liked_like", titles=titles, name=name, clauses=joined))
-    if len(told) < 2:
+    if not told:
         told.append(_leg_sentence(evidence, speaker))
     caveat = caveat_sentence(evidence, speaker)
     return tuple(sentence for sentence in (*told, caveat) if sentence)
@@ -168,7 +168,7 @@ def _leg_sentence(evidence: ItemEvidence, speaker: Speaker) -> str:
     leg = evidence.decisive
     if leg == Leg.ANCHOR and not evidence.anchor_titles:
         leg = Leg.DENSE
-    if leg == Leg.ORDER:
+    if leg == Leg.ORDER or (evidence.broken and leg not in tuple(Leg)):
         return ""
     known = leg if leg in tuple(Leg) else "nothing"
     return speaker.say(f"reason.by_{known}", titles=speaker.titles(evidence.anchor_titles[:2]))
@@ -206,8 +206,9 @@ def _liked_clauses(evidence: ItemEvidence, speaker: Speaker) -> list[str]:
 
 
 def _met_clauses(evidence: ItemEvidence, speaker: Speaker) -> list[str]:
-    """Conditions by the item's own values: measured ones first, they tell items apart; a kind is told by the noun."""
-    measured, others = [], []
+    """Conditions by the item's own values, measured ones first: they tell items apart."""
+    measured: list[str] = []
+    others: list[str] = []
     for constraint in evidence.met:
         facet = facet_named(constraint.facet, speaker.evidence.facets)
         if isinstance(constraint.test, AnyOf) and facet.role is FacetRole.CATEGORY:

@@ -66,13 +66,17 @@ class Speaker:
     # names and nouns
 
     def title(self, item: Item) -> str:
-        """The title as it stands in a sentence: goods take an article, works do not."""
-        first = item.title.split(" ", 1)[0].casefold()
+        """The title as it stands in a sentence."""
+        return self.spoken(item.title)
+
+    def spoken(self, title: str) -> str:
+        """A title in a sentence: goods take an article, works do not."""
+        first = title.split(" ", 1)[0].casefold()
         goods = self._role(FacetRole.PRICE) is not None and self._role(FacetRole.YEAR) is None
         article = self.words.get("names.article")
         if not goods or not article or first in self.words.listed("names.no_article_before"):
-            return item.title
-        return f"{article} {item.title}"
+            return title
+        return f"{article} {title}"
 
     def name(self, item: Item) -> str:
         """The title with its price, or its year: "the Squall Rain Jacket (€99.00)", "Moon (2009)"."""
@@ -86,7 +90,7 @@ class Speaker:
 
     def titles(self, titles: Sequence[str]) -> str:
         """Titles joined by "and"."""
-        return self.words.join(titles)
+        return self.words.join([self.spoken(title) for title in titles])
 
     def nouns(self) -> tuple[str, str]:
         """What an item and several are called, by the catalogue's own noun or "items"."""
@@ -148,7 +152,7 @@ class Speaker:
     # facts as verb phrases
 
     def does(self, facet: Facet, value: FacetValue, *, most: int = _MOST_VALUES) -> str:
-        """A true fact after an item's name: "costs €89.00", "deals with grief and memory", "is waterproof"."""
+        """A true fact after an item's name: "costs €89.00", "deals with grief", "is waterproof"."""
         table = phrases(facet, self.words)
         if isinstance(value, bool):
             form = "does" if value else "lacks"
@@ -160,7 +164,8 @@ class Speaker:
         values = (value,) if isinstance(value, str) else value[:most]
         if values and all(v.casefold() in self.words.listed("nothing.values") for v in values):
             return self.words.text("absent.does", label=facet.label)
-        written = self.words.join(values)
+        spoken = self.words.get("spoken_values")
+        written = self.words.join([spoken.get(v, v) for v in values])
         return str(table["does"]).format(label=facet.label, values=written, value=written)
 
     def lacks(self, facet: Facet, values: Sequence[str]) -> str:
@@ -169,7 +174,7 @@ class Speaker:
         return str(table.get("lacks", "")).format(label=facet.label, values=self.words.join(values, "or"))
 
     def meets(self, item: Item, constraint: Constraint) -> str:
-        """How an item meets a condition, by its own value: "costs €99.00", "is not red"; empty: cannot say."""
+        """How an item meets a condition, by its own value: "costs €99.00"; empty: cannot say."""
         facet = facet_named(constraint.facet, self.evidence.facets)
         value = item.facets.get(facet.name)
         match constraint.test:
@@ -185,6 +190,22 @@ class Speaker:
             case Is(wanted):
                 return self.does(facet, wanted)
         return ""
+
+    def clauses(self, clauses: Sequence[str]) -> str:
+        """Clauses of one subject in one: "is waterproof and not red, and costs €99.00"."""
+        merged: list[str] = []
+        for clause in clauses:
+            opening = next(
+                (o for o in self.words.listed("lists.merged_openings") if clause.startswith(o)), ""
+            )
+            place = next((i for i, m in enumerate(merged) if opening and m.startswith(opening)), None)
+            if place is None:
+                merged.append(clause)
+            else:
+                merged[place] = self.words.join([merged[place], clause.removeprefix(opening)])
+        link = self.words.text("lists.and").strip()
+        nested = len(merged) == 2 and any(f" {link} " in clause for clause in merged)
+        return self.words.text("lists.then").join(merged) if nested else self.words.join(merged)
 
     def measure(self, item: Item, facet: Facet) -> str:
         """An item's number of a facet with its unit; empty when the record lacks it."""

@@ -1,7 +1,7 @@
 """Foreign text made fit to store, show and encode.
 
 In: whatever a file holds. Out: NFC text without markup, control, bidirectional or invisible characters.
-Pure: no file, clock or random source. What comes out is still untrusted data, to be escaped where it is shown.
+Pure: no file, clock or random source. What comes out is still untrusted data, to be escaped where shown.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ DESCRIPTION_CAP = 10_000
 VALUE_CAP = 120
 
 # Controls (tab and line breaks are blanks, handled below), surrogates, soft hyphen, zero-width and
-# bidirectional marks, invisible operators, language tags, annotation marks, supplementary variation selectors.
+# bidirectional marks, invisible operators, language tags, annotation marks, further variation selectors.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
@@ -57,7 +57,7 @@ def strip_markup(text: str) -> str:
 
 
 def clean_text(text: str, cap: int = DESCRIPTION_CAP) -> str:
-    """One line of NFC text of at most `cap` characters, cut between words where a blank is near; may be empty."""
+    """One line of NFC text of at most `cap` characters, cut between words if it can be; may be empty."""
     # Far more than is kept; bounds the work on a hostile cell.
     text = text[: cap * 20]
     if "<" in text or "&" in text:

@@ -120,7 +120,9 @@ class ColumnProfile:
     @cached_property
     def parts(self) -> Counter[str]:
         """How often each element of the lists occurs."""
-        return Counter(text_of(part) for one in self.lists for part in one if isinstance(part, str | int | float))
+        return Counter(
+            text_of(part) for one in self.lists for part in one if isinstance(part, str | int | float)
+        )
 
     @cached_property
     def uniqueness(self) -> float:
@@ -134,7 +136,9 @@ class ColumnProfile:
 
     def share(self, reads: Any) -> float:
         """Share of scalars for which `reads(value)` is not None, 0..1; 0 when there are none."""
-        return sum(1 for v in self.scalars if reads(v) is not None) / len(self.scalars) if self.scalars else 0.0
+        return (
+            sum(1 for v in self.scalars if reads(v) is not None) / len(self.scalars) if self.scalars else 0.0
+        )
 
     @cached_property
     def numeric(self) -> float:
@@ -144,7 +148,9 @@ class ColumnProfile:
     @cached_property
     def native_numbers(self) -> bool:
         """Whether every scalar came as a number rather than as text."""
-        return bool(self.scalars) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in self.scalars)
+        return bool(self.scalars) and all(
+            isinstance(v, int | float) and not isinstance(v, bool) for v in self.scalars
+        )
 
     @cached_property
     def durations(self) -> float:
@@ -196,6 +202,9 @@ def profile_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, ColumnProfil
 def find_decimal(profiles: Iterable[ColumnProfile]) -> str:
     """The file's decimal separator: "," when its numeric texts prove that more often than "."."""
     evidence = Counter(
-        decimal_evidence(value) for p in profiles for value in p.scalars if isinstance(value, str) and len(value) < 30
+        decimal_evidence(value)
+        for p in profiles
+        for value in p.scalars
+        if isinstance(value, str) and len(value) < 30
     )
     return "," if evidence[","] > evidence["."] else "."

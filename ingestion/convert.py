@@ -97,7 +97,9 @@ class Converter:
                 facets=facets,
             )
         except _Refused as refused:
-            return Converted(None, (Reject(row.line, refused.column, shorten(refused.value), refused.reason),))
+            return Converted(
+                None, (Reject(row.line, refused.column, shorten(refused.value), refused.reason),)
+            )
         return Converted(item, tuple(left_out), _first_text(flat.get(self.mapping.picture)))
 
     # -- fields of an item -------------------------------------------------------------------------------

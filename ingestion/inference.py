@@ -147,12 +147,16 @@ class _Guess:
 
         def names_things(p: ColumnProfile) -> bool:
             varied = p.uniqueness >= 0.3 or len(p.texts) < 10
-            return not p.mostly_lists and varied and p.filled > 0.4 and p.addresses < 0.2 and p.mean_length < 250
+            return (
+                not p.mostly_lists and varied and p.filled > 0.4 and p.addresses < 0.2 and p.mean_length < 250
+            )
 
         if found := self._named("title", names_things):
             return self._settle("title", found[0][1], 0.95)
         rest = [self.profiles[c] for c in self.free]
-        texts = [p for p in rest if names_things(p) and p.numeric < 0.5 and p.years < 0.5 and p.mean_length >= 2]
+        texts = [
+            p for p in rest if names_things(p) and p.numeric < 0.5 and p.years < 0.5 and p.mean_length >= 2
+        ]
         texts = [p for p in texts if p.uniqueness >= 0.5 and p.mean_length <= 120 and p.picture_names < 0.5]
         if not texts:
             raise LoadError(
@@ -256,7 +260,9 @@ class _Guess:
             if same := _copy_of(column, used, self.rows):
                 self._ignore(column, f"the same as {same!r}")
             elif price and (factor := _factor(price, column, self.rows)):
-                self._ignore(column, f"{price!r} times {factor:g}" if factor != 1 else f"the same as {price!r}")
+                self._ignore(
+                    column, f"{price!r} times {factor:g}" if factor != 1 else f"the same as {price!r}"
+                )
             else:
                 used.append(column)
 

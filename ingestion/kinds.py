@@ -13,7 +13,15 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from ingestion.columns import ColumnProfile
-from ingestion.values import common_unit, convert, parse_boolean, parse_number, split_path, text_of, unit_beside
+from ingestion.values import (
+    common_unit,
+    convert,
+    parse_boolean,
+    parse_number,
+    split_path,
+    text_of,
+    unit_beside,
+)
 from ingestion.wording import key_of, split_unit, wording
 from retriever.domain import FacetKind
 
@@ -41,7 +49,9 @@ class Shape:
     confidence: float = 0.8
 
 
-def shapes_of(profile: ColumnProfile, *, names: bool = False, levels: bool = False) -> tuple[Shape, ...] | str:
+def shapes_of(
+    profile: ColumnProfile, *, names: bool = False, levels: bool = False
+) -> tuple[Shape, ...] | str:
     """The facets in a column, or the reason for none.
 
     `names`: it holds names of people or makers, so many different values are fine. `levels`: it is a
@@ -71,7 +81,9 @@ def shapes_of(profile: ColumnProfile, *, names: bool = False, levels: bool = Fal
 
 def _unwrapped(profile: ColumnProfile) -> ColumnProfile | None:
     """The column without its brackets, where enough lists show that none ever holds more than one value."""
-    if len(profile.lists) < 50 or any(len(one) > 1 or isinstance(one[0], dict | list) for one in profile.lists):
+    if len(profile.lists) < 50 or any(
+        len(one) > 1 or isinstance(one[0], dict | list) for one in profile.lists
+    ):
         return None
     values = tuple(v[0] if isinstance(v, list) else v for v in profile.values)
     return ColumnProfile(profile.column, profile.total, values)
@@ -164,7 +176,11 @@ def has_levels(lists: Sequence[Sequence[str]]) -> bool:
     occurrences = sum(sum(counts.values()) for counts in places.values())
     firsts = {one[0] for one in several}
     later = {value for one in several for value in one[1:]}
-    return kept >= 0.97 * occurrences and len(firsts) <= max(2, 0.25 * len(several)) and len(later) >= len(firsts)
+    return (
+        kept >= 0.97 * occurrences
+        and len(firsts) <= max(2, 0.25 * len(several))
+        and len(later) >= len(firsts)
+    )
 
 
 def _text_shapes(profile: ColumnProfile, *, names: bool, levels: bool) -> tuple[Shape, ...] | str:
@@ -182,10 +198,17 @@ def _text_shapes(profile: ColumnProfile, *, names: bool, levels: bool) -> tuple[
         return (Shape(FacetKind.TAGS, separator=separator),)
     if profile.mean_length > _LONG_TEXT:
         return "long text"
-    many = len(profile.texts) >= 12 and profile.uniqueness > (0.95 if names or levels else 0.7)
-    if many and not names:
+    if not names and _nearly_unique(profile):
         return "different in nearly every row"
     return (Shape(FacetKind.CATEGORY, confidence=0.9 if profile.uniqueness < 0.3 else 0.7),)
+
+
+def _nearly_unique(profile: ColumnProfile) -> bool:
+    """Whether hardly any value groups rows; short ones ("EU 42") are asked for even when few recur."""
+    if len(profile.texts) < 12:
+        return False
+    recurring = sum(count for count in profile.distinct.values() if count > 1) / len(profile.texts)
+    return recurring < 0.15 or (profile.uniqueness > 0.7 and profile.mean_length > 15)
 
 
 def _gender_values(profile: ColumnProfile) -> tuple[tuple[str, str], ...]:
@@ -193,7 +216,9 @@ def _gender_values(profile: ColumnProfile) -> tuple[tuple[str, str], ...]:
     if key_of(profile.column) not in words.roles["gender"]:
         return ()
     codes = sorted({t.casefold() for t in profile.distinct})
-    return tuple((c, words.gender[c]) for c in codes) if codes and all(c in words.gender for c in codes) else ()
+    return (
+        tuple((c, words.gender[c]) for c in codes) if codes and all(c in words.gender for c in codes) else ()
+    )
 
 
 def _language_values(profile: ColumnProfile) -> tuple[tuple[str, str], ...]:

@@ -103,7 +103,16 @@ class Mapping(BaseModel):
 
     def columns(self) -> frozenset[str]:
         """Every column that is named."""
-        single = {self.id, self.title, self.price, self.currency, self.year, self.categories, self.picture, self.url}
+        single = {
+            self.id,
+            self.title,
+            self.price,
+            self.currency,
+            self.year,
+            self.categories,
+            self.picture,
+            self.url,
+        }
         return frozenset(
             (single | set(self.description) | {f.column for f in self.facets} | set(self.ignored)) - {""}
         )
@@ -128,7 +137,11 @@ def mapping_lines(mapping: Mapping) -> tuple[MappingLine, ...]:
     def sure(field: str) -> float:
         return mapping.confidence.get(field, 1.0)
 
-    lines = [MappingLine(mapping.id or "(none)", "id", "" if mapping.id else "made from the title", "", "", "", sure("id"))]
+    lines = [
+        MappingLine(
+            mapping.id or "(none)", "id", "" if mapping.id else "made from the title", "", "", "", sure("id")
+        )
+    ]
     lines.append(MappingLine(mapping.title, "title", "", "", "", "", sure("title")))
     lines += [MappingLine(c, "description", "", "", "", "", sure("description")) for c in mapping.description]
     for field in ("picture", "url", "currency"):
@@ -140,9 +153,13 @@ def mapping_lines(mapping: Mapping) -> tuple[MappingLine, ...]:
         examples = ", ".join(facet.examples)
         becomes = f"facet {facet.label!r}"
         lines.append(
-            MappingLine(facet.column + part, becomes, facet.kind.value, facet.unit, role, examples, facet.confidence)
+            MappingLine(
+                facet.column + part, becomes, facet.kind.value, facet.unit, role, examples, facet.confidence
+            )
         )
-    lines += [MappingLine(column, "ignored", reason, "", "", "", 1.0) for column, reason in mapping.ignored.items()]
+    lines += [
+        MappingLine(column, "ignored", reason, "", "", "", 1.0) for column, reason in mapping.ignored.items()
+    ]
     return tuple(lines)
 
 
@@ -189,7 +206,11 @@ def mapping_toml(mapping: Mapping) -> str:
         lines += ["", "[[facets]]", *(f"{key} = {_toml(value)}" for key, value in facet.items())]
     for heading, entries in (("ignored", ignored), ("confidence", confidence)):
         if entries:
-            lines += ["", f"[{heading}]", *(f"{_toml(key)} = {_toml(value)}" for key, value in entries.items())]
+            lines += [
+                "",
+                f"[{heading}]",
+                *(f"{_toml(key)} = {_toml(value)}" for key, value in entries.items()),
+            ]
     return "\n".join(lines) + "\n"
 
 

@@ -203,7 +203,11 @@ def parts_of(value: Any, separator: str = "") -> list[str]:
             return split_path(value)
         return value.split(separator) if separator else [value]
     if isinstance(value, list | tuple):
-        return [text_of(part) for part in value if isinstance(part, str | int | float) and not is_missing_part(part)]
+        return [
+            text_of(part)
+            for part in value
+            if isinstance(part, str | int | float) and not is_missing_part(part)
+        ]
     return [text_of(value)]
 
 

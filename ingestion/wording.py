@@ -18,7 +18,9 @@ from importlib.resources import files
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^\w°%]+|_+")
 _SEPARATED = re.compile(r"[\s_]+")
-_BRACKETED = re.compile(r"^(?P<stem>.*?)\s*(?:[(\[]\s*(?P<unit>[^()\[\]]{1,8})\s*[)\]]|\s+in\s+(?P<last>\S{1,8}))\s*$")
+_BRACKETED = re.compile(
+    r"^(?P<stem>.*?)\s*(?:[(\[]\s*(?P<unit>[^()\[\]]{1,8})\s*[)\]]|\s+in\s+(?P<last>\S{1,8}))\s*$"
+)
 
 
 @dataclass(frozen=True)
@@ -89,19 +91,24 @@ def split_unit(column: str) -> tuple[str, str]:
         unit = _known_unit(words, match["unit"] or match["last"])
         if unit and match["stem"]:
             return match["stem"], unit
+    # A currency's code only beside a price's name: many codes are words ("ALL", "TOP").
     parts = [p for p in _NOT_WORD.split(_CAMEL.sub("_", last)) if p]
-    if len(parts) > 1 and (unit := _known_unit(words, parts[-1])):
-        return " ".join(parts[:-1]), unit
+    if len(parts) > 1:
+        priced = "price" in words.roles_of(fold("_".join(parts[:-1])))
+        unit = _known_unit(words, parts[-1], money=priced)
+        # "price_min" is the lowest price, not a price in minutes.
+        if unit and (not priced or unit in currency_codes()):
+            return " ".join(parts[:-1]), unit
     return " ".join(parts) or last, ""
 
 
-def _known_unit(words: Wording, text: str) -> str:
+def _known_unit(words: Wording, text: str, *, money: bool = True) -> str:
     folded = text.strip().casefold()
     if folded in words.units:
         return words.units[folded]
     if folded in words.currencies:
         return words.currencies[folded]
-    return text.strip().upper() if text.strip().upper() in currency_codes() else ""
+    return text.strip().upper() if money and text.strip().upper() in currency_codes() else ""
 
 
 def label_of(column: str, *, drop_unit: bool = False) -> str:
@@ -111,11 +118,16 @@ def label_of(column: str, *, drop_unit: bool = False) -> str:
     if key in words.labels:
         return words.labels[key]
     last = column.rpartition(".")[2] or column
-    stem = split_unit(column)[0] if drop_unit else " ".join(p for p in _SEPARATED.split(_CAMEL.sub("_", last)) if p)
+    stem = (
+        split_unit(column)[0]
+        if drop_unit
+        else " ".join(p for p in _SEPARATED.split(_CAMEL.sub("_", last)) if p)
+    )
     parts = stem.split()
     counts = words.roles["count"]
     if len(parts) > 1 and fold(parts[0]) in counts:
-        return "number of " + " ".join(parts[1:]).lower()
+        counted = parts[2:] if len(parts) > 2 and fold(parts[1]) == "of" else parts[1:]
+        return "number of " + " ".join(counted).lower()
     if len(parts) > 1 and fold(parts[-1]) in counts:
         return "number of " + " ".join(parts[:-1]).lower()
     flags = words.roles["flag"]
@@ -129,8 +141,6 @@ def currency_codes() -> frozenset[str]:
     """ISO 4217 codes in use."""
     from babel import Locale
 
-    # Babel's list holds codes long out of use too, some of them words ("ALL", "TOP"): only names in a price
-    # column's last word are ever compared with it.
     return frozenset(Locale("en").currencies)
 
 

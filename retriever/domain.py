@@ -250,18 +250,23 @@ class Leg(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LegTrace:
-    """Where one leg put a candidate: rank from 1, score in that leg's own unit."""
+    """Where one leg put a candidate: rank from 1, score in that leg's own unit.
+
+    The leg added weight / (60 + rank) to the fused score; ORDER, which decides alone, has weight 0.
+    """
 
     leg: Leg
     rank: int
     score: float
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """How a candidate got its rank.
 
-    `fused` is the fusion score (unitless, comparable within one retrieval only); `matched` are
+    `fused` is the fusion score (unitless, comparable within one retrieval only), the sum of what the legs
+    added less `penalty`, which the broken soft constraints cost; `matched` are
     the profile's preferences that the item meets (disliked ones too, with their negative weight);
     `shared` are the facet values (facet name, value) that it has in common with the anchors;
     `broken` are soft constraints that it fails; `displaced` says how many places MMR moved it
@@ -274,6 +279,7 @@ class Trace:
     shared: tuple[tuple[str, str], ...] = ()
     broken: tuple[Constraint, ...] = ()
     displaced: int = 0
+    penalty: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ written again.
     root/<catalogue>/CURRENT          the name of the generation that is served
                      lock             held (flock) by the one process that builds
                      gen-7.building   what a running or killed build leaves; removed by the next
-                     gen-7/           vectors.npy, items.jsonl, facets.json, lexical/, values.npy, values.json,
-                                      collaborative.npy (with interactions), chroma/, manifest.json, COMPLETE
+                     gen-7/           vectors.npy, items.jsonl, facets.json, lexical/, values.npy,
+                                      values.json, collaborative.npy (with interactions), chroma/,
+                                      manifest.json, COMPLETE
 
 A generation is whole by itself. COMPLETE is written last and names the manifest's digest: a folder
 without it is not one, however good it looks (Chroma reads well after a kill that has already ruined it).
@@ -72,7 +73,7 @@ def catalogue_folder(root: Path, catalogue: str) -> Path:
     """Folder of a catalogue's generations, absolute.
 
     Raises:
-        UnknownCatalogue: if the name could not be a folder's: lower-case letters, digits, _ and -, at most 64.
+        UnknownCatalogue: if the name is not 1 to 64 of a-z, 0-9, _ and -.
     """
     if not _CATALOGUE_NAME.fullmatch(catalogue):
         raise UnknownCatalogue(
@@ -108,7 +109,7 @@ def is_current(ledger: Ledger, catalogue: str, encoder: Encoder, root: Path) -> 
         manifest = _read_manifest(path)
     except GenerationError:
         return False
-    return (
+    return bool(
         manifest["content_hash"] == ledger.catalogue(catalogue).content_hash
         and manifest["fingerprint"] == encoder.fingerprint
         and manifest["interactions"] == _interactions_hash(ledger.interactions(catalogue))
@@ -288,7 +289,7 @@ def _interactions_hash(interactions: tuple[Interaction, ...]) -> str:
 
 
 def _estimate(ledger: Ledger, catalogue: str, dim: int) -> int:
-    """Bytes that a generation takes: vectors twice over (ours, Chroma's and its queue), some text, a floor."""
+    """Bytes that a generation takes: the vectors four times (ours, Chroma's, its queue), text, a floor."""
     return ledger.catalogue(catalogue).item_count * (dim * 4 * 4 + 4_000) + 1_000_000
 
 

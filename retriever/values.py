@@ -7,7 +7,7 @@ sound like says nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +37,15 @@ class ValueIndex:
         # einsum keeps off BLAS and its threads: a few hundred rows are not worth a barrier.
         cosine = np.einsum("vd,d->v", self.vectors, vector)  # (value,)
         return tuple((self.pairs[place], float(cosine[place])) for place in best_places(cosine, k))
+
+    def mean_of(self, wanted: Collection[tuple[str, str]]) -> NDArray[np.float32] | None:
+        """(dim,) unit mean of the vectors of (facet, case-folded value) pairs; None if none is known."""
+        rows = [row for row, p in enumerate(self.pairs) if (p.facet, p.value.casefold()) in wanted]
+        if not rows:
+            return None
+        mean = self.vectors[rows].mean(axis=0)
+        unit: NDArray[np.float32] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return unit
 
     def save(self, folder: Path) -> None:
         """Write values.npy and values.json."""

@@ -379,7 +379,7 @@ class MentionFinder:
         """A comparative by form; the data file lists base and comparative forms together."""
         first = spoken[0].norm
         return first in self._language.cues["comparative_words"] or any(
-            first.endswith(ending) for ending in self._language.cues["comparative_endings"]
+            first.endswith(rule.partition(">")[0]) for rule in self._language.cues["comparative_endings"]
         )
 
     def _shown(self, tokens: Sequence[Token], taken: Sequence[bool], shown: Shown) -> list[Mention]:

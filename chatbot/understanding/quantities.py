@@ -125,7 +125,7 @@ class QuantityReader:
                 continue
             if bound.side == "about" and turned:
                 continue
-            if amount.decade and self._books["compare.decade"].at(tokens, here) == after - here:
+            if amount.decade and self._books["compare.decade"].at(tokens[:after], here) == after - here:
                 continue  # "from the 90s" is the decade, not all since
             if turned:
                 bound = _Bound(_OPPOSITE[bound.side], strict=not bound.strict)

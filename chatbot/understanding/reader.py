@@ -7,7 +7,7 @@ utterance that leaves only words far from everything in the catalogue is out of 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from retriever.pipeline import Retriever
 
@@ -67,7 +67,7 @@ class Situation:
 
     turn: int
     now: float = 0.0
-    shown: Shown = Shown()
+    shown: Shown = field(default_factory=Shown)
     constraints: tuple[Constraint, ...] = ()
     preferences: tuple[Preference, ...] = ()
     anchors: tuple[ItemId, ...] = ()
@@ -451,7 +451,7 @@ class _Reading:
             self.s.use(mention)
 
     def _measure_wish(self, mention: MeasureMention) -> None:
-        """ "cheaper" moves a bound past what is shown; "cheap" and "not too long" are soft sides of the middle."""
+        """ "cheaper" moves a bound past what is shown; "cheap" and "not too long" are soft wishes."""
         too_much = self.s.before(mention.start, "too_much", 1)
         negated = self.s.negated[mention.start]
         direction = -mention.direction if too_much or negated else mention.direction

@@ -1,4 +1,4 @@
-"""One utterance under reading: its tokens, its mentions, where negation and the like hold, what is used up."""
+"""One utterance under reading: its tokens and mentions, where negation holds, what is used up."""
 
 from __future__ import annotations
 
@@ -105,7 +105,8 @@ class Sentence:
         first, last = self.clause(mention.start)
         spans = self.books["hedge"].find(self.tokens)
         before = any(first <= start and end <= mention.start for start, end in spans)
-        return before or any(start in (mention.end, mention.end + 1) and end <= last for start, end in spans)
+        behind = self.books["hedge_after"].find(self.tokens)
+        return before or any(mention.end <= start <= mention.end + 1 and end <= last for start, end in behind)
 
     def clause(self, place: int) -> tuple[int, int]:
         """First token and end of the clause around `place`: between marks and contrasts."""

@@ -80,7 +80,9 @@ def open_bytes(path: Path, gzipped: bool) -> Iterator[IO[bytes]]:
         with gzip.open(path, "rb") if gzipped else path.open("rb") as stream:
             yield cast("IO[bytes]", stream)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise LoadError(f"{path.name} is a damaged or cut-short gzip file ({error}); fetch it again") from error
+        raise LoadError(
+            f"{path.name} is a damaged or cut-short gzip file ({error}); fetch it again"
+        ) from error
     except FileNotFoundError as error:
         raise LoadError(f"there is no file {path}; check the path") from error
     except IsADirectoryError as error:
@@ -185,7 +187,9 @@ def _reads_western(around: bytes) -> str | None:
 
     Tried before statistics, which on a few accents among ASCII often pick an exotic code page.
     """
-    expected = set("äöüÄÖÜßàâáãåæçèéêëìíîïñòóôõøùúûýÿÀÂÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕØÙÚÛœŒšŠžŽ€£¥©®°§²³½¼¾«»‘’“”„‚…–—•·´¡¿±×µª\xa0™")
+    expected = set(
+        "äöüÄÖÜßàâáãåæçèéêëìíîïñòóôõøùúûýÿÀÂÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕØÙÚÛœŒšŠžŽ€£¥©®°§²³½¼¾«»‘’“”„‚…–—•·´¡¿±×µª\xa0™"
+    )
     high = [c for c in around.decode("cp1252", "replace") if c > "\x7f"]
     # Two high characters side by side are rare in western text and the rule in Cyrillic, Greek or Chinese.
     pairs = sum(1 for a, b in zip(around, around[1:], strict=False) if a > 0x7F and b > 0x7F)

@@ -38,7 +38,7 @@ def _decode(text: str | bytes) -> Any:
 def _as_row(value: Any, line: int) -> Row | Reject:
     if isinstance(value, dict):
         return Row(line, value)
-    return Reject(line, "", shorten(value), "not an object: each record must be {\"column\": value, …}")
+    return Reject(line, "", shorten(value), 'not an object: each record must be {"column": value, …}')
 
 
 def read_json_lines(path: Path, form: FileFormat) -> Iterator[Row | Reject]:
@@ -52,7 +52,9 @@ def read_json_lines(path: Path, form: FileFormat) -> Iterator[Row | Reject]:
                 yield _as_row(_decode(line), number)
             except (ValueError, RecursionError) as error:
                 text = line.decode("utf-8", "replace") if isinstance(line, bytes) else line
-                kind = "bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else "not valid JSON"
+                kind = (
+                    "bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else "not valid JSON"
+                )
                 yield Reject(number, "", shorten(text), f"{kind}: {error}")
     if number == 0:
         raise LoadError(f"{path.name} is empty; it needs one JSON object a line")
@@ -159,7 +161,9 @@ class _Elements:
                 return
             yield self._element()
         if self._inside:
-            raise LoadError(f"{self._path.name} ends before its list does (line {self._line}): it is cut short")
+            raise LoadError(
+                f"{self._path.name} ends before its list does (line {self._line}): it is cut short"
+            )
 
     def _element(self) -> Row | Reject:
         start = 0

@@ -110,11 +110,17 @@ def _fit(header: list[str], cells: list[str], line: int) -> Row | Reject:
     while len(cells) > len(header) and not cells[-1].strip():
         cells.pop()
     if len(cells) != len(header):
-        hint = "a separator inside a cell without quotes?" if len(cells) > len(header) else "a line break without quotes?"
+        hint = (
+            "a separator inside a cell without quotes?"
+            if len(cells) > len(header)
+            else "a line break without quotes?"
+        )
         reason = f"cells don't fit the header: {len(cells)} cells, {len(header)} columns ({hint})"
         return Reject(line, "", shorten(" | ".join(cells)), reason)
     if any("\udc80" <= c <= "\udcff" for cell in cells if not cell.isascii() for c in cell):
-        return Reject(line, "", shorten(" | ".join(cells)), "bytes that are not UTF-8: save the file as UTF-8")
+        return Reject(
+            line, "", shorten(" | ".join(cells)), "bytes that are not UTF-8: save the file as UTF-8"
+        )
     return Row(line, dict(zip(header, cells, strict=True)))
 
 
@@ -154,7 +160,8 @@ def read_header(path: Path, cells: Sequence[str], body: Sequence[Sequence[str]])
     known = any(wording().roles_of(key_of(name)) for name in names if name)
     numeric = any(_NUMBER.fullmatch(name) for name in names if name)
     recurs = any(
-        name and any(len(row) > i and row[i].strip() == name for row in body[:200]) for i, name in enumerate(names)
+        name and any(len(row) > i and row[i].strip() == name for row in body[:200])
+        for i, name in enumerate(names)
     )
     if not known and (numeric or recurs):
         raise LoadError(

@@ -1,0 +1,352 @@
+"""A catalogue file → ledger → vectors → a published generation.
+
+In: a path and the parts that hold the data. Out: a LoadReport, and a catalogue that equals what a first load of
+the same file would give: a load is a function of the file and the map. It goes on where a killed one stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from ingestion.convert import Converter
+from ingestion.inference import infer
+from ingestion.mapping import Mapping
+from ingestion.pictures import PictureFolder, PictureRefused
+from ingestion.progress import Progress, Silent
+from ingestion.readers import Row, open_rows
+from ingestion.rejects import Reject, RejectFile, shorten
+from ingestion.survey import Survey, survey_file
+from retriever.domain import Facet, Item
+from retriever.encoder import Encoder
+from retriever.errors import GenerationError, LoadError, UnknownCatalogue
+from retriever.generations import build, catalogue_folder, current, is_current
+from retriever.ledger import Ledger, content_hash
+from retriever.storage import disk_errors
+
+_ENCODE_AT_ONCE = 512
+"""Texts between two commits of vectors: what a kill costs at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a file would be loaded as: shown before anything is written. `rows` counts its records."""
+
+    source: Path
+    form: str
+    rows: int
+    mapping: Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCount:
+    """Of the rows that name a picture: copied now, there already, remote (never fetched), not found."""
+
+    copied: int = 0
+    kept: int = 0
+    remote: int = 0
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did.
+
+    `read` records = `loaded` + `rejected`; `loaded` = `new` + `changed` + `unchanged`; `gone` were in the
+    catalogue before. `fields_left_out` counts single fields refused in loaded rows. `encoded` counts texts
+    that the encoder read. `reject_file` is None when nothing was refused; `reject_reasons` are the commonest
+    first. `generation` is the served one's name, `published` whether it is new. `notes` are sentences for
+    people. `seconds` from start to end, `stage_seconds` by stage.
+    """
+
+    catalogue: str
+    read: int
+    loaded: int
+    new: int
+    changed: int
+    unchanged: int
+    gone: int
+    rejected: int
+    fields_left_out: int
+    encoded: int
+    reject_file: Path | None
+    reject_reasons: tuple[tuple[str, int], ...]
+    mapping: Mapping
+    form: str
+    pictures: PictureCount
+    generation: str
+    published: bool
+    notes: tuple[str, ...]
+    seconds: float
+    stage_seconds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """How the items differ from the ledger's."""
+
+    new: int
+    changed: int
+    moved: int
+    gone: int
+    write: tuple[tuple[int, Item], ...]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.write or self.gone)
+
+
+class _Stages:
+    """Runs stages under a progress and keeps how long each took."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, label: str, total: int = 0) -> Iterator[Callable[[int], None]]:
+        started = time.perf_counter()
+        self._progress.start(total, label)
+        try:
+            yield self._progress.advance
+        finally:
+            self._progress.finish()
+            self.seconds[label] = time.perf_counter() - started
+
+
+def propose_mapping(path: Path, mapping: Mapping | None = None) -> Proposal:
+    """What `load_file` would take each column for, without loading anything.
+
+    Raises:
+        LoadError: as `load_file`.
+    """
+    survey = survey_file(path)
+    return Proposal(path, str(survey.form), survey.rows, infer(survey.sample, mapping))
+
+
+def load_file(
+    path: Path,
+    catalogue: str,
+    *,
+    ledger: Ledger,
+    encoder: Encoder,
+    root: Path,
+    pictures: Path,
+    mapping: Mapping | None = None,
+    progress: Progress | None = None,
+    rebuild: bool = False,
+    max_rejects: int | None = None,
+    rejects: Path | None = None,
+    clock: Callable[[], float] = time.time,
+) -> LoadReport:
+    """Load a file as a catalogue, or bring the catalogue to what the file holds now.
+
+    Items that the file no longer has leave the catalogue. What is unchanged is neither written nor encoded
+    again, and when nothing changed nothing is published, unless `rebuild`. `mapping` overrides guesses.
+    `max_rejects`: with more refused rows nothing is changed at all. `root` holds the generations,
+    `pictures` a folder a catalogue; the rejects go to `rejects`, or rejects/<catalogue>.jsonl beside `root`.
+
+    Raises:
+        LoadError: if the file is no catalogue, no row is usable, or too many rows are refused.
+        UnknownCatalogue: if the name can't be a catalogue's.
+        GenerationError: if another process builds this catalogue now.
+        StorageError: if the disk is full; the served generation stays.
+    """
+    catalogue_folder(root, catalogue)
+    stages = _Stages(progress or Silent())
+    started = time.perf_counter()
+    with stages.stage("reading") as advance:
+        survey = survey_file(path, advance)
+        found = infer(survey.sample, mapping)
+    folder = PictureFolder(path.parent, pictures / catalogue)
+    reject_path = rejects or root.parent / "rejects" / f"{catalogue}.jsonl"
+    with disk_errors(reject_path), RejectFile(reject_path) as refused:
+        with stages.stage("checking", survey.rows) as advance:
+            converter, items = _convert(path, survey, found, folder, refused, advance)
+    _refuse_useless(path, items, refused, max_rejects)
+    facets = tuple(facet.facet() for facet in found.facets)
+    change = _compare(ledger, catalogue, items)
+    with stages.stage("storing"):
+        _store(ledger, catalogue, items, change, facets, found, path.name, clock())
+    with stages.stage(
+        "encoding", len(missing := ledger.missing_vectors(catalogue, encoder.fingerprint))
+    ) as advance:
+        _encode(ledger, encoder, missing, advance)
+    with stages.stage("publishing"):
+        published = _publish(ledger, catalogue, encoder, root, rebuild, clock)
+        folder.forget_others(frozenset(item.picture for item in items))
+    generation = current(root, catalogue)
+    return LoadReport(
+        catalogue=catalogue,
+        read=survey.rows,
+        loaded=len(items),
+        new=change.new,
+        changed=change.changed,
+        unchanged=len(items) - change.new - change.changed,
+        gone=change.gone,
+        rejected=refused.rows,
+        fields_left_out=refused.fields,
+        encoded=len(missing),
+        reject_file=reject_path if refused.rows or refused.fields else None,
+        reject_reasons=tuple(refused.reasons.most_common(10)),
+        mapping=found,
+        form=str(survey.form),
+        pictures=PictureCount(folder.copied, folder.kept, folder.remote, folder.missing),
+        generation=generation.name if generation else "",
+        published=published,
+        notes=_notes(folder, converter, found, change),
+        seconds=time.perf_counter() - started,
+        stage_seconds=stages.seconds,
+    )
+
+
+def _convert(
+    path: Path,
+    survey: Survey,
+    mapping: Mapping,
+    folder: PictureFolder,
+    refused: RejectFile,
+    advance: Callable[[int], None],
+) -> tuple[Converter, list[Item]]:
+    """Every row's item, with picture and content hash, in file order; refusals go to the file."""
+    converter = Converter(mapping)
+    converter.learn(survey.sample)
+    items: list[Item] = []
+    for number, record in enumerate(open_rows(path, survey.form), start=1):
+        if isinstance(record, Row):
+            done = converter.convert(record)
+            for reject in done.rejects:
+                refused.add(reject)
+            if done.item is not None:
+                picture = _picture(folder, done.picture, done.item.id, mapping.picture, record.line, refused)
+                item = replace(done.item, picture=picture)
+                items.append(replace(item, content_hash=content_hash(item)))
+        else:
+            refused.add(record)
+        if number % 200 == 0:
+            advance(200)
+    advance(survey.rows % 200)
+    return converter, items
+
+
+def _picture(
+    folder: PictureFolder, where: str, item: str, column: str, line: int, refused: RejectFile
+) -> str:
+    try:
+        return folder.take(where, item)
+    except PictureRefused as reason:
+        refused.add(Reject(line, column, shorten(where), str(reason), row_loaded=True))
+        return ""
+
+
+def _refuse_useless(path: Path, items: list[Item], refused: RejectFile, max_rejects: int | None) -> None:
+    commonest = ", ".join(f"{reason} ({count}×)" for reason, count in refused.reasons.most_common(3))
+    if not items:
+        raise LoadError(f"no row of {path.name} can be loaded: {commonest}; see {refused.path}")
+    if max_rejects is not None and refused.rows > max_rejects:
+        raise LoadError(
+            f"{refused.rows} rows of {path.name} are refused, {max_rejects} allowed: {commonest}; "
+            f"nothing was changed; see {refused.path}"
+        )
+
+
+def _compare(ledger: Ledger, catalogue: str, items: list[Item]) -> _Change:
+    """What to write and remove so that the ledger holds these items in this order."""
+    try:
+        ledger.catalogue(catalogue)
+        known = ledger.item_hashes(catalogue)
+    except UnknownCatalogue:
+        known = {}
+    new = changed = moved = 0
+    write = []
+    for position, item in enumerate(items):
+        before = known.pop(item.id, None)
+        if before == (position, item.content_hash):
+            continue
+        write.append((position, item))
+        if before is None:
+            new += 1
+        elif before[1] != item.content_hash:
+            changed += 1
+        else:
+            moved += 1
+    return _Change(new, changed, moved, len(known), tuple(write))
+
+
+def _store(
+    ledger: Ledger,
+    catalogue: str,
+    items: list[Item],
+    change: _Change,
+    facets: tuple[Facet, ...],
+    mapping: Mapping,
+    source: str,
+    at: float,
+) -> None:
+    """Bring the ledger up to date; writes nothing where nothing differs."""
+    table = mapping.model_dump(mode="json", exclude_defaults=True)
+    try:
+        info = ledger.catalogue(catalogue)
+        same = info.facets == facets and info.mapping == table and info.source_name == source
+    except UnknownCatalogue:
+        same = False
+    if not same or change.any:
+        ledger.put_catalogue(catalogue, facets, table, source, at)
+    if change.write:
+        ledger.put_items(catalogue, change.write)
+    if change.gone:
+        ledger.retain(catalogue, (item.id for item in items))
+
+
+def _encode(
+    ledger: Ledger, encoder: Encoder, missing: list[tuple[str, str]], advance: Callable[[int], None]
+) -> None:
+    """Encode what has no vector yet, committing every few hundred texts so that a kill costs no more."""
+    # Long texts together waste less padding; the encoder sorts only within one call.
+    waiting = iter(sorted(missing, key=lambda one: len(one[1])))
+    while batch := list(islice(waiting, _ENCODE_AT_ONCE)):
+        vectors = encoder.encode([text for _, text in batch], on_batch=advance)  # (text, dim)
+        ledger.put_vectors(encoder.fingerprint, zip((key for key, _ in batch), vectors, strict=True))
+
+
+def _publish(
+    ledger: Ledger, catalogue: str, encoder: Encoder, root: Path, rebuild: bool, clock: Callable[[], float]
+) -> bool:
+    """Build a generation unless the served one holds exactly this; True if one was published."""
+    try:
+        fresh = is_current(ledger, catalogue, encoder, root)
+    except GenerationError:
+        fresh = False  # CURRENT is damaged: building anew mends it.
+    if rebuild or not fresh:
+        build(ledger, catalogue, encoder, root, clock=clock)
+        return True
+    return False
+
+
+def _notes(folder: PictureFolder, converter: Converter, mapping: Mapping, change: _Change) -> tuple[str, ...]:
+    """What a person should know and could not guess from the numbers."""
+    notes = []
+    if folder.remote:
+        notes.append(
+            f"{folder.remote} pictures are web addresses; Parley fetches nothing, so these items have no picture"
+        )
+    if folder.missing:
+        notes.append(f"{folder.missing} pictures named in {mapping.picture!r} are not beside the file")
+    if not mapping.id:
+        notes.append("no column is an id: ids are made from the titles, so a changed title makes a new item")
+    if not mapping.description:
+        notes.append("no column is a description: search reads titles and facets only")
+    if converter.unknown:
+        columns = ", ".join(
+            f"{column!r} ({count} rows)" for column, count in converter.unknown.most_common(5)
+        )
+        notes.append(
+            f"columns too rare to be in the sample were left out: {columns}; name them in a map to have them"
+        )
+    if change.gone:
+        notes.append(f"{change.gone} items are no longer in the file and left the catalogue")
+    return tuple(notes)

@@ -1,0 +1,172 @@
+"""The ways of ranking, one function each, and how much each counts.
+
+In: a query's parts and what the catalogue knows. Out: a score an item in the leg's own unit, and which
+items the leg has an opinion on. Nothing here compares scores of two legs; fusion does that by rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever.catalogue import Catalogue, Mask
+from retriever.domain import (
+    AnyOf,
+    Constraint,
+    InterestProfile,
+    Leg,
+    OfFacet,
+    OfItem,
+    OfTheme,
+    Preference,
+    Source,
+    SourceKind,
+)
+from retriever.filters import holds
+from retriever.index import VectorIndex
+from retriever.similarity import ItemSimilarity
+
+# How much a leg's rank counts beside the others. An item named ("like Arrival") is the plainest wish;
+# words that occur are weaker than words that are meant; ratings only part what is otherwise equal.
+WEIGHTS = {
+    Leg.DENSE: 1.0,
+    Leg.LEXICAL: 0.8,
+    Leg.ANCHOR: 1.5,
+    Leg.PREFERENCE: 1.0,
+    Leg.COLLABORATIVE: 0.6,
+    Leg.PRIOR: 0.15,
+}
+PRIOR_ALONE = 1.0  # when nothing but hard conditions is known
+LONG_TERM = 0.5  # of a stable taste's weight, beside this session's wishes
+
+# Similarity in standard deviations over the catalogue: from the first on, an item counts as like a liked
+# one, and a span further fully; a disliked item pushes away only what is clearly near it.
+_LIKED_FROM, _DISLIKED_FROM, _SPAN = 0.5, 1.0, 3.0
+_MEETS_ITEM = 2.0  # standard deviations at which a trace says "like the one you liked"
+_MEETS_THEME, _MEETS_COSINE = 2.5, 0.3
+
+_ANY = Source(SourceKind.HISTORY, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class LegScores:
+    """One leg's view: `scores` (item,), higher is better; `among` (item,) those that it ranks."""
+
+    leg: Leg
+    scores: NDArray[np.floating]
+    among: Mask
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A preference in force. `strength`: its weight × confidence, halved for long-term ones."""
+
+    preference: Preference
+    strength: float
+
+
+def held_preferences(profile: InterestProfile) -> tuple[Held, ...]:
+    """This session's preferences, then the long-term ones about anything else; weightless ones are out."""
+    now = {p.key: Held(p, p.weight * p.confidence) for p in profile.short_term}
+    stable = (Held(p, LONG_TERM * p.weight * p.confidence) for p in profile.long_term if p.key not in now)
+    return tuple(held for held in (*now.values(), *stable) if held.strength)
+
+
+def anchor_leg(similarity: ItemSimilarity, anchors: Sequence[int], among: Mask) -> LegScores:
+    """Similarity to the items named: half to the nearest of them, half to all on average."""
+    near = np.stack([similarity.to(row) for row in anchors])  # (anchor, item)
+    return LegScores(Leg.ANCHOR, 0.5 * near.max(axis=0) + 0.5 * near.mean(axis=0), among, WEIGHTS[Leg.ANCHOR])
+
+
+def preference_leg(
+    catalogue: Catalogue,
+    similarity: ItemSimilarity,
+    index: VectorIndex,
+    held: Sequence[Held],
+    themes: dict[str, NDArray[np.float32]],
+    among: Mask,
+) -> tuple[LegScores, tuple[tuple[Preference, Mask], ...]]:
+    """Agreement with the profile, and for each preference which items meet it.
+
+    Score: sum of strength × degree (0..1) of each preference. `themes`: the encoded words of each
+    OfTheme. What the profile does not touch scores 0 and stands between liked and disliked.
+    """
+    total = np.zeros(len(catalogue))  # (item,)
+    met: list[tuple[Preference, Mask]] = []
+    for one in held:
+        degree, meets = _degree(catalogue, similarity, index, one, themes)
+        total += one.strength * degree
+        met.append((one.preference, meets))
+    # Rounded, so that sums taken in another order still tie.
+    return LegScores(Leg.PREFERENCE, np.round(total, 6), among, WEIGHTS[Leg.PREFERENCE]), tuple(met)
+
+
+def _degree(
+    catalogue: Catalogue,
+    similarity: ItemSimilarity,
+    index: VectorIndex,
+    held: Held,
+    themes: dict[str, NDArray[np.float32]],
+) -> tuple[NDArray[np.floating], Mask]:
+    """(item,) how far each item meets a preference, 0..1; (item,) whether a trace may say so."""
+    nothing = np.zeros(len(catalogue), dtype=bool)
+    start = _LIKED_FROM if held.strength > 0 else _DISLIKED_FROM
+    match held.preference.about:
+        case OfFacet(facet, value):
+            meets = holds(catalogue, Constraint(facet, AnyOf((value,)), _ANY))
+            telling = similarity.value_weight(facet, value) if catalogue.column(facet) else 0.5
+            return meets * (0.5 + 0.5 * telling), meets
+        case OfItem(item):
+            if item not in catalogue:
+                return nothing.astype(float), nothing
+            spread = _standardised(similarity.to(catalogue.row(item)))
+            return _ramp(spread, start), spread >= _MEETS_ITEM
+        case OfTheme(words):
+            said = catalogue.phrase_mask(words)
+            cosine = index.scores(themes[words])
+            spread = _standardised(cosine)
+            meant = (spread >= _MEETS_THEME) & (cosine >= _MEETS_COSINE)
+            return np.maximum(said, _ramp(spread, start)), said | meant
+        case never:
+            assert_never(never)
+
+
+def collaborative_leg(
+    catalogue: Catalogue,
+    vectors: NDArray[np.float32],
+    anchors: Sequence[int],
+    held: Sequence[Held],
+    among: Mask,
+) -> LegScores | None:
+    """Cosine to what the person names and likes, by what others like together; None if nothing is known."""
+    wish = np.zeros(vectors.shape[1], dtype=np.float32)
+    for row in anchors:
+        wish += vectors[row]
+    for one in held:
+        about = one.preference.about
+        if isinstance(about, OfItem) and about.item in catalogue:
+            wish += one.strength * vectors[catalogue.row(about.item)]
+    length = float(np.linalg.norm(wish))
+    if length < 1e-6:
+        return None
+    cosine = np.einsum("id,d->i", vectors, wish / length)  # (item,)
+    return LegScores(Leg.COLLABORATIVE, cosine, among & (cosine > 1e-6), WEIGHTS[Leg.COLLABORATIVE])
+
+
+def _standardised(scores: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Scores as standard deviations from their mean over all items.
+
+    Over the allowed ones alone, the least earthly of twenty dramas would pass for a film about space.
+    """
+    spread = float(scores.std())
+    return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros(len(scores))
+
+
+def _ramp(spread: NDArray[np.floating], start: float) -> NDArray[np.floating]:
+    degree: NDArray[np.floating] = np.clip((spread - start) / _SPAN, 0.0, 1.0)
+    return degree

@@ -1,0 +1,295 @@
+"""Which items, in which order: filter → legs → fusion → diversity, with the trace of each candidate.
+
+In: a Query. Out: a Shortlist. Knows nothing of dialogues. Never changes after it is made but for its
+memory of encoded texts, so every thread may use it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever import coldstart, filters, legs
+from retriever.catalogue import Catalogue, Mask
+from retriever.diversity import mmr
+from retriever.domain import (
+    AnyOf,
+    Candidate,
+    Constraint,
+    Facet,
+    Item,
+    ItemId,
+    Leg,
+    LegTrace,
+    OfFacet,
+    OfTheme,
+    Order,
+    Preference,
+    Query,
+    Shortlist,
+    Trace,
+)
+from retriever.encoder import Encoder
+from retriever.errors import IndexMismatch
+from retriever.fusion import ranks, reciprocal_rank_fusion
+from retriever.index import VectorIndex, best_places
+from retriever.lexical import Bm25
+from retriever.similarity import ItemSimilarity
+from retriever.values import ValueIndex
+
+MMR_BALANCE = 0.75  # relevance against difference; 1 would be relevance alone
+SOFT_COST = 0.25  # of the fused scores' range, for each soft constraint that an item breaks
+_REMEMBERED = 2_048  # encoded texts; 3 MB at 384 numbers each
+_LONGEST = 2_000  # characters of a query that are read
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """One leg's scores with the ranks made of them; both (item,)."""
+
+    scores: legs.LegScores
+    ranks: NDArray[np.int64]
+
+
+class Retriever:
+    """Ranks one catalogue, as one generation holds it."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        index: VectorIndex,
+        lexical: Bm25,
+        encoder: Encoder,
+        values: ValueIndex,
+        collaborative: NDArray[np.float32] | None = None,
+    ) -> None:
+        if len(index) != len(catalogue) or (len(index) and index.dim != encoder.dim):
+            raise IndexMismatch(
+                f"the index holds {len(index)} vectors of dim {index.dim}, the catalogue {len(catalogue)} "
+                f"items, and encoder {encoder.name!r} makes dim {encoder.dim}; run `parley ingest --rebuild`"
+            )
+        self.catalogue = catalogue
+        self._index = index
+        self._lexical = lexical
+        self._encoder = encoder
+        self._values = values
+        self._collaborative = collaborative
+        self._similarity = ItemSimilarity(catalogue, index)
+        self._prior = coldstart.prior(catalogue)
+        self._encoded: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._encoded_lock = threading.Lock()
+
+    # -- look-ups --------------------------------------------------------------------------------------
+
+    def count(self, constraints: Sequence[Constraint], excluded: frozenset[ItemId] = frozenset()) -> int:
+        """How many items meet every hard constraint and are not excluded."""
+        return int(filters.mask(self.catalogue, constraints, excluded).sum())
+
+    def rows(
+        self, constraints: Sequence[Constraint], excluded: frozenset[ItemId] = frozenset()
+    ) -> tuple[Item, ...]:
+        """Those items, in catalogue order."""
+        kept = np.flatnonzero(filters.mask(self.catalogue, constraints, excluded))
+        return tuple(self.catalogue.items[row] for row in kept)
+
+    def facet_counts(
+        self, facet: str, constraints: Sequence[Constraint], excluded: frozenset[ItemId] = frozenset()
+    ) -> tuple[tuple[str, int], ...]:
+        """(value, number of those items that have it), commonest first; ties as in the whole catalogue."""
+        column = self.catalogue.column(facet)
+        if column is None:
+            return ()
+        kept = filters.mask(self.catalogue, constraints, excluded)
+        counts = [
+            (word, int(kept[rows].sum())) for word, rows in zip(column.written, column.members, strict=True)
+        ]
+        return tuple(sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1]))
+
+    def questions(
+        self,
+        constraints: Sequence[Constraint],
+        excluded: frozenset[ItemId] = frozenset(),
+        asked: frozenset[str] = frozenset(),
+    ) -> tuple[tuple[Facet, float], ...]:
+        """Facets worth asking about among those items, most informative first, with the gain in bits."""
+        kept = filters.mask(self.catalogue, constraints, excluded)
+        return coldstart.most_informative(self.catalogue, kept, asked)
+
+    def nearest_values(self, text: str, k: int = 5) -> tuple[tuple[OfFacet, float], ...]:
+        """Facet values nearest in meaning to a few words, with their cosine, nearest first."""
+        if not text.strip():
+            return ()
+        return self._values.nearest(self.encode([text])[0], k)
+
+    def similarity(self, a: ItemId, b: ItemId) -> float:
+        """How alike two items are, about −0.5..1 (half meaning, half shared facet values).
+
+        Raises:
+            UnknownItem: if either id is not in the catalogue.
+        """
+        return float(self._similarity.to(self.catalogue.row(a))[self.catalogue.row(b)])
+
+    def shared(self, a: ItemId, b: ItemId) -> tuple[tuple[str, str], ...]:
+        """(facet, value) that two items have in common, most telling first.
+
+        Raises:
+            UnknownItem: if either id is not in the catalogue.
+        """
+        return self._similarity.shared(self.catalogue.row(a), self.catalogue.row(b))
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(text, dim) unit rows; texts seen lately cost nothing."""
+        cut = [text[:_LONGEST] for text in texts]
+        with self._encoded_lock:
+            known = {text: self._encoded[text] for text in cut if text in self._encoded}
+        new = [text for text in dict.fromkeys(cut) if text not in known]
+        if new:
+            known.update(zip(new, self._encoder.encode(new), strict=True))
+        with self._encoded_lock:
+            for text in cut:
+                self._encoded[text] = known[text]
+                self._encoded.move_to_end(text)
+            while len(self._encoded) > _REMEMBERED:
+                self._encoded.popitem(last=False)
+        return np.array([known[text] for text in cut], dtype=np.float32).reshape(len(cut), self._encoder.dim)
+
+    # -- ranking ---------------------------------------------------------------------------------------
+
+    def retrieve(self, query: Query) -> Shortlist:
+        """The best `query.k` items that meet every hard constraint, best first.
+
+        The items named as anchors are never among them, nor counted as eligible. Ids that the catalogue
+        does not have (a conversation may be older than a load) are passed over. An order by a facet
+        decides alone, ties by relevance, items without the number last. Otherwise the fused ranking is
+        made diverse within its best max(30, 4 k).
+
+        Raises:
+            ValueError: if query.k < 1.
+        """
+        if query.k < 1:
+            raise ValueError(f"k must be at least 1, not {query.k}")
+        excluded = query.excluded | frozenset(query.anchors)
+        among = filters.mask(self.catalogue, query.constraints, excluded)
+        eligible = int(among.sum())
+        if not eligible:
+            return Shortlist((), 0, filters.relaxations(self.catalogue, query.constraints, excluded))
+
+        anchors = [self.catalogue.row(one) for one in dict.fromkeys(query.anchors) if one in self.catalogue]
+        scored, met = self._legs(query, anchors, among)
+        ranked = [_Ranked(leg, ranks(leg.scores, leg.among)) for leg in scored]
+        fused = reciprocal_rank_fusion([one.ranks for one in ranked], [one.scores.weight for one in ranked])
+        broken = filters.broken(self.catalogue, query.constraints)  # (soft constraint, item)
+        span = float(fused[among].max() - fused[among].min()) or 1.0
+        penalty = SOFT_COST * span * broken.sum(axis=0)  # (item,)
+        fused = fused - penalty
+
+        if query.order is not None:
+            ordered = self._ordering(query.order, among)
+            ranked.append(ordered)
+            chosen = self._by_order(ordered, fused, among, query.k)
+            before = {row: place for place, row in enumerate(chosen)}
+        else:
+            chosen, before = self._diverse(fused, among, query.k)
+        soft = [constraint for constraint in query.constraints if not constraint.hard]
+        candidates = []
+        for place, row in enumerate(chosen):
+            trace = Trace(
+                legs=_leg_traces(ranked, row),
+                fused=float(fused[row]),
+                matched=tuple(preference for preference, meets in met if meets[row]),
+                shared=self._shared_with(anchors, row),
+                broken=tuple(c for c, fails in zip(soft, broken, strict=True) if fails[row]),
+                displaced=place - before[row],
+                penalty=float(penalty[row]),
+            )
+            candidates.append(Candidate(self.catalogue.items[row], place + 1, trace))
+        return Shortlist(tuple(candidates), eligible)
+
+    def _legs(
+        self, query: Query, anchors: Sequence[int], among: Mask
+    ) -> tuple[list[legs.LegScores], tuple[tuple[Preference, Mask], ...]]:
+        text = query.text.strip()
+        held = legs.held_preferences(query.profile)
+        themes = [h.preference.about.words for h in held if isinstance(h.preference.about, OfTheme)]
+        # One call for everything that has to be encoded: two calls cost twice.
+        texts = [*([text] if text else []), *themes]
+        encoded = dict(zip(texts, self.encode(texts), strict=True)) if texts else {}
+        scored: list[legs.LegScores] = []
+        met: tuple[tuple[Preference, Mask], ...] = ()
+        if text:
+            scored.append(self._dense(encoded[text], among, legs.WEIGHTS[Leg.DENSE]))
+            lexical = self._lexical.scores(text[:_LONGEST])
+            if (hit := among & (lexical > 0)).any():
+                scored.append(legs.LegScores(Leg.LEXICAL, lexical, hit, legs.WEIGHTS[Leg.LEXICAL]))
+        if anchors:
+            scored.append(legs.anchor_leg(self._similarity, anchors, among))
+        if held:
+            leg, met = legs.preference_leg(
+                self.catalogue, self._similarity, self._index, held, encoded, among
+            )
+            scored.append(leg)
+        if self._collaborative is not None and (anchors or held):
+            together = legs.collaborative_leg(self.catalogue, self._collaborative, anchors, held, among)
+            if together is not None:
+                scored.append(together)
+        if not scored:
+            asked = self._asked_values(query.constraints)
+            if asked is not None:
+                scored.append(self._dense(asked, among, legs.WEIGHTS[Leg.DENSE] / 2))
+            scored.append(legs.LegScores(Leg.PRIOR, self._prior, among, legs.PRIOR_ALONE))
+        elif self._prior.any():
+            scored.append(legs.LegScores(Leg.PRIOR, self._prior, among, legs.WEIGHTS[Leg.PRIOR]))
+        return scored, met
+
+    def _dense(self, vector: NDArray[np.float32], among: Mask, weight: float) -> legs.LegScores:
+        return legs.LegScores(Leg.DENSE, self._index.scores(vector), among, weight)
+
+    def _asked_values(self, constraints: Sequence[Constraint]) -> NDArray[np.float32] | None:
+        """(dim,) the meaning of the values asked for, so that of all tents the most tent-like comes first."""
+        wanted = {
+            (constraint.facet, value.casefold())
+            for constraint in constraints
+            if isinstance(constraint.test, AnyOf)
+            for value in constraint.test.values
+        }
+        return self._values.mean_of(wanted)
+
+    def _shared_with(self, anchors: Sequence[int], row: int) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            dict.fromkeys(pair for anchor in anchors for pair in self._similarity.shared(row, anchor))
+        )
+
+    def _ordering(self, order: Order, among: Mask) -> _Ranked:
+        """The facet's own leg; items without the number are not in it."""
+        numbers = self.catalogue.number_column(order.facet)
+        if numbers is None:
+            numbers = np.full(len(self.catalogue), np.nan)
+        known = among & ~np.isnan(numbers)
+        places = ranks(np.where(known, -numbers if order.ascending else numbers, 0.0), known)
+        return _Ranked(legs.LegScores(Leg.ORDER, numbers, known, 0.0), places)
+
+    @staticmethod
+    def _by_order(ordered: _Ranked, fused: NDArray[np.float64], among: Mask, k: int) -> list[int]:
+        rows = np.flatnonzero(among)
+        places = np.where(ordered.ranks[rows] > 0, ordered.ranks[rows], np.iinfo(np.int64).max)
+        return [int(row) for row in rows[np.lexsort((rows, -fused[rows], places))[:k]]]
+
+    def _diverse(self, fused: NDArray[np.float64], among: Mask, k: int) -> tuple[list[int], dict[int, int]]:
+        """Rows chosen, best first, and the place that each had before diversity."""
+        rows = np.flatnonzero(among)
+        pool = rows[best_places(fused[rows], max(30, 4 * k))]
+        picks = mmr(fused[pool], self._index.pairwise(pool), k, balance=MMR_BALANCE)
+        return [int(pool[pick]) for pick in picks], {int(row): place for place, row in enumerate(pool)}
+
+
+def _leg_traces(ranked: Sequence[_Ranked], row: int) -> tuple[LegTrace, ...]:
+    return tuple(
+        LegTrace(one.scores.leg, int(one.ranks[row]), float(one.scores.scores[row]), one.scores.weight)
+        for one in ranked
+        if one.ranks[row]
+    )

@@ -1,0 +1,224 @@
+"""The page's conversation with the chatbot: from a wish to a stream of screens.
+
+In: what the browser kept of its visit (untrusted), and a wish. Out: `Screen`s, each naming only the parts
+that change. Holds nothing between calls: a person's state is their session id, and the server's store.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chatbot.events import Card, Cards, Done, Event, Heard, SessionView, TextPiece, TurnRecord
+from retriever.errors import ParleyError
+from retriever.ledger import CatalogueInfo
+from ui import views
+from ui.markup import Html
+from ui.wishes import Begin, Judge, Say, TakeBack, Wish
+
+if TYPE_CHECKING:
+    from chatbot.build import Parley
+
+log = logging.getLogger(__name__)
+
+# A page that is redrawn more often than this looks no smoother, and every drawing is sent whole.
+REDRAW_S = 0.06
+# Older turns stay in the store; a page of more than these is slow to send and nobody scrolls it.
+MAX_TURNS_SHOWN = 40
+# As long as any id that the chatbot gives out.
+_MAX_SESSION_CHARS = 128
+BROKEN = "Something went wrong on our side, and it was written to the log. Please try again."
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a browser keeps: its session's secret id. Empty before the first conversation."""
+
+    session: str = ""
+
+    @classmethod
+    def read(cls, kept: object) -> Visit:
+        """A visit out of browser storage, which anybody may have written to."""
+        session = kept.get("session") if isinstance(kept, Mapping) else None
+        return cls(session if isinstance(session, str) and len(session) <= _MAX_SESSION_CHARS else "")
+
+    def as_json(self) -> dict[str, str]:
+        """As the browser stores it."""
+        return {"session": self.session}
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The parts of the page that change; None leaves a part as it is."""
+
+    visit: Visit | None = None
+    header: Html | None = None
+    thread: Html | None = None
+    live: Html | None = None
+    panel: Html | None = None
+    status: Html | None = None
+    clears_message: bool = False
+
+
+def opened(parley: Parley, kept: object) -> Screen:
+    """The whole page for a visitor: their conversation where it was left, or the empty state."""
+    catalogues = parley.catalogues()
+    if not catalogues:
+        return Screen(
+            visit=Visit(),
+            header=views.header((), ""),
+            thread=Html(""),
+            live=views.welcome(None, ()),
+            panel=views.panel(()),
+            status=Html(""),
+        )
+    visit, view = _resumed(parley, Visit.read(kept), catalogues)
+    return _whole(catalogues, visit, view)
+
+
+def acted(
+    parley: Parley, kept: object, wish: Wish, *, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Screen]:
+    """Do what was asked, and show it as it happens. Never raises: a fault is shown as a sentence."""
+    try:
+        catalogues = parley.catalogues()
+        if not catalogues:
+            yield opened(parley, kept)
+        elif isinstance(wish, Begin):
+            yield _begun(parley, Visit.read(kept), wish, catalogues)
+        else:
+            yield from _turn(parley, Visit.read(kept), wish, catalogues, clock)
+    except ParleyError as error:
+        yield Screen(live=views.notice(str(error), user=wish.text if isinstance(wish, Say) else ""))
+    except Exception as error:  # noqa: BLE001  # the last door before a person: the page must not stay busy
+        # The class only: a message or a traceback may hold what the person wrote.
+        log.error("a turn of the page failed: %s", type(error).__name__)
+        yield Screen(live=views.notice(BROKEN, user=wish.text if isinstance(wish, Say) else ""))
+
+
+def _begun(parley: Parley, visit: Visit, wish: Begin, catalogues: tuple[CatalogueInfo, ...]) -> Screen:
+    name = wish.catalogue
+    if not name:
+        name = _resumed(parley, visit, catalogues)[1].catalogue
+    fresh = Visit(parley.chatbot.start(name))
+    return _whole(catalogues, fresh, parley.chatbot.restore(fresh.session))
+
+
+def _turn(
+    parley: Parley,
+    visit: Visit,
+    wish: Say | Judge | TakeBack,
+    catalogues: tuple[CatalogueInfo, ...],
+    clock: Callable[[], float],
+) -> Iterator[Screen]:
+    resumed, view = _resumed(parley, visit, catalogues)
+    if resumed != visit and not isinstance(wish, Say):
+        # The cards that were tapped belong to a conversation that is gone.
+        yield _whole(catalogues, resumed, view)
+        return
+    unfinished = views.Unfinished(user=_said(wish, view), judged=not isinstance(wish, Say))
+    yield Screen(
+        visit=resumed if resumed != visit else None,
+        header=views.header(catalogues, view.catalogue) if resumed != visit else None,
+        thread=views.thread(view.catalogue, view.turns[-MAX_TURNS_SHOWN:], view.chips),
+        live=views.unfinished_turn(view.catalogue, unfinished),
+        status=Html(""),
+        clears_message=isinstance(wish, Say),
+    )
+    yield from _streamed(view, unfinished, _events(parley, resumed, wish), clock)
+
+
+def _events(parley: Parley, visit: Visit, wish: Say | Judge | TakeBack) -> Iterator[Event]:
+    match wish:
+        case Say(text):
+            return parley.chatbot.reply(visit.session, text)
+        case Judge(item_id, liked):
+            return parley.chatbot.feedback(visit.session, item_id, liked)
+        case TakeBack(key):
+            return parley.chatbot.remove(visit.session, key)
+
+
+def _streamed(
+    view: SessionView, unfinished: views.Unfinished, events: Iterator[Event], clock: Callable[[], float]
+) -> Iterator[Screen]:
+    drawn_at = float("-inf")
+    for event in events:
+        match event:
+            case Heard(chips=chips):
+                yield Screen(panel=views.panel(chips))
+            case Cards(cards):
+                unfinished = replace(unfinished, cards=cards)
+                yield Screen(live=views.unfinished_turn(view.catalogue, unfinished))
+            case TextPiece(text):
+                unfinished = replace(unfinished, text=unfinished.text + text)
+                if clock() - drawn_at >= REDRAW_S:
+                    drawn_at = clock()
+                    yield Screen(live=views.unfinished_turn(view.catalogue, unfinished))
+            case Done(turn):
+                yield _finished(view, turn)
+
+
+def _finished(view: SessionView, turn: TurnRecord) -> Screen:
+    judgements = views.judged_items(turn.chips)
+    return Screen(
+        # Again, since a judgement changes the cards above too.
+        thread=views.thread(view.catalogue, view.turns[-MAX_TURNS_SHOWN:], turn.chips),
+        live=views.finished_turn(view.catalogue, turn, judgements, turn.quick_replies),
+        panel=views.panel(turn.chips),
+        status=views.announcement(turn.text, len(turn.cards)),
+    )
+
+
+def _resumed(
+    parley: Parley, visit: Visit, catalogues: tuple[CatalogueInfo, ...]
+) -> tuple[Visit, SessionView]:
+    """The visit's conversation; a new one in the first catalogue when there is none, or it is gone."""
+    known = {each.name for each in catalogues}
+    if visit.session:
+        try:
+            view = parley.chatbot.restore(visit.session)
+            if view.catalogue in known:
+                return visit, view
+        except ParleyError:
+            log.info("a conversation could not be resumed; a new one was begun")
+    fresh = Visit(parley.chatbot.start(catalogues[0].name))
+    return fresh, parley.chatbot.restore(fresh.session)
+
+
+def _whole(catalogues: tuple[CatalogueInfo, ...], visit: Visit, view: SessionView) -> Screen:
+    turns = view.turns[-MAX_TURNS_SHOWN:]
+    catalogue = next((each for each in catalogues if each.name == view.catalogue), None)
+    if turns:
+        judgements = views.judged_items(view.chips)
+        last = views.finished_turn(view.catalogue, turns[-1], judgements, view.quick_replies)
+    else:
+        last = views.welcome(catalogue, view.quick_replies)
+    return Screen(
+        visit=visit,
+        header=views.header(catalogues, view.catalogue),
+        thread=views.thread(view.catalogue, turns[:-1], view.chips),
+        live=last,
+        panel=views.panel(view.chips),
+        status=Html(""),
+    )
+
+
+def _said(wish: Say | Judge | TakeBack, view: SessionView) -> str:
+    """What the turn's head says while it runs."""
+    match wish:
+        case Say(text):
+            return text
+        case Judge(item_id, liked):
+            title = next((card.title for card in _shown(view) if card.item_id == item_id), "this")
+            return {True: f"You like {title}", False: f"{title} is not for you", None: f"No judgement of {title}"}[liked]
+        case TakeBack(key):
+            label = next((chip.label for chip in view.chips if chip.key == key), "that")
+            return f"Without “{label}”"
+
+
+def _shown(view: SessionView) -> Iterator[Card]:
+    for turn in reversed(view.turns):
+        yield from turn.cards
