@@ -60,17 +60,19 @@ def phrases(facet: Facet, words: Words) -> Mapping[str, Any]:
         return tables["text"]
     label_words = set(facet.label.casefold().split()) | set(facet.name.split("_"))
     numeric = facet.kind in (FacetKind.NUMBER, FacetKind.YEAR)
-    # A label says more than the role of a category: "genres" are not kinds of things.
-    checks = (
-        lambda t: facet.role is not FacetRole.CATEGORY and facet.role.value in t.get("roles", ()),
-        lambda t: numeric and facet.unit.casefold() in t.get("units", ()),
-        lambda t: bool(label_words & set(t.get("labels", ()))) and numeric == ("any" not in t),
-        lambda t: facet.role.value in t.get("roles", ()),
-        lambda t: facet.kind.value in t.get("kinds", ()),
+    found = (
+        # A label says more than the role of a category: "genres" are not kinds of things.
+        ("roles", "" if facet.role is FacetRole.CATEGORY else facet.role.value),
+        ("units", facet.unit.casefold() if numeric else ""),
+        *(("labels", word) for word in sorted(label_words)),
+        ("roles", facet.role.value),
+        ("kinds", facet.kind.value),
     )
-    for check in checks:
+    for key, wanted in found:
         for table in tables.values():
-            if check(table):
+            # Phrases for values say "any", those for numbers do not.
+            fits = key != "labels" or numeric == ("any" not in table)
+            if wanted and fits and wanted in table.get(key, ()):
                 return table
     return tables["values"]
 

@@ -20,17 +20,17 @@ VALUE_CAP = 120
 # Controls (tab and line breaks are blanks, handled below), surrogates, soft hyphen, zero-width and
 # bidirectional marks, invisible operators, language tags, annotation marks, further variation selectors.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
-    "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e0fff]"
 )
 # Joiners shape Persian, Indic scripts and emoji; beside ASCII or an edge they only hide differences.
 _STRAY_JOINER = re.compile("(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
 _TAGS = (
-    "a|abbr|article|aside|b|big|blockquote|body|br|button|center|code|col|dd|del|details|div|dl|dt|em|embed|figure|"
-    "font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|main|mark|meta|nav|object|ol|"
-    "p|pre|q|s|script|section|small|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|"
-    "title|tr|tt|u|ul|video"
+    "a|abbr|article|aside|b|big|blockquote|body|br|button|center|code|col|dd|del|details|div|dl|dt|em|embed|"
+    "figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|"
+    "main|mark|meta|nav|object|ol|p|pre|q|s|script|section|small|span|strike|strong|style|sub|summary|sup|svg|table|"
+    "tbody|td|tfoot|th|thead|title|tr|tt|u|ul|video"
 )
 _MARKUP = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE)
 _BLOCK = re.compile(
@@ -74,6 +74,6 @@ def clean_text(text: str, cap: int = DESCRIPTION_CAP) -> str:
 
 
 def slug(text: str, cap: int = 60) -> str:
-    """Lower-case ASCII letters, digits and hyphens for ids and file names; empty when nothing of that remains."""
+    """Lower-case ASCII letters, digits and hyphens for ids and file names; empty when none remain."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:cap].strip("-")

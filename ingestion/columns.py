@@ -33,7 +33,7 @@ _NAMED = ("name", "title", "label", "value", "text")
 
 
 def flatten(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Nested objects opened to "outer.inner" down to three levels; lists of named objects become lists of names.
+    """Nested objects opened to "outer.inner" down to three levels; lists of named objects become their names.
 
     Text that holds a JSON or Python list or object, as spreadsheets exports do, is read as that.
     """

@@ -138,7 +138,7 @@ class Converter:
         return identity
 
     def _made_id(self, title: str, facets: Mapping[str, FacetValue]) -> str:
-        """From title and year, numbered where several rows share both, so that a reload finds the same items."""
+        """From title and year, numbered where rows share both, so that a reload finds the same items."""
         base = slug(title) or hashlib.blake2b(title.encode(), digest_size=6).hexdigest()
         for facet in self.mapping.facets:
             year = facets.get(facet.name)

@@ -110,7 +110,7 @@ class _Guess:
             self.free.remove(column)
 
     def _named(self, role: str, fits: Callable[[ColumnProfile], bool]) -> list[tuple[int, str]]:
-        """Free columns named like the role whose values fit, best name first; outer columns before nested ones."""
+        """Free columns named like the role whose values fit: outer before nested, then best name first."""
         found = []
         for order, column in enumerate(self.free):
             place = wording().place(role, key_of(column))
@@ -302,7 +302,7 @@ class _Guess:
         return (replace(shapes[0], unit=self._price_unit(profile)),)
 
     def _price_unit(self, profile: ColumnProfile) -> str:
-        """ISO code from the map, the currency column, the price's own texts or its name; empty if none says."""
+        """ISO code from the map, the currency column, the price's texts or its name; empty if none says."""
         currency = self.single.get("currency", "")
         if currency in currency_codes() and currency not in self.profiles:
             return currency

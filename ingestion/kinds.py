@@ -10,7 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from itertools import pairwise
+from typing import Literal
 
 from ingestion.columns import ColumnProfile
 from ingestion.values import (
@@ -76,7 +77,7 @@ def shapes_of(
         return (Shape(FacetKind.BOOLEAN, confidence=0.95),)
     if profile.durations >= 0.8:
         return (Shape(FacetKind.NUMBER, unit="min", confidence=0.9),)
-    return number_shapes(profile) or _text_shapes(profile, names=names, levels=levels)
+    return number_shapes(profile) or _text_shapes(profile, names=names)
 
 
 def _unwrapped(profile: ColumnProfile) -> ColumnProfile | None:
@@ -127,7 +128,7 @@ def _identifies(profile: ColumnProfile, *, has_unit: bool) -> str:
     if profile.total < 10 or has_unit or profile.uniqueness < 1 or profile.filled < 1:
         return ""
     numbers = [found[0] for v in profile.scalars if (found := parse_number(v))]
-    steps = Counter(b - a for a, b in zip(numbers, numbers[1:], strict=False))
+    steps = Counter(b - a for a, b in pairwise(numbers))
     if steps and steps.most_common(1)[0][0] == 1 and steps.most_common(1)[0][1] >= 0.9 * len(numbers):
         return "a row number"
     return ""
@@ -183,7 +184,7 @@ def has_levels(lists: Sequence[Sequence[str]]) -> bool:
     )
 
 
-def _text_shapes(profile: ColumnProfile, *, names: bool, levels: bool) -> tuple[Shape, ...] | str:
+def _text_shapes(profile: ColumnProfile, *, names: bool) -> tuple[Shape, ...] | str:
     parts = key_of(profile.column).split("_")
     if parts[-1] in wording().roles["identifier"]:
         return "an identifier"
@@ -269,7 +270,7 @@ def find_tag_separator(texts: Sequence[str], *, names: bool = False) -> str:
 
 
 def constant_ratio(pairs: Sequence[tuple[float, float]]) -> float | None:
-    """The factor when the second number of at least ten pairs is always the same multiple of the first; else None."""
+    """The factor by which every second number multiplies the first, in at least ten pairs; else None."""
     ratios = {round(b / a, 3) for a, b in pairs if a}
     several = len(pairs) >= 10 and len({a for a, _ in pairs}) >= 3
     return ratios.pop() if several and len(ratios) == 1 and not any(b for a, b in pairs if not a) else None

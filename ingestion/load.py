@@ -1,7 +1,8 @@
 """A catalogue file → ledger → vectors → a published generation.
 
-In: a path and the parts that hold the data. Out: a LoadReport, and a catalogue that equals what a first load of
-the same file would give: a load is a function of the file and the map. It goes on where a killed one stopped.
+In: a path and the parts that hold the data. Out: a LoadReport, and a catalogue that equals what a first load
+of the same file would give: a load is a function of the file and the map. A killed one is taken up where
+it stopped.
 """
 
 from __future__ import annotations
@@ -164,9 +165,12 @@ def load_file(
         found = infer(survey.sample, mapping)
     folder = PictureFolder(path.parent, pictures / catalogue)
     reject_path = rejects or root.parent / "rejects" / f"{catalogue}.jsonl"
-    with disk_errors(reject_path), RejectFile(reject_path) as refused:
-        with stages.stage("checking", survey.rows) as advance:
-            converter, items = _convert(path, survey, found, folder, refused, advance)
+    with (
+        disk_errors(reject_path),
+        RejectFile(reject_path) as refused,
+        stages.stage("checking", survey.rows) as advance,
+    ):
+        converter, items = _convert(path, survey, found, folder, refused, advance)
     _refuse_useless(path, items, refused, max_rejects)
     facets = tuple(facet.facet() for facet in found.facets)
     change = _compare(ledger, catalogue, items)
@@ -332,7 +336,7 @@ def _notes(folder: PictureFolder, converter: Converter, mapping: Mapping, change
     notes = []
     if folder.remote:
         notes.append(
-            f"{folder.remote} pictures are web addresses; Parley fetches nothing, so these items have no picture"
+            f"{folder.remote} pictures are web addresses; nothing is ever fetched, so these items show none"
         )
     if folder.missing:
         notes.append(f"{folder.missing} pictures named in {mapping.picture!r} are not beside the file")

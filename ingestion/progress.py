@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Stages one after another: `start`, any number of `advance`, `finish`; rate and time left are the caller's."""
+    """Stages one after another: `start`, any number of `advance`, `finish`. Rates are the watcher's."""
 
     def start(self, total: int, label: str) -> None:
         """A stage of `total` steps begins; 0 when nobody knows how many."""

@@ -1,7 +1,7 @@
 """A first pass over a file: how many rows, and a fair sample of them.
 
-In: a path. Out: a Survey. The sample is drawn over the whole file with a fixed seed, so that columns which only
-later rows fill are seen, and the same file always gives the same sample.
+In: a path. Out: a Survey. The sample is drawn over the whole file with a fixed seed, so that columns
+which only later rows fill are seen, and the same file always gives the same sample.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SAMPLE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a file holds: `rows` counts all records, `unreadable` those of them that are refused as they stand."""
+    """What a file holds: `rows` counts all records, `unreadable` those refused as they stand."""
 
     form: FileFormat
     rows: int

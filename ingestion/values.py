@@ -18,7 +18,8 @@ TAGS_CAP = 100
 """Tags of one item that are kept."""
 
 _NUMERIC = re.compile(
-    r"(?P<before>[^\d+\-−.,]{0,12}?)\s*(?P<number>[-+−]?\d[\d.,'’ \u00a0\u202f]*|[-+−]?[.,]\d+)(?P<exponent>e[-+]?\d{1,3})?"
+    r"(?P<before>[^\d+\-−.,]{0,12}?)\s*(?P<number>[-+−]?\d[\d.,'’ \u00a0\u202f]*|[-+−]?[.,]\d+)"
+    r"(?P<exponent>e[-+]?\d{1,3})?"
     r"\s*(?P<after>[^\d]{0,24})",
     re.IGNORECASE,
 )
@@ -212,7 +213,7 @@ def parts_of(value: Any, separator: str = "") -> list[str]:
 
 
 def is_missing_part(part: Any) -> bool:
-    """Whether an element of a list says nothing. "none" and "unknown" count as said: a silent film's language."""
+    """Whether a list's element says nothing. "none" and "unknown" count as said: a silent film's language."""
     return part is None or (isinstance(part, float) and not math.isfinite(part))
 
 

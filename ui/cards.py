@@ -28,7 +28,12 @@ def card_grid(catalogue: str, cards: Sequence[Card], *, live: bool = True) -> Ht
     """
     if not cards:
         return Html("")
-    return tag("ol", *(card(catalogue, each, live=live) for each in cards), class_="pl-cards", aria_label="Recommendations")
+    return tag(
+        "ol",
+        *(card(catalogue, each, live=live) for each in cards),
+        class_="pl-cards",
+        aria_label="Recommendations",
+    )
 
 
 def card(catalogue: str, shown: Card, *, live: bool = True) -> Html:
@@ -39,7 +44,9 @@ def card(catalogue: str, shown: Card, *, live: bool = True) -> Html:
         tag("h3", shown.title, class_="pl-card-title"),
         tag("p", *_lead(lead), class_="pl-card-lead") if lead else None,
         tag("p", shown.reason, class_="pl-card-reason") if shown.reason.strip() else None,
-        tag("dl", *(_fact(label, value) for label, value in facts), class_="pl-card-facts") if facts else None,
+        tag("dl", *(_fact(label, value) for label, value in facts), class_="pl-card-facts")
+        if facts
+        else None,
         class_="pl-card-body",
     )
     judged = {True: " is-liked", False: " is-unwanted", None: ""}[shown.liked]
@@ -56,11 +63,18 @@ def card(catalogue: str, shown: Card, *, live: bool = True) -> Html:
 
 def picture(catalogue: str, shown: Card) -> Html:
     """The catalogue's own picture, or a print made from the title when there is none."""
-    if not (shown.picture and PICTURE_NAME.match(shown.picture) and CATALOGUE_NAME.match(catalogue)):
+    address = picture_address(catalogue, shown.picture)
+    if not address:
         return poster(shown.title)
-    address = f"/pictures/{quote(catalogue)}/{quote(shown.picture)}"
     # The title stands beside it: an empty alt keeps a screen reader from saying it twice.
     return tag("img", src=address, alt="", loading="lazy", decoding="async", class_="pl-picture")
+
+
+def picture_address(catalogue: str, name: str) -> str:
+    """Where this server has a picture; empty when there is none, or its name is not a plain one."""
+    if not (PICTURE_NAME.match(name) and CATALOGUE_NAME.match(catalogue)):
+        return ""
+    return f"/pictures/{quote(catalogue)}/{quote(name)}"
 
 
 def _split_facts(facts: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -110,4 +124,3 @@ def _judgement(act: str, symbol: str, label: str, shown: Card, pressed: bool) ->
         aria_pressed="true" if pressed else "false",
         aria_label=f"{label}: {shown.title}",
     )
-

@@ -23,4 +23,11 @@ _STROKES: dict[str, tuple[str, ...]] = {
 def icon(name: str) -> Html:
     """A symbol for the eye only; the text or label beside it says the same."""
     strokes = (tag("path", d=d) for d in _STROKES[name])
-    return tag("svg", *strokes, class_=f"pl-icon pl-icon-{name}", viewbox="0 0 20 20", aria_hidden="true", focusable="false")
+    return tag(
+        "svg",
+        *strokes,
+        class_=f"pl-icon pl-icon-{name}",
+        viewbox="0 0 20 20",
+        aria_hidden="true",
+        focusable="false",
+    )

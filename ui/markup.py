@@ -43,7 +43,9 @@ def escaped(text: str) -> Html:
 
 def join(parts: Iterable[Child]) -> Html:
     """The parts one after another; text is escaped, None is nothing."""
-    return Html("".join(part if isinstance(part, Html) else escaped(part) for part in parts if part is not None))
+    return Html(
+        "".join(part if isinstance(part, Html) else escaped(part) for part in parts if part is not None)
+    )
 
 
 def tag(name: str, *children: Child, **attributes: str | bool | int | float | None) -> Html:

@@ -43,7 +43,9 @@ def _sun(p: Palette, seed: int) -> Html:
     return join(
         (
             tag("circle", cx=x, cy=y, r=46, fill=p.near),
-            tag("path", d=f"M0 {170 + seed % 20} Q90 {120 + seed % 30} 190 165 T320 150 V240 H0Z", fill=p.far),
+            tag(
+                "path", d=f"M0 {170 + seed % 20} Q90 {120 + seed % 30} 190 165 T320 150 V240 H0Z", fill=p.far
+            ),
         )
     )
 
@@ -53,7 +55,9 @@ def _hills(p: Palette, seed: int) -> Html:
     return join(
         (
             tag("path", d=f"M{peak - 120} 240 L{peak} 62 L{peak + 120} 240Z", fill=p.far),
-            tag("path", d=f"M{peak + 10} 240 L{peak + 100} 112 L{peak + 190} 240Z", fill=p.near, opacity=0.85),
+            tag(
+                "path", d=f"M{peak + 10} 240 L{peak + 100} 112 L{peak + 190} 240Z", fill=p.near, opacity=0.85
+            ),
             tag("circle", cx=(peak + 150) % 300, cy=50, r=16, fill=p.near),
         )
     )
@@ -62,7 +66,9 @@ def _hills(p: Palette, seed: int) -> Html:
 def _arcs(p: Palette, seed: int) -> Html:
     x = 320 if seed % 2 else 0
     return join(
-        tag("circle", cx=x, cy=240, r=r, fill="none", stroke=p.near if r % 80 == 0 else p.far, stroke_width=16)
+        tag(
+            "circle", cx=x, cy=240, r=r, fill="none", stroke=p.near if r % 80 == 0 else p.far, stroke_width=16
+        )
         for r in (80, 120, 160, 200, 240)
     )
 

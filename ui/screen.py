@@ -213,7 +213,11 @@ def _said(wish: Say | Judge | TakeBack, view: SessionView) -> str:
             return text
         case Judge(item_id, liked):
             title = next((card.title for card in _shown(view) if card.item_id == item_id), "this")
-            return {True: f"You like {title}", False: f"{title} is not for you", None: f"No judgement of {title}"}[liked]
+            return {
+                True: f"You like {title}",
+                False: f"{title} is not for you",
+                None: f"No judgement of {title}",
+            }[liked]
         case TakeBack(key):
             label = next((chip.label for chip in view.chips if chip.key == key), "that")
             return f"Without “{label}”"

@@ -120,7 +120,9 @@ def thread(catalogue: str, turns: Sequence[TurnRecord], chips: Sequence[Chip]) -
 def judged_items(chips: Iterable[Chip]) -> dict[str, bool]:
     """Item id → liked (True) or not for me (False), read from what is understood now."""
     return {
-        chip.key.removeprefix(_ITEM_KEY): chip.polarity > 0 for chip in chips if chip.key.startswith(_ITEM_KEY)
+        chip.key.removeprefix(_ITEM_KEY): chip.polarity > 0
+        for chip in chips
+        if chip.key.startswith(_ITEM_KEY)
     }
 
 
@@ -132,7 +134,13 @@ def finished_turn(
     return tag(
         "article",
         _said(turn.user, judged=is_click(turn)),
-        tag("div", paragraphs(turn.text), card_grid(catalogue, cards), quick_row(quick_replies), class_="pl-answer"),
+        tag(
+            "div",
+            paragraphs(turn.text),
+            card_grid(catalogue, cards),
+            quick_row(quick_replies),
+            class_="pl-answer",
+        ),
         class_="pl-turn",
         aria_label=f"Turn {turn.turn}",
     )
@@ -173,7 +181,12 @@ def quick_row(quick_replies: Sequence[Quick]) -> Html | None:
     if not quick_replies:
         return None
     buttons = (
-        tag("li", tag("button", quick.label, type="button", class_="pl-quick", data_act="say", data_text=quick.text))
+        tag(
+            "li",
+            tag(
+                "button", quick.label, type="button", class_="pl-quick", data_act="say", data_text=quick.text
+            ),
+        )
         for quick in quick_replies
     )
     return tag("ul", *buttons, class_="pl-quicks", aria_label="Quick replies")

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from io import TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, cast
 
@@ -154,7 +155,7 @@ def _find_encoding(path: Path, gzipped: bool, sample: bytes) -> tuple[str, bool]
 
 
 def _count_foreign(path: Path, gzipped: bool) -> tuple[int, int, bytes]:
-    """How many bytes are not UTF-8, how many characters take several bytes, and bytes around the first few."""
+    """How many bytes are not UTF-8, how many characters take several bytes, and lines around the first."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     foreign = wide = 0
     around = b""
@@ -192,7 +193,7 @@ def _reads_western(around: bytes) -> str | None:
     )
     high = [c for c in around.decode("cp1252", "replace") if c > "\x7f"]
     # Two high characters side by side are rare in western text and the rule in Cyrillic, Greek or Chinese.
-    pairs = sum(1 for a, b in zip(around, around[1:], strict=False) if a > 0x7F and b > 0x7F)
+    pairs = sum(1 for a, b in pairwise(around) if a > 0x7F and b > 0x7F)
     fits = sum(1 for c in high if c in expected) >= 0.97 * len(high)
     return "cp1252" if high and fits and pairs < 0.2 * len(high) else None
 
@@ -209,7 +210,5 @@ def _find_layout(path: Path, text: str) -> Layout:
         # One object on one line and nothing after it may still wrap a list of items.
         return Layout.JSON_LINES if ends and rest.strip() else Layout.JSON
     if text[0] == "<":
-        raise LoadError(
-            f"{path.name} is a web page or XML; Parley reads CSV, TSV, JSON and JSON lines: export one of those"
-        )
+        raise LoadError(f"{path.name} is a web page or XML; export the items as CSV, TSV, JSON or JSON lines")
     return Layout.TABLE

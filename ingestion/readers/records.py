@@ -176,7 +176,7 @@ class _Elements:
                     continue
                 line = self._line + getattr(error, "lineno", 1) - 1
                 raise LoadError(
-                    f"{self._path.name} is not valid JSON from line {line} on ({getattr(error, 'msg', error)}); "
+                    f"{self._path.name} is no JSON from line {line} on ({getattr(error, 'msg', error)}); "
                     "mend it there, or save it as JSON lines, where one bad line doesn't stop the rest"
                 ) from error
             row = _as_row(value, self._line)

@@ -1,7 +1,7 @@
 """CSV, TSV and their kin → rows.
 
 In: a path and its format. Out: rows of text cells under the header's names, and rejects for rows whose cells
-don't fit the header. The separator is found by trying; line ends inside quotes count as an editor counts them.
+don't fit the header. The separator is found by trying; line ends inside quotes count, as in an editor.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def read_table(path: Path, form: FileFormat) -> Iterator[Row | Reject]:
     """Rows as {column: cell}; cells are text as written. Blank lines are passed over.
 
     A row with fewer or more cells than the header is refused (empty ones past the end are forgiven): shifted
-    cells would be wrong facts. When such a row spans lines, only its first line is refused and reading goes on
+    cells would be wrong facts. When such a row spans lines, only its first is refused and reading goes on
     behind it, so that one stray quotation mark costs one row.
 
     Raises:
@@ -154,7 +154,7 @@ def read_header(path: Path, cells: Sequence[str], body: Sequence[Sequence[str]])
     """Column names, made unique and never empty.
 
     Raises:
-        LoadError: if it reads like data: numbers among the names, or cells that recur below, and no known name.
+        LoadError: if it reads like data: numbers or cells that recur below, and no known name.
     """
     names = [" ".join(c.replace("\ufeff", "").split()) for c in cells]
     known = any(wording().roles_of(key_of(name)) for name in names if name)

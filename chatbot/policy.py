@@ -1,0 +1,132 @@
+"""What to do next: acts and state → one system act.
+
+Pure and total. Recommends as soon as there is anything to go by, and then may ask one question
+beside it; a question to us is answered before anything else is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from chatbot import acts
+from chatbot.acts import UserAct
+from chatbot.state import DialogueState
+from retriever.domain import ItemId, Order
+
+# With fewer left than this, three cards and "more" are quicker than another question.
+WORTH_ASKING_FROM = 24
+MOST_QUESTIONS = 3
+# A question that splits what is left by less than this many bits is a waste of a turn.
+LEAST_BITS = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Recommend:
+    """Show the best items. `fresh`: only items not shown before. `may_ask`: one question may go with it."""
+
+    fresh: bool
+    may_ask: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Relax:
+    """Nothing fits: say so, and what giving up one wish would bring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Say why items were recommended, or why one was not."""
+
+    items: tuple[ItemId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareItems:
+    """Say how items differ."""
+
+    items: tuple[ItemId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerItem:
+    """Answer about items from their records. `facet`: what was asked, or empty."""
+
+    items: tuple[ItemId, ...]
+    facet: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCatalogue:
+    """Answer about the whole catalogue from the ledger."""
+
+    question: acts.AskCatalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Order the shown items by a facet: "the lightest of these"."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A courtesy: greet, thank, decline, restart."""
+
+    action: acts.Action
+
+
+SystemAct: TypeAlias = (
+    Recommend | Relax | Explain | CompareItems | AnswerItem | AnswerCatalogue | Choose | Say
+)
+
+
+def decide(
+    state: DialogueState, heard: Sequence[UserAct], *, eligible: int, asked_last_turn: bool
+) -> SystemAct:
+    """The next system act. `state` holds the acts already; `eligible` counts the items that fit it."""
+    for act in heard:
+        answer = _answer(act)
+        if answer is not None:
+            return answer
+    if eligible == 0:
+        return Relax()
+    return Recommend(
+        fresh=any(isinstance(act, _WANTS_OTHERS) for act in heard),
+        may_ask=(
+            eligible >= WORTH_ASKING_FROM
+            and len(state.asked) < MOST_QUESTIONS
+            and not asked_last_turn
+            and state.order is None
+        ),
+    )
+
+
+# After these, what was shown before is not what the person wants to see again.
+_WANTS_OTHERS = (acts.More, acts.Like, acts.Dislike, acts.Seen, acts.Critique, acts.Surprise)
+
+
+def _answer(act: UserAct) -> SystemAct | None:
+    match act:
+        case acts.Why(_, items):
+            return Explain(items)
+        case acts.Compare(_, items):
+            return CompareItems(items)
+        case acts.AskItem(_, items, facet):
+            return AnswerItem(items, facet)
+        case acts.AskCatalogue():
+            return AnswerCatalogue(act)
+        case acts.Superlative(_, order, acts.Scope.SHOWN):
+            return Choose(order)
+        case acts.Greet():
+            return Say(acts.Action.GREET)
+        case acts.Thank():
+            return Say(acts.Action.THANK)
+        case acts.OutOfScope():
+            return Say(acts.Action.DECLINE)
+        case acts.StartOver():
+            return Say(acts.Action.RESTART)
+        case _:
+            return None

@@ -1,0 +1,76 @@
+"""Conversations as they are kept: turns with the state after each, under an id that only its owner knows.
+
+The id is a secret of 256 bits; stores keep its hash, so a copied store opens no conversation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chatbot.events import TurnRecord
+from chatbot.state import DialogueState
+from retriever.domain import Preference
+
+_ID_BYTES = 32
+
+
+def new_id() -> str:
+    """A fresh secret id, 43 url-safe characters."""
+    return secrets.token_urlsafe(_ID_BYTES)
+
+
+def hashed(secret: str) -> str:
+    """What a store keeps of a secret id."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One user utterance with our reply, and the dialogue state after it."""
+
+    record: TurnRecord
+    state: DialogueState
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The ordered turns of one conversation. `begun` is the state that it started with."""
+
+    catalogue: str
+    begun: DialogueState
+    turns: tuple[Turn, ...] = ()
+    person: str = ""  # hash of the person's own secret, or empty for a person we shall not know again
+
+    @property
+    def state(self) -> DialogueState:
+        """The state now."""
+        return self.turns[-1].state if self.turns else self.begun
+
+
+class SessionStore(Protocol):
+    """Where sessions live. Every method takes the hashed id; each write is whole or not at all."""
+
+    def create(self, key: str, session: Session, at: float) -> None: ...
+
+    def load(self, key: str) -> Session | None: ...
+
+    def append(self, key: str, turn: Turn) -> None: ...
+
+    def interests(self, person: str, catalogue: str) -> Sequence[Preference]:
+        """A person's long-term interest in a catalogue; empty for someone new."""
+        ...
+
+    def keep_interests(
+        self, person: str, catalogue: str, interests: Sequence[Preference], at: float
+    ) -> None: ...
+
+    def erase(self, key: str) -> bool:
+        """Forget a session with all its turns; False if there is none."""
+        ...
+
+    def close(self) -> None: ...

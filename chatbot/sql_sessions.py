@@ -1,0 +1,213 @@
+"""Sessions in a database by SQLAlchemy: SQLite by default, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    insert,
+    select,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from chatbot.codec import read_preference, read_state, write_preference, write_state
+from chatbot.events import Card, Chip, Quick, TurnRecord
+from chatbot.sessions import Session, Turn
+from retriever.domain import Preference
+from retriever.errors import StorageError
+
+_meta = MetaData()
+_sessions = Table(
+    "sessions",
+    _meta,
+    Column("id", String(64), primary_key=True),
+    Column("catalogue", Text, nullable=False),
+    Column("person", String(64), nullable=False, index=True),
+    Column("begun", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+_turns = Table(
+    "turns",
+    _meta,
+    Column("session", String(64), ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("record", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+_interests = Table(
+    "interests",
+    _meta,
+    Column("person", String(64), primary_key=True),
+    Column("catalogue", String(200), primary_key=True),
+    Column("preferences", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite:///{path}"
+
+
+class SqlSessionStore:
+    """A SessionStore in any database that SQLAlchemy speaks to. Safe to use from several threads."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+            if self._engine.dialect.name == "sqlite":
+                event.listen(self._engine, "connect", _prepare_sqlite)
+            _meta.create_all(self._engine)
+        except (SQLAlchemyError, ImportError) as error:
+            raise StorageError(
+                f"the session database cannot be opened ({_first_line(error)}); check PARLEY_DATABASE_URL, "
+                "or that the data folder can be written"
+            ) from error
+
+    def create(self, key: str, session: Session, at: float) -> None:
+        """Keep a new session without turns."""
+        with self._transaction() as connection:
+            connection.execute(
+                insert(_sessions).values(
+                    id=key,
+                    catalogue=session.catalogue,
+                    person=session.person,
+                    begun=_json(write_state(session.begun)),
+                    at=at,
+                )
+            )
+
+    def load(self, key: str) -> Session | None:
+        """A session with all its turns, or None."""
+        with self._transaction() as connection:
+            row = connection.execute(select(_sessions).where(_sessions.c.id == key)).first()
+            if row is None:
+                return None
+            turns = connection.execute(
+                select(_turns).where(_turns.c.session == key).order_by(_turns.c.turn)
+            ).all()
+        return Session(
+            row.catalogue,
+            read_state(json.loads(row.begun)),
+            tuple(
+                Turn(_read_record(json.loads(turn.record)), read_state(json.loads(turn.state)), turn.at)
+                for turn in turns
+            ),
+            row.person,
+        )
+
+    def append(self, key: str, turn: Turn) -> None:
+        """Add a turn; its number is its place, so the same turn twice is refused by the database."""
+        with self._transaction() as connection:
+            connection.execute(
+                insert(_turns).values(
+                    session=key,
+                    turn=turn.record.turn,
+                    record=_json(asdict(turn.record)),
+                    state=_json(write_state(turn.state)),
+                    at=turn.at,
+                )
+            )
+
+    def interests(self, person: str, catalogue: str) -> Sequence[Preference]:
+        """A person's long-term interest in a catalogue."""
+        with self._transaction() as connection:
+            row = connection.execute(
+                select(_interests.c.preferences).where(
+                    _interests.c.person == person, _interests.c.catalogue == catalogue
+                )
+            ).first()
+        return [] if row is None else [read_preference(one) for one in json.loads(row.preferences)]
+
+    def keep_interests(self, person: str, catalogue: str, interests: Sequence[Preference], at: float) -> None:
+        """Replace a person's long-term interest in a catalogue."""
+        with self._transaction() as connection:
+            connection.execute(
+                delete(_interests).where(_interests.c.person == person, _interests.c.catalogue == catalogue)
+            )
+            connection.execute(
+                insert(_interests).values(
+                    person=person,
+                    catalogue=catalogue,
+                    preferences=_json([write_preference(one) for one in interests]),
+                    at=at,
+                )
+            )
+
+    def erase(self, key: str) -> bool:
+        """Forget a session with all its turns."""
+        with self._transaction() as connection:
+            connection.execute(delete(_turns).where(_turns.c.session == key))
+            return connection.execute(delete(_sessions).where(_sessions.c.id == key)).rowcount > 0
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise StorageError(
+                f"the conversation could not be stored or read ({_first_line(error)}); free disk space or "
+                "check PARLEY_DATABASE_URL, then send the message again"
+            ) from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+
+
+def _read_record(data: dict[str, Any]) -> TurnRecord:
+    return TurnRecord(
+        **{
+            **data,
+            "acts": tuple(data["acts"]),
+            "constraints": tuple(data["constraints"]),
+            "items": tuple(data["items"]),
+            "cards": tuple(
+                Card(**{**card, "facts": tuple((label, value) for label, value in card["facts"])})
+                for card in data["cards"]
+            ),
+            "chips": tuple(Chip(**chip) for chip in data["chips"]),
+            "quick_replies": tuple(Quick(**quick) for quick in data["quick_replies"]),
+        }
+    )

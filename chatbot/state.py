@@ -1,0 +1,292 @@
+"""The dialogue state, and how acts change it.
+
+Pure: state and acts in, new state and what changed out. A session is the fold of its acts over the
+state that it began with, so it replays exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from chatbot import acts, profile
+from chatbot.acts import UserAct
+from generator.replies import CatalogueFactKind
+from retriever.domain import (
+    AnyOf,
+    Between,
+    Constraint,
+    Facet,
+    FacetKind,
+    FacetRole,
+    InterestProfile,
+    ItemId,
+    NoneOf,
+    OfItem,
+    Order,
+    Preference,
+    Source,
+    SourceKind,
+)
+
+ORDER_KEY = "order"
+ANCHOR_KEY = "anchor:"
+
+FacetOf = Callable[[str], Facet | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueState:
+    """What is known in a conversation after `turn` turns.
+
+    `anchors`: items to be similar to. `known`: items not to show again (seen elsewhere).
+    `shown`: the items of the last reply that showed any; `ever_shown`: all so far, oldest first.
+    `focus`: the item being talked about. `asked`: facets that we asked about, oldest first.
+    """
+
+    turn: int = 0
+    constraints: tuple[Constraint, ...] = ()
+    profile: InterestProfile = field(default_factory=InterestProfile)
+    anchors: tuple[ItemId, ...] = ()
+    liked: tuple[ItemId, ...] = ()
+    disliked: tuple[ItemId, ...] = ()
+    known: tuple[ItemId, ...] = ()
+    shown: tuple[ItemId, ...] = ()
+    ever_shown: tuple[ItemId, ...] = ()
+    focus: ItemId | None = None
+    order: Order | None = None
+    asked: tuple[str, ...] = ()
+
+    @property
+    def knows_nothing(self) -> bool:
+        """True before the first wish."""
+        return not (self.constraints or self.profile.short_term or self.anchors or self.liked or self.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a turn did to the state: constraints heard, taken back, set aside; items judged."""
+
+    heard: tuple[Constraint, ...] = ()
+    forgotten: tuple[Constraint, ...] = ()
+    parked: tuple[Constraint, ...] = ()
+    new_likes: tuple[ItemId, ...] = ()
+    new_dislikes: tuple[ItemId, ...] = ()
+    wishes: tuple[Preference, ...] = ()
+
+
+def fold(
+    state: DialogueState, heard: Sequence[UserAct], facet_of: FacetOf, now: float
+) -> tuple[DialogueState, Changes]:
+    """The state after a turn's acts. `StartOver` and `Undo` are the engine's: they need earlier states."""
+    turn = state.turn + 1
+    state = replace(state, turn=turn, profile=profile.decay_turn(state.profile, turn))
+    changes = Changes()
+    for act in heard:
+        state, changes = _apply(state, changes, act, facet_of, now)
+    return state, changes
+
+
+def _apply(
+    state: DialogueState, changes: Changes, act: UserAct, facet_of: FacetOf, now: float
+) -> tuple[DialogueState, Changes]:
+    match act:
+        case acts.Constrain(_, constraint, adds):
+            return _constrain(state, changes, constraint, facet_of, adds=adds)
+        case acts.Critique(_, constraint, _):
+            return _narrow(state, changes, constraint)
+        case acts.Exclude(_, constraint):
+            return _exclude(state, changes, constraint)
+        case acts.AskCatalogue(_, kind, constraints) if kind in _LOOKS:
+            return _look(state, changes, constraints, facet_of)
+        case acts.Similar(_, items):
+            return replace(state, anchors=items, order=None, focus=items[0] if items else None), changes
+        case acts.Inform(_, preference):
+            learnt = profile.learn(state.profile, [preference])
+            return replace(state, profile=learnt), replace(changes, wishes=(*changes.wishes, preference))
+        case acts.Like(quote, items) | acts.Dislike(quote, items):
+            return _judge(state, changes, items, quote, liked=isinstance(act, acts.Like), now=now)
+        case acts.Seen(_, items):
+            return replace(state, known=_union(state.known, items)), changes
+        case acts.Superlative(_, order, acts.Scope.CATALOGUE):
+            return replace(state, order=order), changes
+        case acts.Remove(_, keys, anchors):
+            return _remove(state, changes, keys, anchors)
+        case acts.AskItem(_, items) | acts.Why(_, items) | acts.Compare(_, items):
+            return replace(state, focus=items[0] if items else state.focus), changes
+        case _:
+            return state, changes
+
+
+# A question that moves the talk to what it asks about; a count or a list of kinds doesn't.
+_LOOKS = (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME)
+
+
+def _constrain(
+    state: DialogueState, changes: Changes, new: Constraint, facet_of: FacetOf, *, adds: bool
+) -> tuple[DialogueState, Changes]:
+    """Set a condition: it replaces what contradicts it, and joins the other side of a range."""
+    kept = []
+    for old in state.constraints:
+        if old.facet != new.facet:
+            kept.append(old)
+            continue
+        if isinstance(old.test, Between) and isinstance(new.test, Between):
+            new = _other_side(old, new)
+        elif _stands_beside(old, new, adds=adds):
+            kept.append(old)
+    category = _is_category(new, facet_of)
+    state = replace(state, constraints=(*kept, new), order=None if category else state.order)
+    return state, replace(changes, heard=(*changes.heard, new))
+
+
+def _stands_beside(old: Constraint, new: Constraint, *, adds: bool) -> bool:
+    """True if an older condition on the same facet still holds with the new one."""
+    if isinstance(new.test, AnyOf) and isinstance(old.test, NoneOf):
+        return not _folded(old.test.values) & _folded(new.test.values)
+    if isinstance(new.test, AnyOf) and isinstance(old.test, AnyOf):
+        return adds and _folded(old.test.values) != _folded(new.test.values)
+    return False
+
+
+def _other_side(old: Constraint, new: Constraint) -> Constraint:
+    """ "after 2010", then "before 2015": both hold, unless they leave nothing between."""
+    assert isinstance(old.test, Between)
+    assert isinstance(new.test, Between)
+    low = old.test.low if new.test.low is None and old.hard == new.hard else new.test.low
+    high = old.test.high if new.test.high is None and old.hard == new.hard else new.test.high
+    two_sided = new.test.low is not None and new.test.high is not None
+    if (
+        two_sided
+        or (low is not None and high is not None and low >= high)
+        or old.test.strict != new.test.strict
+    ):
+        return new
+    return replace(new, test=replace(new.test, low=low, high=high))
+
+
+def _narrow(state: DialogueState, changes: Changes, new: Constraint) -> tuple[DialogueState, Changes]:
+    """A critique moves one side of a range and leaves the other."""
+    assert isinstance(new.test, Between), "critiques compare numbers"
+    kept = []
+    test = new.test
+    for old in state.constraints:
+        if old.facet != new.facet or not isinstance(old.test, Between):
+            kept.append(old)
+        elif old.hard and old.test.strict == test.strict:
+            low = test.low if test.low is not None else old.test.low
+            high = test.high if test.high is not None else old.test.high
+            if low is None or high is None or low < high:
+                test = replace(test, low=low, high=high)
+    new = replace(new, test=test)
+    return replace(state, constraints=(*kept, new)), replace(changes, heard=(*changes.heard, new))
+
+
+def _exclude(state: DialogueState, changes: Changes, new: Constraint) -> tuple[DialogueState, Changes]:
+    """Rule out: what asked for the same values, as a condition or as an interest, is over."""
+    assert isinstance(new.test, NoneOf), "exclusions name values"
+    gone = _folded(new.test.values)
+    kept = [
+        old
+        for old in state.constraints
+        if old.key != new.key
+        and not (old.facet == new.facet and isinstance(old.test, AnyOf) and _folded(old.test.values) <= gone)
+    ]
+    unwanted = [f"{new.facet}={value}" for value in gone]
+    state = replace(
+        state,
+        constraints=(*kept, new),
+        profile=profile.forget(state.profile, unwanted) if new.hard else state.profile,
+    )
+    return state, replace(changes, heard=(*changes.heard, new))
+
+
+def _look(
+    state: DialogueState, changes: Changes, constraints: Sequence[Constraint], facet_of: FacetOf
+) -> tuple[DialogueState, Changes]:
+    """A question about another shelf sets aside what was said about this one; else it narrows."""
+    now_at = {c.key for c in state.constraints if _is_category(c, facet_of)}
+    asked = [c for c in constraints if _is_category(c, facet_of)]
+    moves = bool(asked) and bool(state.constraints) and not {c.key for c in asked} <= now_at
+    if moves:
+        changes = replace(changes, parked=(*changes.parked, *state.constraints))
+        state = replace(state, constraints=(), anchors=(), order=None)
+    for constraint in constraints:
+        if any(constraint.key == old.key for old in state.constraints):
+            continue
+        if isinstance(constraint.test, NoneOf):
+            state, changes = _exclude(state, changes, constraint)
+        else:
+            state, changes = _constrain(state, changes, constraint, facet_of, adds=True)
+    return state, changes
+
+
+def _is_category(constraint: Constraint, facet_of: FacetOf) -> bool:
+    facet = facet_of(constraint.facet)
+    return (
+        facet is not None
+        and facet.role is FacetRole.CATEGORY
+        and facet.kind is FacetKind.CATEGORY
+        and isinstance(constraint.test, AnyOf)
+    )
+
+
+def _judge(
+    state: DialogueState, changes: Changes, items: tuple[ItemId, ...], quote: str, *, liked: bool, now: float
+) -> tuple[DialogueState, Changes]:
+    source = Source(SourceKind.QUOTE if quote else SourceKind.CLICK, state.turn, quote)
+    weight = 1.0 if liked else -1.0
+    learnt = profile.learn(
+        state.profile, [Preference(OfItem(item), weight, source, at=now) for item in items]
+    )
+    likes, dislikes = _without(state.liked, items), _without(state.disliked, items)
+    if liked:
+        likes = _union(likes, items)
+        changes = replace(changes, new_likes=(*changes.new_likes, *items))
+    else:
+        dislikes = _union(dislikes, items)
+        changes = replace(changes, new_dislikes=(*changes.new_dislikes, *items))
+    anchors = state.anchors if liked else _without(state.anchors, items)
+    state = replace(state, profile=learnt, liked=likes, disliked=dislikes, anchors=anchors)
+    return replace(state, focus=items[0] if liked and items else state.focus), changes
+
+
+def unjudge(state: DialogueState, item: ItemId) -> DialogueState:
+    """Take a like or dislike back."""
+    return replace(
+        state,
+        liked=_without(state.liked, (item,)),
+        disliked=_without(state.disliked, (item,)),
+        profile=profile.forget(state.profile, [f"item:{item}"]),
+    )
+
+
+def _remove(
+    state: DialogueState, changes: Changes, keys: Sequence[str], anchors: Sequence[ItemId]
+) -> tuple[DialogueState, Changes]:
+    gone = frozenset(keys)
+    forgotten = tuple(c for c in state.constraints if c.key in gone)
+    named = (*anchors, *(key.removeprefix(ANCHOR_KEY) for key in keys if key.startswith(ANCHOR_KEY)))
+    for key in keys:
+        if key.startswith("item:"):
+            state = unjudge(state, key.removeprefix("item:"))
+    state = replace(
+        state,
+        constraints=tuple(c for c in state.constraints if c.key not in gone),
+        profile=profile.forget(state.profile, keys),
+        anchors=_without(state.anchors, named),
+        order=None if ORDER_KEY in gone else state.order,
+    )
+    return state, replace(changes, forgotten=(*changes.forgotten, *forgotten))
+
+
+def _folded(values: Sequence[str]) -> frozenset[str]:
+    return frozenset(value.casefold() for value in values)
+
+
+def _union(old: tuple[ItemId, ...], new: Sequence[ItemId]) -> tuple[ItemId, ...]:
+    return tuple(dict.fromkeys((*old, *new)))
+
+
+def _without(old: tuple[ItemId, ...], gone: Sequence[ItemId]) -> tuple[ItemId, ...]:
+    return tuple(item for item in old if item not in gone)

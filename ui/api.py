@@ -1,0 +1,195 @@
+"""`/api/v1`: the conversation for programs, as JSON or as server-sent events.
+
+    GET    /api/v1/catalogues
+    POST   /api/v1/sessions                         {"catalogue"}            → 201 {"session", …}
+    POST   /api/v1/sessions/{id}/messages           {"text"}                 → a turn, or its events
+    POST   /api/v1/sessions/{id}/feedback           {"item_id", "liked"}     → a turn, or its events
+    DELETE /api/v1/sessions/{id}/constraints/{key}                           → a turn, or its events
+
+With `Accept: text/event-stream` a turn comes as events `heard`, `text`, `cards`, `done` (a turn), `error`.
+Every error is {"error": {"code", "message"}}; none repeats what was sent.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, assert_never
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import Path as PathParameter
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.sse import EventSourceResponse, format_sse_event
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from chatbot.events import Cards, Done, Event, Heard, TextPiece
+from retriever.errors import (
+    GenerationError,
+    InputError,
+    ModelError,
+    ParleyError,
+    StorageError,
+    UnknownCatalogue,
+    UnknownItem,
+)
+from ui import wire
+
+if TYPE_CHECKING:
+    from chatbot.build import Parley
+
+log = logging.getLogger(__name__)
+
+SessionId = Annotated[str, PathParameter(min_length=1, max_length=128)]
+ChipKey = Annotated[str, PathParameter(min_length=1, max_length=600)]
+
+# The first class that fits counts. 503: the request was right, and may work later or after a repair.
+STATUS: tuple[tuple[type[ParleyError], int, str], ...] = (
+    (UnknownCatalogue, 404, "unknown_catalogue"),
+    (UnknownItem, 404, "unknown_item"),
+    (InputError, 422, "bad_input"),
+    (StorageError, 503, "storage"),
+    (GenerationError, 503, "index"),
+    (ModelError, 503, "model"),
+    (ParleyError, 503, "unavailable"),
+)
+_HTTP_CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "not_json",
+    422: "bad_request",
+}
+
+
+def api_routes(parley: Parley) -> APIRouter:
+    """The routes above, over one `Parley`."""
+    router = APIRouter(prefix="/api/v1")
+    chatbot = parley.chatbot
+
+    @router.get("/catalogues")
+    def catalogues() -> wire.WireCatalogues:
+        return wire.WireCatalogues(catalogues=[wire.wire_catalogue(each) for each in parley.catalogues()])
+
+    @router.post("/sessions", status_code=201)
+    def begin(request: wire.NewSession) -> wire.WireSession:
+        session = chatbot.start(request.catalogue)
+        view = chatbot.restore(session)
+        return wire.WireSession(
+            session=session,
+            catalogue=view.catalogue,
+            quick_replies=[wire.wire_quick(each) for each in view.quick_replies],
+        )
+
+    @router.post("/sessions/{session}/messages", response_model=wire.WireTurn)
+    def say(session: SessionId, message: wire.NewMessage, request: Request) -> Response:
+        return _answered(parley, session, chatbot.reply(session, message.text), request)
+
+    @router.post("/sessions/{session}/feedback", response_model=wire.WireTurn)
+    def judge(session: SessionId, feedback: wire.NewFeedback, request: Request) -> Response:
+        return _answered(
+            parley, session, chatbot.feedback(session, feedback.item_id, feedback.liked), request
+        )
+
+    # A key may hold any character, a slash too.
+    @router.delete("/sessions/{session}/constraints/{key:path}", response_model=wire.WireTurn)
+    def take_back(session: SessionId, key: ChipKey, request: Request) -> Response:
+        return _answered(parley, session, chatbot.remove(session, key), request)
+
+    return router
+
+
+def _answered(parley: Parley, session: str, events: Iterator[Event], request: Request) -> Response:
+    """The turn in the form that the request accepts.
+
+    The catalogue is read first: it raises for an unknown session while a status can still be sent.
+    """
+    catalogue = parley.chatbot.restore(session).catalogue
+    first = next(events, None)
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return EventSourceResponse(
+            _as_sse(_with_first(first, events), catalogue), headers={"Cache-Control": "no-store"}
+        )
+    for event in _with_first(first, events):
+        if isinstance(event, Done):
+            return JSONResponse(wire.wire_turn(event.turn, catalogue).model_dump(mode="json"))
+    raise ParleyError("the turn ended without a reply; please send it again")
+
+
+def _with_first(first: Event | None, rest: Iterator[Event]) -> Iterator[Event]:
+    if first is not None:
+        yield first
+    yield from rest
+
+
+def _as_sse(events: Iterator[Event], catalogue: str) -> Iterator[bytes]:
+    try:
+        for event in events:
+            name, body = _wire_event(event, catalogue)
+            yield format_sse_event(event=name, data_str=body.model_dump_json())
+    except ParleyError as error:
+        yield format_sse_event(event="error", data_str=error_body(error)[1].model_dump_json())
+    except Exception as error:  # noqa: BLE001  # the status is sent: only an event can still tell of it
+        log.error("a streamed turn failed: %s", type(error).__name__)
+        yield format_sse_event(event="error", data_str=_internal().model_dump_json())
+
+
+def _wire_event(event: Event, catalogue: str) -> tuple[str, BaseModel]:
+    match event:
+        case Heard(acts, chips):
+            return "heard", wire.Understood(acts=list(acts), chips=[wire.wire_chip(each) for each in chips])
+        case TextPiece(text):
+            return "text", wire.Piece(text=text)
+        case Cards(cards):
+            return "cards", wire.Shown(cards=[wire.wire_card(each, catalogue) for each in cards])
+        case Done(turn):
+            return "done", wire.wire_turn(turn, catalogue)
+        case never:
+            assert_never(never)
+
+
+def error_body(error: ParleyError) -> tuple[int, wire.WireError]:
+    """Status and body for an error of ours."""
+    status, code = next((status, code) for kind, status, code in STATUS if isinstance(error, kind))
+    return status, wire.WireError(error=wire.ErrorBody(code=code, message=str(error)))
+
+
+def _internal() -> wire.WireError:
+    return wire.WireError(error=wire.ErrorBody(code="internal", message="something went wrong on our side"))
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Give every error of `app` the one form, without a word of the request in it.
+
+    FastAPI's own answer to an invalid body repeats the body, and fails with 500 on text that cannot be
+    encoded.
+    """
+
+    @app.exception_handler(ParleyError)
+    def ours(_: Request, error: ParleyError) -> Response:
+        status, body = error_body(error)
+        return JSONResponse(body.model_dump(), status)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        known = [str(part) for part in first["loc"] if part in _FIELDS]
+        where = ".".join(known) or "body"
+        message = f"{where}: {str(first['type']).replace('_', ' ')}"
+        return JSONResponse({"error": {"code": "bad_request", "message": message}}, 422)
+
+    @app.exception_handler(HTTPException)
+    def http(_: Request, error: HTTPException) -> Response:
+        code = _HTTP_CODES.get(error.status_code, "http_error")
+        body = {"error": {"code": code, "message": code.replace("_", " ")}}
+        return JSONResponse(body, error.status_code, headers=error.headers)
+
+    @app.exception_handler(Exception)
+    def unexpected(_: Request, error: Exception) -> Response:
+        log.error("a request failed: %s", type(error).__name__)
+        return JSONResponse(_internal().model_dump(), 500)
+
+
+# The only parts of a location that are ours: a name that the sender made up is not repeated.
+_FIELDS = frozenset({"body", "path", "catalogue", "text", "item_id", "liked", "session", "key"})
