@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
+
+from generator.lattice import Lattice
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +46,16 @@ class ChatModel(Protocol):
 
     def warm_up(self) -> None:
         """Load and run once, so that the first person does not wait. Does nothing when repeated."""
+        ...
+
+
+@runtime_checkable
+class SteerableChatModel(ChatModel, Protocol):
+    """A chat model whose decoding can be held to a closed set of sentences."""
+
+    def steer(self, messages: Sequence[Message], lattice: Lattice, sampling: Sampling) -> Iterator[str]:
+        """Like `stream`, but the answer is a sentence of the lattice, or the beginning of one at the deadline.
+
+        The model chooses among the lattice's phrases by its own probabilities; `stop` is not looked at.
+        """
         ...

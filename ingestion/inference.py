@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from ingestion.columns import ColumnProfile, find_decimal, flatten, profile_columns
 from ingestion.kinds import Shape, constant_ratio, number_shapes, shapes_of
@@ -38,7 +38,7 @@ class _Guess:
     """One inference: columns are claimed for a purpose one after another, surest purposes first."""
 
     def __init__(self, rows: Sequence[dict[str, Any]], given: Mapping) -> None:
-        self.rows = rows
+        self.cells = _cells_of(rows)
         self.profiles = profiles = profile_columns(rows)
         self.given = given
         self.free = list(profiles)
@@ -114,6 +114,8 @@ class _Guess:
         found = []
         for order, column in enumerate(self.free):
             place = wording().place(role, key_of(column))
+            if place is None and (stem := split_unit(column)[0]):
+                place = wording().place(role, key_of(stem))
             if place is not None and self.profiles[column].values and fits(self.profiles[column]):
                 found.append((column.count(".") * 100 + place, order, column))
         return [(place, column) for place, _, column in sorted(found)]
@@ -257,9 +259,9 @@ class _Guess:
         for column in list(self.free):
             if not self.profiles[column].values:
                 continue
-            if same := _copy_of(column, used, self.rows):
+            if same := _copy_of(column, used, self.cells):
                 self._ignore(column, f"the same as {same!r}")
-            elif price and (factor := _factor(price, column, self.rows)):
+            elif price and (factor := _factor(price, column, self.cells)):
                 self._ignore(
                     column, f"{price!r} times {factor:g}" if factor != 1 else f"the same as {price!r}"
                 )
@@ -291,7 +293,12 @@ class _Guess:
             return (Shape(FacetKind.YEAR),)
         if role is FacetRole.RATING:
             return _rating_shape(profile)
-        shapes = shapes_of(profile, names=role is FacetRole.CREATOR, levels=role is FacetRole.CATEGORY)
+        shapes = shapes_of(
+            profile,
+            names=role is FacetRole.CREATOR,
+            levels=role is FacetRole.CATEGORY,
+            measures=role is not FacetRole.OTHER,
+        )
         if role is FacetRole.OTHER and wording().place("price", key.rpartition("_")[2]) is not None:
             return self._money(profile, shapes)
         return shapes
@@ -370,7 +377,7 @@ def _classifies(p: ColumnProfile) -> bool:
 
 
 def _rating_shape(profile: ColumnProfile) -> tuple[Shape, ...] | str:
-    shapes = number_shapes(profile)
+    shapes = number_shapes(profile, measures=True)
     return shapes if isinstance(shapes, str) or shapes else (Shape(FacetKind.NUMBER, confidence=0.7),)
 
 
@@ -387,26 +394,45 @@ def _examples(profile: ColumnProfile, shape: Shape) -> tuple[str, ...]:
     return tuple(text if len(text) <= 40 else text[:39] + "…" for text, _ in counts.most_common(3))
 
 
-def _copy_of(column: str, others: Sequence[str], rows: Sequence[dict[str, Any]]) -> str | None:
+Cells: TypeAlias = dict[str, dict[int, Any]]
+"""Column → row → value, missing ones left out."""
+
+
+def _cells_of(rows: Sequence[dict[str, Any]]) -> Cells:
+    cells: Cells = {}
+    for number, row in enumerate(rows):
+        for column, value in row.items():
+            if not is_missing(value):
+                cells.setdefault(column, {})[number] = value
+    return cells
+
+
+def _copy_of(column: str, others: Sequence[str], cells: Cells) -> str | None:
     """The column among `others` that holds the same wherever both are filled (at least ten varied rows)."""
+    mine = cells[column]
     for other in others:
-        pairs = [(row[column], row[other]) for row in rows if _filled(row, column) and _filled(row, other)]
-        varied = len({repr(mine) for mine, _ in pairs}) >= 3
-        if len(pairs) >= 10 and varied and all(mine == theirs for mine, theirs in pairs):
-            return other
+        theirs = cells.get(other, {})
+        shared = 0
+        varied: set[str] = set()
+        for number, value in mine.items():
+            if number in theirs:
+                # The first difference ends it: with hundreds of columns this runs for each two of them.
+                if theirs[number] != value:
+                    break
+                shared += 1
+                varied.add(repr(value))
+        else:
+            if shared >= 10 and len(varied) >= 3:
+                return other
     return None
 
 
-def _filled(row: dict[str, Any], column: str) -> bool:
-    return not is_missing(row.get(column))
-
-
-def _factor(price: str, column: str, rows: Sequence[dict[str, Any]]) -> float | None:
+def _factor(price: str, column: str, cells: Cells) -> float | None:
     """The constant by which a numeric column multiplies the price, wherever both are filled; else None."""
     pairs = []
-    for row in rows:
-        if _filled(row, price) and _filled(row, column):
-            a, b = parse_number(row[price]), parse_number(row[column])
+    for number, value in cells[column].items():
+        if number in cells[price]:
+            a, b = parse_number(cells[price][number]), parse_number(value)
             if a is None or b is None:
                 return None
             pairs.append((a[0], b[0]))

@@ -51,12 +51,13 @@ class Shape:
 
 
 def shapes_of(
-    profile: ColumnProfile, *, names: bool = False, levels: bool = False
+    profile: ColumnProfile, *, names: bool = False, levels: bool = False, measures: bool = False
 ) -> tuple[Shape, ...] | str:
     """The facets in a column, or the reason for none.
 
     `names`: it holds names of people or makers, so many different values are fine. `levels`: it is a
-    category, so its lists and paths are looked at for levels.
+    category, so its lists and paths are looked at for levels. `measures`: its name says what it is, so
+    numbers in a row are no row numbers.
     """
     if not profile.values:
         return "empty"
@@ -77,7 +78,7 @@ def shapes_of(
         return (Shape(FacetKind.BOOLEAN, confidence=0.95),)
     if profile.durations >= 0.8:
         return (Shape(FacetKind.NUMBER, unit="min", confidence=0.9),)
-    return number_shapes(profile) or _text_shapes(profile, names=names)
+    return number_shapes(profile, measures=measures) or _text_shapes(profile, names=names)
 
 
 def _unwrapped(profile: ColumnProfile) -> ColumnProfile | None:
@@ -102,7 +103,7 @@ def _is_boolean(profile: ColumnProfile) -> bool:
     return len(words) > 1 or profile.filled < 0.95
 
 
-def number_shapes(profile: ColumnProfile) -> tuple[Shape, ...] | str:
+def number_shapes(profile: ColumnProfile, *, measures: bool = False) -> tuple[Shape, ...] | str:
     """A number with its unit; empty if the column isn't numeric; a reason if its numbers only identify."""
     read = [(v, parse_number(v)) for v in profile.scalars]
     units = [unit_beside(found[1]) if found and found[1] else "" for _, found in read]
@@ -113,19 +114,19 @@ def number_shapes(profile: ColumnProfile) -> tuple[Shape, ...] | str:
     unit = common_unit(units) or stem_unit
     if any(convert(1.0, one, unit) is None for one in units if one):
         return ()
-    if reason := _identifies(profile, has_unit=bool(unit)):
+    if reason := _identifies(profile, measures=measures or bool(unit)):
         return reason
     return (Shape(FacetKind.NUMBER, unit=unit, confidence=0.95 if profile.native_numbers else 0.85),)
 
 
-def _identifies(profile: ColumnProfile, *, has_unit: bool) -> str:
+def _identifies(profile: ColumnProfile, *, measures: bool) -> str:
     """Why a numeric column is no measure; empty if it may be one."""
     parts = key_of(profile.column).split("_")
     if parts[-1] in wording().roles["identifier"] or parts[0] in wording().roles["identifier"]:
         return "an identifier"
     if any(len(t) > 1 and t.startswith("0") and t.isdigit() for t in profile.texts):
         return "an identifier (leading zeros)"
-    if profile.total < 10 or has_unit or profile.uniqueness < 1 or profile.filled < 1:
+    if profile.total < 10 or measures or profile.uniqueness < 1 or profile.filled < 1:
         return ""
     numbers = [found[0] for v in profile.scalars if (found := parse_number(v))]
     steps = Counter(b - a for a, b in pairwise(numbers))
@@ -146,8 +147,8 @@ def _list_shapes(profile: ColumnProfile, *, levels: bool) -> tuple[Shape, ...] |
         return "long lists of numbers"
     if sum(len(text_of(part)) for part in parts) > _LONG_PART * len(parts):
         return "lists of long texts"
-    single = all(len(one) <= 1 for one in profile.lists)
-    if single and len(profile.parts) == 1 and profile.filled >= 0.95 and profile.total >= 5:
+    alike = all(one == profile.lists[0] for one in profile.lists)
+    if alike and profile.filled >= 0.95 and profile.total >= 5:
         return f"the same in every row ({profile.examples[0]})"
     if levels and has_levels([[text_of(p) for p in one] for one in profile.lists]):
         return _two_levels()
@@ -170,7 +171,8 @@ def has_levels(lists: Sequence[Sequence[str]]) -> bool:
     if len(several) < 5 or len(several) < 0.3 * len(lists):
         return False
     places: dict[str, Counter[bool]] = defaultdict(Counter)
-    for one in several:
+    # A list of one counts too: what stands alone elsewhere is not the special end of something.
+    for one in lists:
         for place, value in enumerate(one):
             places[value][place == 0] += 1
     kept = sum(max(counts.values()) for counts in places.values())

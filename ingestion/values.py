@@ -63,10 +63,12 @@ def parse_number(value: Any, decimal: str = ".") -> tuple[float, str] | None:
     if match is None:
         return None
     digits = plain_digits(match["number"].strip(), decimal)
-    if digits is None:
+    before = match["before"].strip()
+    # "€ 5" is a price, but "Room 5" and "EU 42" are names.
+    if digits is None or (before and unit_beside(before) not in currency_codes()):
         return None
     number = float(digits + (match["exponent"] or ""))
-    beside = " ".join(part for part in (match["before"].strip(), match["after"].strip()) if part)
+    beside = " ".join(part for part in (before, match["after"].strip()) if part)
     return (number, beside) if math.isfinite(number) else None
 
 

@@ -39,12 +39,14 @@ class ValueColumn:
     """One CATEGORY or TAGS facet of all items.
 
     `written`: each value as its commonest spelling, case-folded ones merged, commonest first (ties by
-    spelling); `places`: case-folded value → its place there; `members`: for each, the ascending rows.
+    spelling); `places`: case-folded value → its place there; `members`: for each, the ascending rows,
+    and in `numbers` at which place from 0 among its own values each of those items has it.
     """
 
     written: tuple[str, ...]
     places: Mapping[str, int]
     members: tuple[NDArray[np.int32], ...]
+    numbers: tuple[NDArray[np.int32], ...]
     present: Mask  # (item,)
 
 
@@ -203,13 +205,15 @@ class Catalogue:
 def _value_column(values: Sequence[FacetValue | None]) -> ValueColumn:
     spellings: dict[str, Counter[str]] = {}
     members: dict[str, list[int]] = {}
+    numbers: dict[str, list[int]] = {}
     present = np.zeros(len(values), dtype=bool)  # (item,)
     for row, value in enumerate(values):
         words = values_of(value)
         present[row] = bool(words)
-        for folded, word in {word.casefold(): word for word in words}.items():
+        for number, (folded, word) in enumerate({word.casefold(): word for word in words}.items()):
             spellings.setdefault(folded, Counter())[word] += 1
             members.setdefault(folded, []).append(row)
+            numbers.setdefault(folded, []).append(number)
     # Counter keeps the first seen of equals: the earliest item's spelling wins a tie.
     written = {folded: counts.most_common(1)[0][0] for folded, counts in spellings.items()}
     order = sorted(members, key=lambda folded: (-len(members[folded]), written[folded]))
@@ -217,6 +221,7 @@ def _value_column(values: Sequence[FacetValue | None]) -> ValueColumn:
         written=tuple(written[folded] for folded in order),
         places=MappingProxyType({folded: place for place, folded in enumerate(order)}),
         members=tuple(np.array(members[folded], dtype=np.int32) for folded in order),
+        numbers=tuple(np.array(numbers[folded], dtype=np.int32) for folded in order),
         present=present,
     )
 

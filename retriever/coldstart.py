@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,11 +25,11 @@ _READINESS = {
     FacetRole.STOCK: 0.0,
 }
 _READINESS_OTHER = {
-    FacetKind.TAGS: 0.9,
-    FacetKind.CATEGORY: 0.8,
+    FacetKind.TAGS: 0.6,
+    FacetKind.CATEGORY: 0.6,
     FacetKind.BOOLEAN: 0.8,
     FacetKind.YEAR: 0.6,
-    FacetKind.NUMBER: 0.5,
+    FacetKind.NUMBER: 0.4,
 }
 
 
@@ -58,9 +60,9 @@ def most_informative(
 
     The gain is the expected log2 of how many times fewer items remain after an answer, where a value is
     answered as often as it occurs (for one value an item, that is the entropy of the values; a missing
-    one counts as a value of its own), times how readily people answer such a question. Facets already
-    `asked`, those that most remaining items lack, and those whose commonest values cover too little to
-    offer as chips are out or low. Ties: facet order.
+    one counts as a value of its own), times how readily people answer such a question, times the root of
+    the share of items that the few values on offer reach. Facets already `asked`, those that most
+    remaining items lack, and ids in disguise are left out. Ties: facet order.
     """
     remaining = int(mask.sum())
     if remaining < 2:
@@ -75,7 +77,7 @@ def most_informative(
             continue
         if facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS) and len(counts) * 2 > max(present, 6):
             continue  # near-unique: an id in disguise
-        gain = _bits(counts, remaining, remaining - present) * readiness * covered
+        gain = _bits(counts, remaining, remaining - present) * readiness * math.sqrt(covered)
         if gain > 0.05:  # below, the answer changes nothing that anybody would see
             gains.append((facet, round(gain, 4)))
     return tuple(sorted(gains, key=lambda pair: -pair[1]))

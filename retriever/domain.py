@@ -241,6 +241,7 @@ class Leg(StrEnum):
 
     DENSE = "dense"  # cosine to the query's words
     LEXICAL = "lexical"  # BM25 of the query's words
+    FACET = "facet"  # facet values near in meaning to the query's words
     ANCHOR = "anchor"  # similarity to the items named or liked
     PREFERENCE = "preference"  # agreement with the interest profile
     COLLABORATIVE = "collaborative"  # liked together by people
@@ -269,6 +270,7 @@ class Trace:
     added less `penalty`, which the broken soft constraints cost; `matched` are
     the profile's preferences that the item meets (disliked ones too, with their negative weight);
     `shared` are the facet values (facet name, value) that it has in common with the anchors;
+    `meant` are those of its facet values that are what the query's words plainly mean;
     `broken` are soft constraints that it fails; `displaced` says how many places MMR moved it
     down (negative: up).
     """
@@ -280,6 +282,7 @@ class Trace:
     broken: tuple[Constraint, ...] = ()
     displaced: int = 0
     penalty: float = 0.0
+    meant: tuple[OfFacet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

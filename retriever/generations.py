@@ -47,7 +47,6 @@ from retriever.storage import (
     full_disk_message,
     replace_text,
 )
-from retriever.tokens import framed_stems
 from retriever.values import ValueIndex, meaningful_values
 
 _LAYOUT = 1  # of the folder; a reader refuses others
@@ -218,7 +217,7 @@ def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) 
             file.write(json.dumps(item_record(item)) + "\n")
     facets = json.dumps([facet_record(facet) for facet in info.facets])
     (draft / "facets.json").write_text(facets, encoding="utf-8")
-    Bm25.build(catalogue.stems, [framed_stems(item.title) for item in items]).save(draft / "lexical")
+    Bm25.build(catalogue.stems).save(draft / "lexical")
     _encode_values(ledger, catalogue, encoder).save(draft)
     liked = co_mention_vectors(catalogue, interactions)
     if liked is not None:

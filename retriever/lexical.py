@@ -27,16 +27,11 @@ class Bm25:
         self.framed = framed
 
     @classmethod
-    def build(cls, framed: Sequence[str], titles: Sequence[str] | None = None) -> Bm25:
-        """Index the items' stems; an empty catalogue, or one without any word, has no index inside.
-
-        `titles`: framed stems of the titles. They count once more: who types a title's words means it.
-        """
+    def build(cls, framed: Sequence[str]) -> Bm25:
+        """Index the items' stems; an empty catalogue, or one without any word, has no index inside."""
         import bm25s
 
         rows = [one.split() for one in framed]
-        for row, title in zip(rows, titles or (), strict=bool(titles)):
-            row.extend(title.split())
         if not any(rows):
             return cls(None, tuple(framed))
         index = bm25s.BM25(method="lucene")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retriever import coldstart, filters, legs
-from retriever.catalogue import Catalogue, Mask
+from retriever.catalogue import Catalogue, Mask, values_of
 from retriever.diversity import mmr
 from retriever.domain import (
     AnyOf,
@@ -39,7 +39,9 @@ from retriever.errors import IndexMismatch
 from retriever.fusion import ranks, reciprocal_rank_fusion
 from retriever.index import VectorIndex, best_places
 from retriever.lexical import Bm25
+from retriever.matching import MOST_WORDS, ValueMatcher
 from retriever.similarity import ItemSimilarity
+from retriever.tokens import telling_words
 from retriever.values import ValueIndex
 
 MMR_BALANCE = 0.75  # relevance against difference; 1 would be relevance alone
@@ -54,6 +56,15 @@ class _Ranked:
 
     scores: legs.LegScores
     ranks: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """All legs of one query. `met`: which items meet each preference; `meant`: values that its words mean."""
+
+    ranked: tuple[_Ranked, ...]
+    met: tuple[tuple[Preference, Mask], ...]
+    meant: tuple[OfFacet, ...]
 
 
 class Retriever:
@@ -79,6 +90,7 @@ class Retriever:
         self._encoder = encoder
         self._values = values
         self._collaborative = collaborative
+        self._matcher = ValueMatcher(catalogue, values)
         self._similarity = ItemSimilarity(catalogue, index)
         self._prior = coldstart.prior(catalogue)
         self._encoded: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
@@ -180,17 +192,19 @@ class Retriever:
             return Shortlist((), 0, filters.relaxations(self.catalogue, query.constraints, excluded))
 
         anchors = [self.catalogue.row(one) for one in dict.fromkeys(query.anchors) if one in self.catalogue]
-        scored, met = self._legs(query, anchors, among)
-        ranked = [_Ranked(leg, ranks(leg.scores, leg.among)) for leg in scored]
-        fused = reciprocal_rank_fusion([one.ranks for one in ranked], [one.scores.weight for one in ranked])
+        views = self._views(query, anchors, among)
+        fused = reciprocal_rank_fusion(
+            [one.ranks for one in views.ranked], [one.scores.weight for one in views.ranked]
+        )
         broken = filters.broken(self.catalogue, query.constraints)  # (soft constraint, item)
         span = float(fused[among].max() - fused[among].min()) or 1.0
         penalty = SOFT_COST * span * broken.sum(axis=0)  # (item,)
         fused = fused - penalty
 
+        ranked = views.ranked
         if query.order is not None:
             ordered = self._ordering(query.order, among)
-            ranked.append(ordered)
+            ranked = (*ranked, ordered)
             chosen = self._by_order(ordered, fused, among, query.k)
             before = {row: place for place, row in enumerate(chosen)}
         else:
@@ -201,31 +215,31 @@ class Retriever:
             trace = Trace(
                 legs=_leg_traces(ranked, row),
                 fused=float(fused[row]),
-                matched=tuple(preference for preference, meets in met if meets[row]),
+                matched=tuple(preference for preference, meets in views.met if meets[row]),
                 shared=self._shared_with(anchors, row),
                 broken=tuple(c for c, fails in zip(soft, broken, strict=True) if fails[row]),
                 displaced=place - before[row],
                 penalty=float(penalty[row]),
+                meant=tuple(pair for pair in views.meant if _has(self.catalogue.items[row], pair)),
             )
             candidates.append(Candidate(self.catalogue.items[row], place + 1, trace))
         return Shortlist(tuple(candidates), eligible)
 
-    def _legs(
-        self, query: Query, anchors: Sequence[int], among: Mask
-    ) -> tuple[list[legs.LegScores], tuple[tuple[Preference, Mask], ...]]:
-        text = query.text.strip()
+    def _views(self, query: Query, anchors: Sequence[int], among: Mask) -> _Views:
+        """Every leg that has something to say about the query."""
+        text = query.text.strip()[:_LONGEST]
         held = legs.held_preferences(query.profile)
         themes = [h.preference.about.words for h in held if isinstance(h.preference.about, OfTheme)]
+        words = telling_words(text, MOST_WORDS)
         # One call for everything that has to be encoded: two calls cost twice.
-        texts = [*([text] if text else []), *themes]
+        texts = [*([text] if text else []), *words, *themes]
         encoded = dict(zip(texts, self.encode(texts), strict=True)) if texts else {}
         scored: list[legs.LegScores] = []
+        meant: tuple[OfFacet, ...] = ()
         met: tuple[tuple[Preference, Mask], ...] = ()
         if text:
-            scored.append(self._dense(encoded[text], among, legs.WEIGHTS[Leg.DENSE]))
-            lexical = self._lexical.scores(text[:_LONGEST])
-            if (hit := among & (lexical > 0)).any():
-                scored.append(legs.LegScores(Leg.LEXICAL, lexical, hit, legs.WEIGHTS[Leg.LEXICAL]))
+            about_text, meant = self._text_legs(text, words, encoded, among)
+            scored.extend(about_text)
         if anchors:
             scored.append(legs.anchor_leg(self._similarity, anchors, among))
         if held:
@@ -244,7 +258,23 @@ class Retriever:
             scored.append(legs.LegScores(Leg.PRIOR, self._prior, among, legs.PRIOR_ALONE))
         elif self._prior.any():
             scored.append(legs.LegScores(Leg.PRIOR, self._prior, among, legs.WEIGHTS[Leg.PRIOR]))
-        return scored, met
+        ranked = tuple(_Ranked(leg, ranks(leg.scores, leg.among)) for leg in scored)
+        return _Views(ranked, met, meant)
+
+    def _text_legs(
+        self, text: str, words: Sequence[str], encoded: dict[str, NDArray[np.float32]], among: Mask
+    ) -> tuple[list[legs.LegScores], tuple[OfFacet, ...]]:
+        """What the query's words rank, and the facet values that they plainly mean."""
+        scored = [self._dense(encoded[text], among, legs.WEIGHTS[Leg.DENSE])]
+        lexical = self._lexical.scores(text)
+        if (hit := among & (lexical > 0)).any():
+            scored.append(legs.LegScores(Leg.LEXICAL, lexical, hit, legs.WEIGHTS[Leg.LEXICAL]))
+        agreement = self._matcher.agreement(encoded[text], [encoded[word] for word in words])
+        if agreement is None:
+            return scored, ()
+        hit = among & (agreement.scores > 0)
+        scored.append(legs.LegScores(Leg.FACET, agreement.scores, hit, legs.WEIGHTS[Leg.FACET]))
+        return scored, agreement.meant
 
     def _dense(self, vector: NDArray[np.float32], among: Mask, weight: float) -> legs.LegScores:
         return legs.LegScores(Leg.DENSE, self._index.scores(vector), among, weight)
@@ -293,3 +323,8 @@ def _leg_traces(ranked: Sequence[_Ranked], row: int) -> tuple[LegTrace, ...]:
         for one in ranked
         if one.ranks[row]
     )
+
+
+def _has(item: Item, pair: OfFacet) -> bool:
+    folded = pair.value.casefold()
+    return any(word.casefold() == folded for word in values_of(item.facets.get(pair.facet)))

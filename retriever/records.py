@@ -41,12 +41,14 @@ def rows_hash(facets: str, rows: Iterable[tuple[str, str]]) -> str:
 def encoded_text(item: Item, facets: Sequence[Facet]) -> str:
     """The words that the encoder reads: title, description, then "label: values" of categories and tags.
 
-    Numbers stay out (cosine does not compare sizes; filters do). Cut at `ENCODED_CHARACTERS`.
+    Numbers stay out (cosine does not compare sizes; filters do), and so do names of people: a cast of
+    four blurs what a film is about. Cut at `ENCODED_CHARACTERS`.
     """
     parts = [item.title, item.description]
     for facet in facets:
         value = item.facets.get(facet.name)
-        if value and facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS):
+        worded = facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS) and facet.role is not FacetRole.CREATOR
+        if value and worded:
             parts.append(f"{facet.label}: {', '.join(value) if isinstance(value, tuple) else value}")
     return "\n".join(part for part in parts if part)[:ENCODED_CHARACTERS]
 

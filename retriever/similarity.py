@@ -1,13 +1,15 @@
-"""How alike two items are: half in meaning, half in the facet values that they share.
+"""How alike two items are, in meaning and in the facet values that they share.
 
 In: a catalogue and its vectors. Out: (item,) similarity to one item. Text alone takes "a linguist meets
-visitors" for "a linguist meets visitors' lawyers"; facets alone know no story. Together they explain
-themselves: what is shared can be named.
+visitors" for any quiet meeting; facets alone know no story. Together they explain themselves: what is
+shared can be named. The constants were chosen on 25 films and what resembles them: precision at 5 from
+0.80 (plain cosine and overlap, half each) to 0.90.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -17,11 +19,15 @@ from retriever.catalogue import Catalogue, values_of
 from retriever.domain import FacetRole
 from retriever.index import VectorIndex
 
-MEANING = 0.5  # share of the centred cosine; the rest is the overlap of facet values
+MEANING = 0.4  # share of the centred cosine; the rest is the overlap of facet values
 
 # What a shared value says, by role. The kind of thing decides; a shared actor is a weak hint (a thriller with
 # the same lead is not "something like" a quiet drama).
-_ROLE_WEIGHT = {FacetRole.CATEGORY: 2.0, FacetRole.CREATOR: 0.5}
+_ROLE_WEIGHT = {FacetRole.CATEGORY: 5.0, FacetRole.CREATOR: 0.5}
+# Sources name the main category first. Each later one of the item asked about counts this much less,
+# and so does each later one of the other item.
+_LATER_ASKED, _LATER_OTHER = 0.6, 0.8
+_PIVOT = 0.5  # how far many values of its own count against an item; 1 would be not at all
 
 
 class ItemSimilarity:
@@ -33,11 +39,11 @@ class ItemSimilarity:
         self._mean, self._spread = index.moments()
         self._on_mean = index.scores(self._mean) if len(index) else np.zeros(0, dtype=np.float32)
         self._weights = {facet.name: self._value_weights(facet.name) for facet in catalogue.facets}
-        self._mass = self._masses()  # (item,) weight of all values that an item has
+        self._burden = self._burdens()
         self._to = lru_cache(maxsize=64)(self._measure)
 
     def to(self, row: int) -> NDArray[np.float32]:
-        """(item,) similarity to an item, about −0.5..1; 1 for itself."""
+        """(item,) how much of one item is in each, about −0.4..1; 1 for itself."""
         return self._to(row)
 
     def shared(self, row: int, other: int) -> tuple[tuple[str, str], ...]:
@@ -71,21 +77,23 @@ class ItemSimilarity:
         column = self._catalogue.column(facet)
         if column is None:
             return np.zeros(0)
-        known = self._catalogue.facet(facet)
-        factor = _ROLE_WEIGHT.get(known.role, 1.0) if known is not None else 1.0
         counts = np.array([len(rows) for rows in column.members], dtype=np.float64)
         idf = np.log((len(self._catalogue) + 1) / (counts + 0.5))
+        factor = _ROLE_WEIGHT.get(self._role(facet), 1.0)
         weights: NDArray[np.float64] = np.where(counts > 1, np.maximum(idf, 0.0) * factor, 0.0)
         return weights
 
-    def _masses(self) -> NDArray[np.float64]:
+    def _burdens(self) -> NDArray[np.float64]:
+        """(item,) what overlaps are divided by: about 1, more for an item with more values than others."""
         mass = np.zeros(len(self._catalogue))
         for facet, weights in self._weights.items():
             column = self._catalogue.column(facet)
             if column is not None:
                 for rows, weight in zip(column.members, weights, strict=True):
                     mass[rows] += weight
-        return mass
+        mean = mass.mean() if mass.any() else 1.0
+        burden: NDArray[np.float64] = np.sqrt(_PIVOT + (1.0 - _PIVOT) * mass / mean)
+        return burden
 
     def _measure(self, row: int) -> NDArray[np.float32]:
         # Cosine once the mean is taken off both: every pair shares the catalogue's own subject, which says
@@ -100,15 +108,36 @@ class ItemSimilarity:
         return measured
 
     def _overlap(self, row: int) -> NDArray[np.float64]:
-        """(item,) weight of the shared values over the geometric mean of both items' weights, 0..1."""
+        """(item,) share, by weight, of one item's values that each has, over its burden; 0..1."""
         shared = np.zeros(len(self._catalogue))
+        whole = 0.0
+        for rows, weight, later in self._values(row):
+            shared[rows] += weight * later
+            whole += weight
+        if whole == 0.0:
+            return shared
+        overlap: NDArray[np.float64] = np.minimum(shared / whole / self._burden, 1.0)
+        return overlap
+
+    def _values(self, row: int) -> Iterator[tuple[NDArray[np.int32], float, NDArray[np.floating] | float]]:
+        """For each value of an item: who has it, its weight, and by how much less for whom."""
         for facet, weights in self._weights.items():
             column = self._catalogue.column(facet)
             if column is None:
                 continue
-            for word in {w.casefold() for w in values_of(self._catalogue.items[row].facets.get(facet))}:
+            main_first = self._role(facet) is FacetRole.CATEGORY
+            words = dict.fromkeys(
+                word.casefold() for word in values_of(self._catalogue.items[row].facets.get(facet))
+            )
+            for number, word in enumerate(words):
                 place = column.places[word]
-                shared[column.members[place]] += weights[place]
-        norm = np.sqrt(self._mass * self._mass[row])
-        overlap: NDArray[np.float64] = np.divide(shared, norm, out=np.zeros_like(shared), where=norm > 0)
-        return overlap
+                weight = float(weights[place]) * (_LATER_ASKED**number if main_first else 1.0)
+                yield (
+                    column.members[place],
+                    weight,
+                    _LATER_OTHER ** column.numbers[place] if main_first else 1.0,
+                )
+
+    def _role(self, facet: str) -> FacetRole:
+        known = self._catalogue.facet(facet)
+        return FacetRole.OTHER if known is None else known.role

@@ -50,6 +50,15 @@ def query_stems(text: str) -> list[str]:
     return telling or every
 
 
+def telling_words(text: str, most: int) -> list[str]:
+    """The first words of a text that are no stop words, as written but folded, once each."""
+    told: dict[str, None] = {}
+    for run in _RUNS.findall(_fold(text)):
+        if len(told) < most and any(stem not in stop_stems() for stem in tokenize(run)):
+            told[run] = None
+    return list(told)
+
+
 @cache
 def stop_stems() -> frozenset[str]:
     """The stems of the words that say nothing about an item, of all languages together."""

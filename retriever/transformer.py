@@ -26,7 +26,7 @@ from retriever.torch_threads import bulk_threads, torch_threads
 Device = Literal["auto", "cpu", "cuda"]
 
 BATCH = 32  # 16 to 32 is where padding and cache misses balance; 64 and more are a fifth slower
-SINGLE_QUERY = 4  # up to this many texts count as somebody waiting, not as bulk work
+SINGLE_QUERY = 16  # up to this many texts count as somebody waiting, not as bulk work
 BF16_DEVIATION = 5e-4  # largest 1 - cosine to fp32 that still counts as the same encoder
 
 # What sentence-transformers' modules.json may name: each is code of that library, none of the model's.

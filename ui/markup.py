@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*\Z")
-_VOID = frozenset({"br", "img", "hr", "input", "path", "circle", "rect", "line"})
+# Shapes of SVG are not among them: an HTML parser would put what follows inside the shape.
+_VOID = frozenset({"br", "img", "hr", "input"})
 # A link or a source is the one attribute whose *value* can run a script, so only our own paths are let in.
 _ADDRESSES = frozenset({"src", "href", "action", "formaction", "xlink-href", "srcset"})
 _OWN_PATH = re.compile(r"/(?!/)[A-Za-z0-9._~%/?=&-]*\Z")

@@ -91,18 +91,20 @@ def build_page(parley: Parley) -> Any:
         def on_load(kept: Any) -> tuple[Any, ...]:
             return drawn(opened(parley, kept))
 
-        def on_act(kept: Any, typed: Any, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-            wish = _wish(event, message, typed)
+        def on_act(kept: Any, typed: Any, event: Any) -> Iterator[tuple[Any, ...]]:
+            wish = _wish(event._data, typed)
             if wish is None:
                 yield (gr.skip(),) * len(outputs)
                 return
             for screen in acted(parley, kept, wish):
                 yield drawn(screen)
 
+        # Gradio finds the event by this annotation, and cannot resolve a name that is local to this function.
+        on_act.__annotations__["event"] = gr.EventData
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(on_load, visit, outputs, concurrency_limit=TURNS_AT_ONCE, **quiet)
         gr.on(
-            # One event for all of them, so that "once" holds for the page: no second turn starts while one runs.
+            # One event for all, so that "once" holds for the page: no second turn starts while one runs.
             [message.submit, header.click, live.click, thread.click, panel.click],
             on_act,
             [visit, message],
@@ -115,10 +117,11 @@ def build_page(parley: Parley) -> Any:
     return page
 
 
-def _wish(event: Any, message: Any, typed: Any) -> Wish | None:
-    if event.target is message:
+def _wish(data: object, typed: object) -> Wish | None:
+    """Sending the message brings no data of its own; a tap brings its control's."""
+    if data is None:
         return Say(typed) if isinstance(typed, str) and typed.strip() else None
-    return read_wish(event._data)
+    return read_wish(data)
 
 
 def browser_secret(path: Path) -> str:
@@ -144,6 +147,6 @@ def browser_secret(path: Path) -> str:
         return secret
     except OSError as error:
         raise StorageError(
-            f"the page's key {path} cannot be written ({error.strerror}); free some space, or give the folder "
-            "to the user that runs Parley, and start again"
+            f"the page's key {path} cannot be written ({error.strerror}); free some space, or give the "
+            "folder to the user that runs Parley, and start again"
         ) from error

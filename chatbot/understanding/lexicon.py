@@ -29,7 +29,7 @@ _MOST_VALUES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The facet that a measure is about here; a number in the measure's base unit / `factor` is in its unit."""
+    """The facet that a measure is about; a number in base units / `factor` is in the facet's unit."""
 
     facet: Facet
     factor: float = 1.0

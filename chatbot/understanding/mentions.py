@@ -77,7 +77,7 @@ class LabelMention:
 
 @dataclass(frozen=True, slots=True)
 class MeasureMention:
-    """An adjective of measure. `direction` -1 less, 1 more. `degree`: "base", "comparative", "superlative"."""
+    """An adjective of measure: `direction` -1 less, 1 more; `degree` base, comparative or superlative."""
 
     start: int
     end: int

@@ -17,7 +17,7 @@ from chatbot.understanding.mentions import (
 from chatbot.understanding.sentence import Sentence
 from generator.replies import CatalogueFactKind
 from retriever.catalogue import values_of
-from retriever.domain import Constraint, ItemId, Order
+from retriever.domain import TEXT_FACET, AnyOf, Constraint, ItemId, Order
 
 ReadScope = Callable[[], tuple[Constraint, ...]]
 
@@ -134,6 +134,9 @@ class QuestionReader:
         start = self.s.begins("have")
         if start or (self.s.begins("kinds") and self.s.has("what_have")):
             scope = read_scope()
-            rest = self.s.quote(start, len(self.s.tokens)).rstrip("?!. ")
-            return acts.AskCatalogue(self._text, CatalogueFactKind.HAVE, scope, unknown="" if scope else rest)
+            if not scope:
+                return None
+            texts = [c.test for c in scope if c.facet == TEXT_FACET]
+            unknown = " ".join(value for test in texts if isinstance(test, AnyOf) for value in test.values)
+            return acts.AskCatalogue(self._text, CatalogueFactKind.HAVE, scope, unknown=unknown)
         return None

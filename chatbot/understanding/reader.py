@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from retriever.pipeline import Retriever
-
 from chatbot import acts
 from chatbot.acts import UserAct
 from chatbot.understanding.lexicon import Lexicon
@@ -47,6 +45,7 @@ from retriever.domain import (
     Source,
     SourceKind,
 )
+from retriever.pipeline import Retriever
 
 # Below this cosine to its nearest item an utterance that names nothing is not about this catalogue.
 # Measured with all-MiniLM-L6-v2, see tests/chatbot/test_scope.py.
@@ -575,6 +574,10 @@ class _Reading:
             elif isinstance(act, acts.Inform) and isinstance(act.preference.about, OfFacet):
                 about = act.preference.about
                 scope.append(Constraint(about.facet, AnyOf((about.value,)), act.preference.source))
+        for start, end in self.s.leftovers(self.filler | self._nouns(start_from=0)):
+            # Words that no facet has: they have to stand in the item's text.
+            words = self.s.quote(start, end)
+            scope.append(Constraint(TEXT_FACET, AnyOf((words.casefold(),)), self._source(words)))
         return tuple(scope)
 
     def _source(self, words: str) -> Source:

@@ -58,6 +58,7 @@ class Language(_Strict):
     references: dict[str, list[str]]
     synonyms: dict[str, list[str]]
     filler: PhraseList
+    chips: dict[str, str]
     item_nouns: PhraseList = Field(default_factory=lambda: PhraseList(words=[]))
 
 

@@ -22,6 +22,8 @@ from retriever.errors import LoadError
 _SNIFF = 1 << 16
 _CHUNK = 1 << 20
 
+_CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32)])
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -96,7 +98,8 @@ def open_bytes(path: Path, gzipped: bool) -> Iterator[IO[bytes]]:
 def open_text(path: Path, form: FileFormat) -> Iterator[TextIOWrapper]:
     """The file's text with line ends as they are; foreign bytes in lenient UTF-8 become lone surrogates."""
     with open_bytes(path, form.gzipped) as stream:
-        errors = "surrogateescape" if form.lenient else "strict"
+        # A legacy code page has holes (0x81 in cp1252); one such byte is not worth a whole file.
+        errors = "surrogateescape" if form.lenient else "strict" if form.encoding[:3] == "utf" else "replace"
         try:
             yield TextIOWrapper(stream, encoding=form.encoding, errors=errors, newline="")
         except UnicodeError as error:
@@ -142,8 +145,9 @@ def _find_encoding(path: Path, gzipped: bool, sample: bytes) -> tuple[str, bool]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if even + odd > len(sample) // 5 and (even == 0 or odd == 0):
         return ("utf-16-le" if odd else "utf-16-be"), False
-    # A text file may hold a stray NUL (that row is cleaned); many mean that it's no text.
-    if even + odd > len(sample) // 200 + 1:
+    # A text may hold a stray control character (it is cleaned away); many mean that it's no text.
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if controls > len(sample) // 100 + 1:
         raise LoadError(f"{path.name} is not a text file; Parley needs rows: CSV, TSV, JSON or JSON lines")
     foreign, wide, around = _count_foreign(path, gzipped)
     if foreign == 0:

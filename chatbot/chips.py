@@ -1,0 +1,235 @@
+"""What was understood, as chips; what could be said next, as quick replies.
+
+Both are computed from the state and from what remains in the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot import acts
+from chatbot.codec import condition_text
+from chatbot.events import Chip, Quick
+from chatbot.state import ANCHOR_KEY, ORDER_KEY, DialogueState
+from chatbot.understanding.mentions import Shown
+from chatbot.understanding.reader import Situation, Understanding
+from chatbot.understanding.words import load_language
+from generator.labels import constraint_label, facet_value_label
+from retriever.catalogue import Catalogue
+from retriever.domain import (
+    AnyOf,
+    Constraint,
+    Facet,
+    FacetKind,
+    FacetRole,
+    OfFacet,
+    OfItem,
+    Preference,
+    Source,
+)
+from retriever.pipeline import Retriever
+
+KEY_JOINT = " + "
+_MOST_OPTIONS = 4
+
+
+def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Chip, ...]:
+    """Everything that steers the next ranking, each with where it came from. Equal labels are one chip."""
+    words = load_language(language).chips
+    found: dict[str, Chip] = {}
+
+    def add(key: str, label: str, kind: str, polarity: int, hard: bool, source: str) -> None:
+        old = found.get(label)
+        key = key if old is None else f"{old.key}{KEY_JOINT}{key}"
+        found[label] = Chip(key, label, kind, polarity, hard, source)
+
+    def said(source: Source) -> str:
+        quote = source.quote
+        return words[source.kind.value].format(quote=quote) if quote else words["click"]
+
+    for constraint in state.constraints:
+        negative = condition_text(constraint).find("!=") >= 0
+        label = constraint_label(constraint, catalogue.facets, language)
+        add(
+            constraint.key,
+            label,
+            "constraint",
+            -1 if negative else 1,
+            constraint.hard,
+            said(constraint.source),
+        )
+    if state.order is not None:
+        facet = catalogue.facet(state.order.facet)
+        label = words["ascending" if state.order.ascending else "descending"].format(
+            facet=facet.label if facet else state.order.facet
+        )
+        add(ORDER_KEY, label, "constraint", 1, True, words["click"])
+    for item in state.anchors:
+        if item in catalogue:
+            label = words["like"].format(title=catalogue.item(item).title)
+            add(f"{ANCHOR_KEY}{item}", label, "interest", 1, False, words["named"])
+    for preference in (*state.profile.short_term, *_lasting(state)):
+        chip = _interest(preference, catalogue, language)
+        if chip is not None:
+            kind, label = chip
+            source = said(preference.source)
+            add(preference.key, label, kind, 1 if preference.weight > 0 else -1, False, source)
+    return tuple(found.values())
+
+
+def _lasting(state: DialogueState) -> list[Preference]:
+    """Long-term interest that the session doesn't speak of itself."""
+    spoken = {preference.key for preference in state.profile.short_term}
+    return [preference for preference in state.profile.long_term if preference.key not in spoken]
+
+
+def _interest(preference: Preference, catalogue: Catalogue, language: str) -> tuple[str, str] | None:
+    match preference.about:
+        case OfItem(item):
+            return ("like", catalogue.item(item).title) if item in catalogue else None
+        case OfFacet(facet, value):
+            known = catalogue.facet(facet)
+            return ("interest", facet_value_label(value, known, language)) if known else None
+        case about:
+            return "interest", about.words
+
+
+class QuickReplies:
+    """Computes quick replies for one catalogue; what it offers, its own understanding can read."""
+
+    def __init__(self, retriever: Retriever, understanding: Understanding, language: str) -> None:
+        self._retriever = retriever
+        self._understanding = understanding
+        self._language = language
+        self._words = load_language(language).chips
+
+    def options(self, facet: Facet, state: DialogueState) -> tuple[tuple[str, int], ...]:
+        """The commonest values of a facet among what remains, with their counts."""
+        if facet.kind is FacetKind.BOOLEAN:
+            return ()
+        counts = self._retriever.facet_counts(facet.name, state.constraints, self._gone(state))
+        remaining = self._retriever.count(state.constraints, self._gone(state))
+        stated = {
+            value.casefold()
+            for c in state.constraints
+            if c.facet == facet.name and isinstance(c.test, AnyOf)
+            for value in c.test.values
+        }
+        useful = [(v, n) for v, n in counts if n < remaining and v.casefold() not in stated]
+        return tuple(useful[:_MOST_OPTIONS])
+
+    def after(self, state: DialogueState, question: Facet | None, action: acts.Action) -> tuple[Quick, ...]:
+        """What could be said next: answers to our question, or the facet that divides best; then moves."""
+        if action in (acts.Action.GREET, acts.Action.RESTART, acts.Action.DECLINE) and state.knows_nothing:
+            return self.openings()
+        facet = question or self._best_facet(state)
+        quick = (
+            []
+            if facet is None
+            else [
+                Quick(self._sayable(facet, value), f"{value} ({count})")
+                for value, count in self.options(facet, state)
+            ]
+        )
+        if state.shown:
+            quick += self._moves(state)
+        return tuple(quick[:7])
+
+    def relaxing(self, options: Sequence[tuple[Constraint, int]]) -> tuple[Quick, ...]:
+        """One quick reply for each wish whose giving up would bring something."""
+        facets = self._retriever.catalogue.facets
+        quick = []
+        for constraint, count in options[:_MOST_OPTIONS]:
+            label = constraint_label(constraint, facets, self._language)
+            text = self._words["without"].format(what=label)
+            quick.append(
+                Quick(self._words["forget"].format(what=_named(constraint, facets)), f"{text} ({count})")
+            )
+        return tuple(quick)
+
+    def openings(self) -> tuple[Quick, ...]:
+        """Three good first things to say, from the catalogue itself."""
+        catalogue = self._retriever.catalogue
+        found: list[str] = []
+        top = self._retriever.facet_counts
+        category = catalogue.by_role(FacetRole.CATEGORY)
+        value = self._plain_value(category) if category is not None else None
+        price, year = catalogue.by_role(FacetRole.PRICE), catalogue.by_role(FacetRole.YEAR)
+        for facet, form in ((price, "opening_price"), (year, "opening_year")):
+            spread = catalogue.numbers(facet.name) if facet is not None else None
+            if spread is not None and value is not None and facet is not None:
+                number = spread.quartiles[1 if facet is year else 0]
+                written = (
+                    f"{number:.0f}"
+                    if facet is year
+                    else facet_value_label(float(round(number / 10) * 10 or 10), facet, self._language)
+                )
+                found.append(self._words[form].format(value=value, number=written))
+                break
+        if catalogue.items:
+            liked = max(catalogue.items, key=lambda item: (len(item.facets), -len(item.title), item.id))
+            found.append(self._words["opening_like"].format(title=liked.title))
+        tags = [
+            f
+            for f in catalogue.facets
+            if f.kind is FacetKind.TAGS and f is not category and f.role is FacetRole.OTHER
+        ]
+        for facet in sorted(tags, key=lambda f: len(catalogue.values(f.name))):
+            counts = [v for v, _ in top(facet.name, ()) if v.islower() and len(v) > 3]
+            if counts:
+                found.append(self._words["opening_tag"].format(value=counts[min(2, len(counts) - 1)]))
+                break
+        found.append(self._words["opening_any"])
+        return tuple(Quick(text, text) for text in found[:3])
+
+    def _plain_value(self, facet: Facet) -> str | None:
+        values = list(self._retriever.catalogue.values(facet.name))
+        return values[min(2, len(values) - 1)] if values else None
+
+    def _best_facet(self, state: DialogueState) -> Facet | None:
+        asked = frozenset(c.facet for c in state.constraints)
+        for facet, _ in self._retriever.questions(state.constraints, self._gone(state), asked):
+            if facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS) and len(self.options(facet, state)) > 1:
+                return facet
+        return None
+
+    def _moves(self, state: DialogueState) -> list[Quick]:
+        """ "more", "cheaper", "newer": only where something is left in that direction."""
+        moves = []
+        for role, form in ((FacetRole.PRICE, "cheaper"), (FacetRole.YEAR, "newer")):
+            facet = self._retriever.catalogue.by_role(role)
+            if facet is None or state.order is not None:
+                continue
+            text = self._words[form]
+            situation = Situation(
+                state.turn + 1, shown=Shown(state.shown, state.focus), constraints=state.constraints
+            )
+            heard = self._understanding.read(text, situation)
+            tests = [a.constraint for a in heard if isinstance(a, acts.Critique)]
+            count = self._retriever.count((*state.constraints, *tests), self._gone(state)) if tests else 0
+            if count:
+                moves.append(Quick(text, f"{text} ({count})"))
+        more = self._retriever.count(state.constraints, self._gone(state) | frozenset(state.ever_shown))
+        if more:
+            moves.append(Quick(self._words["more"], self._words["more"]))
+        return moves
+
+    def _sayable(self, facet: Facet, value: str) -> str:
+        """The value as it can be sent: alone if that is understood, else with its facet's name."""
+        heard = self._understanding.read(value, Situation(1))
+        for act in heard:
+            constraint = getattr(act, "constraint", None)
+            if isinstance(constraint, Constraint) and constraint.facet == facet.name:
+                return value
+        return f"{facet.label} {value}"
+
+    def _gone(self, state: DialogueState) -> frozenset[str]:
+        return frozenset((*state.liked, *state.disliked, *state.known, *state.anchors))
+
+
+def _named(constraint: Constraint, facets: Sequence[Facet]) -> str:
+    """What to call a constraint when taking it back: its values, or its facet's name."""
+    values = getattr(constraint.test, "values", ())
+    if values:
+        return " ".join(values[:1])
+    return next((facet.label for facet in facets if facet.name == constraint.facet), constraint.facet)

@@ -1,0 +1,211 @@
+"""What the writer may know for a system act: records, quotes, the real reasons, counts from the ledger.
+
+In: a system act, the state, the shortlist. Out: `Evidence`. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot import acts
+from chatbot.policy import AnswerCatalogue
+from chatbot.state import Changes, DialogueState
+from generator.replies import CatalogueFact, CatalogueFactKind, Evidence, ItemEvidence, Question, Task
+from retriever.catalogue import Catalogue
+from retriever.domain import (
+    Candidate,
+    Constraint,
+    Facet,
+    FacetRole,
+    Item,
+    ItemId,
+    Leg,
+    Order,
+    Preference,
+    Query,
+    Trace,
+)
+from retriever.filters import mask
+from retriever.pipeline import Retriever
+
+_KINDS_LISTED = 12
+_ALL = 1_000_000
+
+
+class EvidenceMaker:
+    """Builds evidence for one retriever."""
+
+    def __init__(self, retriever: Retriever, language: str) -> None:
+        self._retriever = retriever
+        self._catalogue: Catalogue = retriever.catalogue
+        self._language = language
+
+    def of_turn(self, task: Task, state: DialogueState, changes: Changes, text: str) -> Evidence:
+        """The part that every reply may use; the rest is added with `dataclasses.replace`."""
+        return Evidence(
+            task=task,
+            facets=self._catalogue.facets,
+            user_text=text,
+            noun=self._catalogue.name,
+            heard=changes.heard,
+            forgotten=changes.forgotten,
+            parked=changes.parked,
+            active=state.constraints,
+            wishes=changes.wishes,
+            new_likes=self._titles(changes.new_likes),
+            new_dislikes=self._titles(changes.new_dislikes),
+            language=self._language,
+        )
+
+    def candidates(self, found: Sequence[Candidate], state: DialogueState) -> tuple[ItemEvidence, ...]:
+        """Items with the reasons that their traces hold."""
+        anchors = self._titles(state.anchors or state.liked)
+        return tuple(self._item(c.item, c.rank, c.trace, state, anchors) for c in found)
+
+    def items(self, ids: Sequence[ItemId], state: DialogueState) -> tuple[ItemEvidence, ...]:
+        """Items that are spoken of, with the reasons that a ranking of just them would give.
+
+        Explaining ranks the item again under the wishes as they are now: what it fits and what it breaks.
+        """
+        anchors = self._titles(state.anchors or state.liked)
+        evidence = []
+        for rank, item in enumerate((self._catalogue.item(i) for i in ids if i in self._catalogue), start=1):
+            evidence.append(self._item(item, rank, self._trace(item, state), state, anchors))
+        return tuple(evidence)
+
+    def _trace(self, item: Item, state: DialogueState) -> Trace:
+        """The trace that the item has, or would have, among all items under the present wishes."""
+        others = frozenset(state.anchors) - {item.id}
+        soft = tuple(c for c in state.constraints if not c.hard)
+        query = Query(
+            text="",
+            constraints=soft,
+            profile=state.profile,
+            anchors=tuple(a for a in (state.anchors or state.liked) if a != item.id),
+            excluded=frozenset(i.id for i in self._catalogue.items if i.id != item.id) - others,
+            k=1,
+        )
+        found = self._retriever.retrieve(query).candidates
+        return found[0].trace if found else Trace()
+
+    def _item(
+        self, item: Item, rank: int, trace: Trace, state: DialogueState, anchors: tuple[str, ...]
+    ) -> ItemEvidence:
+        row = self._catalogue.row(item.id)
+        hard = [c for c in state.constraints if c.hard]
+        met = tuple(c for c in state.constraints if mask(self._catalogue, (_hardened(c),))[row])
+        broken = (*trace.broken, *(c for c in hard if c not in met))
+        disliked = tuple(p for p in trace.matched if p.weight < 0)
+        liked = tuple(p for p in trace.matched if p.weight > 0)
+        strongest = max(trace.legs, key=lambda leg: leg.weight / (60 + leg.rank), default=None)
+        decisive: Leg | None = strongest.leg if strongest else None
+        return ItemEvidence(
+            item=item,
+            rank=rank,
+            matched=(*liked, *disliked),
+            met=met,
+            shared=trace.shared,
+            anchor_titles=tuple(title for title in anchors if title != item.title),
+            broken=tuple(dict.fromkeys(broken)),
+            decisive=decisive.value if decisive else "",
+        )
+
+    def _titles(self, ids: Sequence[ItemId]) -> tuple[str, ...]:
+        return tuple(self._catalogue.item(i).title for i in ids if i in self._catalogue)
+
+    # --- answers from the ledger --------------------------------------------------------------------
+
+    def catalogue_fact(
+        self, act: AnswerCatalogue, state: DialogueState
+    ) -> tuple[CatalogueFact, tuple[Item, ...]]:
+        """The answer to a question about the whole catalogue, and the items that it speaks of."""
+        question = act.question
+        scope = self._scope(question, state)
+        fitting = self._retriever.rows(scope)
+        facet = self._catalogue.facet(question.facet)
+        kind = question.kind
+        if kind is CatalogueFactKind.EXTREME and question.order is not None and facet is not None:
+            return self._extreme(question, question.order, facet, scope)
+        if kind is CatalogueFactKind.KINDS and facet is not None:
+            counts = self._retriever.facet_counts(facet.name, scope)
+            return CatalogueFact(kind, len(counts), scope, facet, kinds=counts[:_KINDS_LISTED]), ()
+        spread = self._catalogue.by_role(FacetRole.PRICE) or self._catalogue.by_role(FacetRole.YEAR)
+        numbers = _numbers(fitting, spread)
+        low, high = (min(numbers), max(numbers)) if numbers else (None, None)
+        return CatalogueFact(kind, len(fitting), scope, spread if numbers else None, low=low, high=high), ()
+
+    def _scope(self, question: acts.AskCatalogue, state: DialogueState) -> tuple[Constraint, ...]:
+        if question.kind in (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME):
+            # What was asked is among the active constraints by now; the others narrow it.
+            return tuple(c for c in state.constraints if c.hard)
+        return question.constraints
+
+    def _extreme(
+        self, question: acts.AskCatalogue, order: Order, facet: Facet, scope: tuple[Constraint, ...]
+    ) -> tuple[CatalogueFact, tuple[Item, ...]]:
+        within = self._ordered(scope, order)
+        wider = self._ordered(question.constraints, order)
+        numbers = _numbers(within, facet)
+        other = wider[0] if wider and within and wider[0].id != within[0].id else None
+        if (
+            other is not None
+            and facet is not None
+            and _numbers((other,), facet) == _numbers(within[:1], facet)
+        ):
+            other = None  # a tie is no other answer
+        fact = CatalogueFact(
+            question.kind,
+            len(within),
+            scope,
+            facet,
+            order.ascending,
+            min(numbers) if numbers else None,
+            max(numbers) if numbers else None,
+            wider=other,
+        )
+        return fact, within[:3]
+
+    def _ordered(self, scope: Sequence[Constraint], order: Order) -> tuple[Item, ...]:
+        """Items that have the number, from the end asked for."""
+        found = self._retriever.retrieve(Query(constraints=tuple(scope), order=order, k=_ALL)).candidates
+        return tuple(c.item for c in found if isinstance(c.item.facets.get(order.facet), (int, float)))
+
+    def chosen(self, order: Order, ids: Sequence[ItemId]) -> tuple[CatalogueFact, tuple[Item, ...]]:
+        """The shown items in the order asked for: "the lightest of these"."""
+        items = [self._catalogue.item(i) for i in ids if i in self._catalogue]
+        facet = self._catalogue.facet(order.facet)
+        known = [i for i in items if isinstance(i.facets.get(order.facet), (int, float))]
+        sign = 1 if order.ascending else -1
+        # Sorting is stable: ties keep the order in which they were shown.
+        known.sort(key=lambda item: sign * float(item.facets[order.facet]))  # type: ignore[arg-type]
+        numbers = _numbers(known, facet)
+        fact = CatalogueFact(
+            CatalogueFactKind.EXTREME,
+            len(items),
+            facet=facet,
+            ascending=order.ascending,
+            low=min(numbers) if numbers else None,
+            high=max(numbers) if numbers else None,
+            among_shown=True,
+        )
+        return fact, (*known, *(i for i in items if i not in known))
+
+    def question(self, facet: Facet, options: Sequence[tuple[str, int]]) -> Question:
+        """A question about a facet with its options."""
+        return Question(facet, tuple(options))
+
+
+def _hardened(constraint: Constraint) -> Constraint:
+    return Constraint(constraint.facet, constraint.test, constraint.source, hard=True)
+
+
+def _numbers(items: Sequence[Item], facet: Facet | None) -> list[float]:
+    if facet is None:
+        return []
+    values = (item.facets.get(facet.name) for item in items)
+    return [float(value) for value in values if isinstance(value, (int, float))]
+
+
+def wishes_text(preferences: Sequence[Preference]) -> str:
+    """The words of free themes, for the query's text."""
+    return " ".join(p.source.quote for p in preferences if p.weight > 0 and p.source.quote)

@@ -1,0 +1,203 @@
+"""From a system act to what a turn will show and say, with everything looked up.
+
+In: the system act, the state, what changed. Out: a `Plan`: evidence for the writer, items for cards,
+the state to keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatbot import policy
+from chatbot.acts import Action
+from chatbot.chips import QuickReplies
+from chatbot.events import Quick
+from chatbot.evidence import EvidenceMaker
+from chatbot.state import Changes, DialogueState
+from chatbot.understanding import Understanding
+from generator.replies import CatalogueFactKind, Evidence, Task
+from retriever.domain import Item, ItemId, OfTheme, Query, Shortlist
+from retriever.pipeline import Retriever
+
+
+class Desk:
+    """Everything that reading and answering about one opened catalogue needs; made once a generation."""
+
+    def __init__(self, retriever: Retriever, language: str) -> None:
+        self.retriever = retriever
+        self.language = language
+        self.understanding = Understanding(retriever, language)
+        self.evidence = EvidenceMaker(retriever, language)
+        self.quick = QuickReplies(retriever, self.understanding, language)
+
+
+class Plan:
+    """What a turn will show and say; `state` is the one to keep."""
+
+    def __init__(
+        self,
+        action: Action,
+        evidence: Evidence,
+        state: DialogueState,
+        items: Sequence[Item] = (),
+        quick: tuple[Quick, ...] = (),
+    ) -> None:
+        self.action = action
+        self.evidence = evidence
+        self.items = tuple(items)
+        self.question = evidence.question.facet if evidence.question else None
+        self.quick = quick
+        shown = tuple(item.id for item in items)
+        self.state = (
+            state
+            if not shown
+            else replace(
+                state,
+                shown=shown,
+                ever_shown=tuple(dict.fromkeys((*state.ever_shown, *shown))),
+                focus=shown[0] if state.focus not in shown else state.focus,
+            )
+        )
+
+
+class Planner:
+    """Turns one system act into evidence, with everything looked up."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        k: int,
+        state: DialogueState,
+        before: DialogueState,
+        changes: Changes,
+        said: str,
+    ) -> None:
+        self._desk = desk
+        self._k = k
+        self._state = state
+        self._before = before
+        self._changes = changes
+        self._said = said
+        self._gone = gone(state)
+
+    def plan(self, act: policy.SystemAct) -> Plan:
+        match act:
+            case policy.Recommend(fresh, may_ask):
+                return self._recommend(fresh=fresh, may_ask=may_ask)
+            case policy.Relax():
+                return self._relax()
+            case policy.Explain(items):
+                return self._about(Action.EXPLAIN, Task.EXPLAIN, items)
+            case policy.CompareItems(items):
+                return self._about(Action.COMPARE, Task.COMPARE, items)
+            case policy.AnswerItem(items, facet):
+                return self._about(Action.ANSWER, Task.ANSWER_ITEM, items, facet)
+            case policy.AnswerCatalogue():
+                return self._answer_catalogue(act)
+            case policy.Choose(order):
+                fact, items_found = self._desk.evidence.chosen(order, self._state.shown)
+                evidence = replace(
+                    self._base(Task.ANSWER_CATALOGUE),
+                    catalogue=fact,
+                    items=self._desk.evidence.items([i.id for i in items_found], self._state),
+                )
+                state = replace(self._state, focus=items_found[0].id if items_found else self._state.focus)
+                return Plan(Action.ANSWER, evidence, state, items_found)
+            case policy.Say(action):
+                return self._say(action)
+
+    def _base(self, task: Task) -> Evidence:
+        return self._desk.evidence.of_turn(task, self._state, self._changes, self._said)
+
+    def _query(self, excluded: frozenset[ItemId]) -> Query:
+        state = self._state
+        themes = [p for p in state.profile.short_term if isinstance(p.about, OfTheme) and p.weight > 0]
+        recent = [p.source.quote for p in themes if p.source.turn == state.turn]
+        return Query(
+            text=" ".join(recent),
+            constraints=state.constraints,
+            profile=state.profile,
+            anchors=state.anchors,
+            excluded=excluded,
+            order=state.order,
+            k=self._k,
+        )
+
+    def _recommend(self, *, fresh: bool, may_ask: bool) -> Plan:
+        retriever = self._desk.retriever
+        shown_before = frozenset(self._state.ever_shown)
+        shortlist = retriever.retrieve(self._query(self._gone | shown_before if fresh else self._gone))
+        repeated = fresh and not shortlist.candidates
+        if repeated:
+            shortlist = retriever.retrieve(self._query(self._gone))
+        evidence = replace(
+            self._base(Task.RECOMMEND),
+            items=self._desk.evidence.candidates(shortlist.candidates, self._state),
+            eligible=retriever.count(self._state.constraints, self._gone | frozenset(self._state.anchors)),
+            repeated=repeated,
+        )
+        state = self._state
+        if may_ask:
+            evidence, state = self._ask(evidence, state)
+        return Plan(Action.RECOMMEND, evidence, state, [c.item for c in shortlist.candidates])
+
+    def _ask(self, evidence: Evidence, state: DialogueState) -> tuple[Evidence, DialogueState]:
+        """Add the one question that divides what is left best, if any does."""
+        spoken_of = frozenset(c.facet for c in state.constraints) | frozenset(state.asked)
+        for facet, bits in self._desk.retriever.questions(state.constraints, self._gone, spoken_of):
+            options = self._desk.quick.options(facet, state)
+            if bits >= policy.LEAST_BITS and len(options) > 1:
+                question = self._desk.evidence.question(facet, options)
+                return replace(evidence, question=question), replace(state, asked=(*state.asked, facet.name))
+        return evidence, state
+
+    def _relax(self) -> Plan:
+        shortlist: Shortlist = self._desk.retriever.retrieve(self._query(self._gone))
+        evidence = replace(self._base(Task.RELAX), relaxations=shortlist.relaxations)
+        return Plan(
+            Action.RELAX, evidence, self._state, quick=self._desk.quick.relaxing(shortlist.relaxations)
+        )
+
+    def _about(self, action: Action, task: Task, items: Sequence[ItemId], facet: str = "") -> Plan:
+        evidence = replace(
+            self._base(task),
+            items=self._desk.evidence.items(items, self._state),
+            asked_facet=self._desk.retriever.catalogue.facet(facet),
+        )
+        return Plan(action, evidence, self._state)
+
+    def _answer_catalogue(self, act: policy.AnswerCatalogue) -> Plan:
+        question = act.question
+        fact, items = self._desk.evidence.catalogue_fact(act, self._state)
+        evidence = replace(self._base(Task.ANSWER_CATALOGUE), catalogue=fact)
+        shows = question.kind is CatalogueFactKind.HAVE and fact.count > 0
+        if question.kind is CatalogueFactKind.EXTREME:
+            found = self._desk.evidence.items([i.id for i in items], self._state)
+            return Plan(Action.ANSWER, replace(evidence, items=found), self._state, items[:1])
+        if question.kind is CatalogueFactKind.HAVE and not shows:
+            # What the catalogue doesn't have is no wish to go on with: the state stays as it was.
+            evidence = replace(evidence, missing=(question.unknown,) if question.unknown else ())
+            return Plan(Action.ANSWER, evidence, replace(self._before, turn=self._state.turn))
+        if not shows:
+            return Plan(Action.ANSWER, evidence, self._state)
+        shortlist = self._desk.retriever.retrieve(self._query(self._gone))
+        found = self._desk.evidence.candidates(shortlist.candidates, self._state)
+        evidence = replace(evidence, items=found, eligible=shortlist.eligible)
+        return Plan(Action.ANSWER, evidence, self._state, [c.item for c in shortlist.candidates])
+
+    def _say(self, action: Action) -> Plan:
+        tasks = {
+            Action.GREET: Task.GREET,
+            Action.THANK: Task.THANK,
+            Action.DECLINE: Task.DECLINE,
+            Action.RESTART: Task.RESTART,
+        }
+        openings = self._desk.quick.openings()
+        evidence = replace(self._base(tasks[action]), examples=tuple(quick.text for quick in openings))
+        return Plan(action, evidence, self._state)
+
+
+def gone(state: DialogueState) -> frozenset[ItemId]:
+    """Items not to recommend: judged already, or known."""
+    return frozenset((*state.liked, *state.disliked, *state.known))

@@ -1,0 +1,136 @@
+"""Loading a causal language model under transformers: quietly, offline, and nothing that could run code.
+
+In: "embedded", a folder, or a hub name. Out: `Weights`, network and tokenizer ready to use.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.chat_model import Message
+from retriever.errors import ModelMissing
+from retriever.models import SMOLLM2, verify
+from retriever.offline import go_offline
+
+EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A network and its tokenizer. `ends`: tokens that end an answer."""
+
+    network: Any
+    tokenizer: Any
+    device: str
+    ends: frozenset[int]
+
+    def prompt(self, messages: Sequence[Message]) -> list[int]:
+        """Token numbers of the conversation, up to where the assistant speaks."""
+        turns = [{"role": message.role, "content": message.content} for message in messages]
+        text = self.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+        return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token numbers of each text, without begin and end."""
+        return list(self.tokenizer(list(texts), add_special_tokens=False)["input_ids"]) if texts else []
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """The text of token numbers."""
+        return str(
+            self.tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        )
+
+
+def load_weights(source: str, device: str, *, download: bool = False) -> Weights:
+    """Load a model.
+
+    Raises:
+        ModelMissing: if it is absent, damaged, not a chat model, or brings code or pickled weights.
+    """
+    if not download:
+        go_offline()
+    import torch
+
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    dtype = torch.bfloat16 if device != "cpu" or _multiplies_bf16() else torch.float32
+    try:
+        with _quiet():
+            network, tokenizer = _load(source, dtype, download)
+    except (OSError, ValueError, ImportError, KeyError) as error:
+        raise ModelMissing(
+            f"the chat model {source!r} cannot be loaded ({error}); give a folder with safetensors weights, "
+            f"or set PARLEY_CHAT_MODEL to 'embedded' or 'none'"
+        ) from error
+    if not getattr(tokenizer, "chat_template", None):
+        raise ModelMissing(
+            f"{source!r} has no chat template, so it is no chat model; choose an instruct model"
+        )
+    network.eval().to(device)
+    return Weights(network, tokenizer, device, _ends(network, tokenizer))
+
+
+def _load(source: str, dtype: Any, download: bool) -> tuple[Any, Any]:
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+    offline = {"local_files_only": not download, "trust_remote_code": False}
+    path = verify(SMOLLM2) if source == EMBEDDED else Path(source).expanduser()
+    if path.suffix == ".gguf":
+        folder, file = str(path.parent), path.name
+        tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=file, **offline)
+        network = AutoModelForCausalLM.from_pretrained(
+            folder,
+            gguf_file=file,
+            # Held in 4 bits it would be unpacked at every token: five times slower on a CPU.
+            quantization_config=GgufConfig(dequantize=True),
+            dtype=dtype,
+            **offline,
+        )
+        return network, tokenizer
+    name = str(path) if path.is_dir() else source
+    tokenizer = AutoTokenizer.from_pretrained(name, **offline)
+    network = AutoModelForCausalLM.from_pretrained(name, dtype=dtype, use_safetensors=True, **offline)
+    return network, tokenizer
+
+
+def _ends(network: Any, tokenizer: Any) -> frozenset[int]:
+    configured = getattr(network.generation_config, "eos_token_id", None)
+    listed = configured if isinstance(configured, list) else [configured]
+    return frozenset(token for token in (*listed, tokenizer.eos_token_id) if token is not None)
+
+
+def _multiplies_bf16() -> bool:
+    """True where bf16 products run in hardware; elsewhere torch emulates them, slower than fp32."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """No progress bars and no advice on the terminal while a model loads."""
+    import warnings
+
+    from transformers import modeling_gguf_pytorch_utils as gguf_loading
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    bars = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    # The GGUF loader draws its bar past that switch.
+    bar = gguf_loading.tqdm
+    gguf_loading.tqdm = lambda tensors, **_: tensors
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        gguf_loading.tqdm = bar
+        if bars:
+            logging.enable_progress_bar()

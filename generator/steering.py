@@ -1,0 +1,201 @@
+"""What an item is, as a lattice of true sentences: the chat model chooses, the record limits.
+
+In: one item's evidence. Out: a lattice whose every path is a grammatical sentence about that record:
+moods before the kind, themes after "about", makers after "by", a clause of its description after
+"in which". The model's choice is which of them, in which wording; a wrong relation has no path.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from generator.labels import phrases
+from generator.lattice import Lattice
+from generator.reasons import stands_alone
+from generator.replies import ItemEvidence
+from generator.speaker import Speaker
+from generator.splitting import sentences_of
+from generator.words import Words
+from retriever.domain import FacetRole, Item
+
+_MOST_OPTIONS = 5  # values of one facet that stand to choice
+_CLAUSE_WORDS = range(6, 30)
+
+
+@dataclass(slots=True)
+class _Net:
+    """A lattice while it grows, from place to place."""
+
+    edges: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    skips: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, place: str, texts: Iterable[str], to: str) -> None:
+        self.edges.setdefault(place, []).extend((text, to) for text in texts)
+
+    def skip(self, place: str, to: str) -> None:
+        self.skips.setdefault(place, []).append(to)
+
+    def closed(self) -> Lattice:
+        return Lattice(
+            {place: tuple(dict.fromkeys(edges)) for place, edges in self.edges.items()},
+            {place: tuple(to) for place, to in self.skips.items()},
+        )
+
+
+def sentence_lattice(one: ItemEvidence, speaker: Speaker, said: str = "") -> Lattice | None:
+    """The true sentences about what an item is; None where its record or the language has too little.
+
+    `said`: text next to it in the reply; values in it are not offered again.
+    """
+    words = speaker.words
+    if words.get("steered") is None:
+        return None
+    item, values = one.item, _values(one.item, speaker, said)
+    heads = _heads(item, speaker, values)
+    tails = _tails(item, speaker, values)
+    if not heads or not tails:
+        return None
+    net = _Net()
+    work = _is_work(speaker)
+    net.add("start", words.listed("steered.starts_work" if work else "steered.starts_goods"), "article")
+    _add_heads(net, heads, values.get("mood", ()), words)
+    _add_tails(net, tails)
+    return net.closed()
+
+
+def _is_work(speaker: Speaker) -> bool:
+    """Films and books are told by what happens in them, goods by what they are made of."""
+    return any(f.role is FacetRole.YEAR for f in speaker.evidence.facets)
+
+
+def _values(item: Item, speaker: Speaker, said: str) -> dict[str, tuple[str, ...]]:
+    """Kind of phrase (a key of [facets] in the words) → the item's values of it, those said already left out."""
+    tables = speaker.words.get("facets")
+    keys = {id(table): key for key, table in tables.items()}
+    found: dict[str, tuple[str, ...]] = {}
+    folded = said.casefold()
+    nothing = speaker.words.listed("nothing.values")
+    for facet in speaker.evidence.facets:
+        value = item.facets.get(facet.name)
+        own = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+        key = keys[id(phrases(facet, speaker.words))]
+        fresh = [v for v in own if _plain(v) and v.casefold() not in nothing]
+        if key not in ("genre", "category"):
+            fresh = [v for v in fresh if v.casefold() not in folded]
+        if fresh and key not in found:
+            found[key] = tuple(fresh[:_MOST_OPTIONS])
+    return found
+
+
+def _plain(value: str) -> bool:
+    """A value that reads as words: no marks that a list of codes or an instruction would have."""
+    return len(value) <= 40 and re.fullmatch(r"[\w .,'’&/-]+", value) is not None
+
+
+def _heads(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Nouns for the item: "science fiction drama", "horror film", "jacket"."""
+    words = speaker.words
+    for facet in speaker.evidence.facets:
+        value = item.facets.get(facet.name)
+        if facet.role is FacetRole.CATEGORY and isinstance(value, str) and words.is_plural(value):
+            singular = words.singular(value)
+            return (singular,) if singular != value else ()
+    kinds = values.get("genre", ())
+    noun = speaker.nouns()[0]
+    if not kinds or not speaker.evidence.noun:
+        return ()
+    nouns, attributes = words.get("kind_nouns"), words.get("kind_attributes")
+    heads = [
+        nouns.get(kind) or words.text("steered.head", kind=attributes.get(kind, kind), noun=noun)
+        for kind in kinds
+    ]
+    pairs = [
+        f"{attributes.get(first, first)} {nouns[second]}"
+        for first, second in itertools.permutations(kinds, 2)
+        if (second in nouns and first not in nouns) or (first in attributes and second in nouns)
+    ]
+    return tuple(dict.fromkeys([*pairs, *heads]))
+
+
+def _add_heads(net: _Net, heads: Sequence[str], moods: Sequence[str], words: Words) -> None:
+    """ "a quiet, bittersweet crime drama": one or two moods, then the noun; the article fits what follows."""
+    comma, link = words.text("lists.comma"), words.text("lists.and")
+    described = [*moods, *(f"{a}{j}{b}" for a, b in itertools.permutations(moods, 2) for j in (comma, link))]
+    for text in described:
+        net.add("article", [f" {_with_article(text, words)}"], "kind")
+    if not described:
+        net.add("article", [f" {_with_article(head, words)}" for head in heads], "tail")
+    net.add("kind", [f" {head}" for head in heads], "tail")
+
+
+def _with_article(text: str, words: Words) -> str:
+    an = re.search(str(words.get("steered.an_before")), text) is not None
+    return f"{words.text('steered.an' if an else 'steered.a')} {text}"
+
+
+def _tails(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]]) -> list[list[str]]:
+    """What may follow the noun, in its order; of each list at most one is said."""
+    words = speaker.words
+    features = [v for v in values.get("feature", ()) if " " in v and words.is_plural(v)]
+    colours = values.get("colour", ())
+    slots = [
+        ("in_colour", colours[:3] and [words.join(colours[:3])]),
+        ("about", _pairs(values.get("theme", ()), words)),
+        ("by", values.get("director", ())[:1]),
+        ("by_author", values.get("author", ())[:1]),
+        ("with_cast", _pairs(values.get("cast", ())[:3], words, pairs_only=True)),
+        ("of_material_only", [words.join(values["material"][:2])] if "material" in values else ()),
+        ("for_use", _pairs(values.get("use", ()), words)),
+        ("with_feature", _pairs(features, words)),
+    ]
+    tails = [
+        [f" {template.format(values=value)}" for template in words.listed(f"steered.{slot}") for value in own]
+        for slot, own in slots
+        if own
+    ]
+    clauses = _clauses(item, speaker) if _is_work(speaker) else []
+    if clauses:
+        tails.append(
+            [t.format(clause=clause) for t in words.listed("steered.in_which") for clause in clauses]
+        )
+    return tails
+
+
+def _pairs(values: Sequence[str], words: Words, *, pairs_only: bool = False) -> list[str]:
+    """Each value, and each two of them in either order."""
+    both = [words.join(pair) for pair in itertools.permutations(values, 2)]
+    return both if pairs_only and both else [*values, *both]
+
+
+def _clauses(item: Item, speaker: Speaker) -> list[str]:
+    """Sentences of the description that can follow "in which": they tell what happens, not what it is."""
+    words = speaker.words
+    openings, never = words.listed("steered.clause_openings"), set(words.listed("steered.clause_never"))
+    clauses = []
+    for sentence in sentences_of(item.description, (item.title,))[:2]:
+        parts = re.findall(r"[\w'’-]+", sentence)
+        body, first = {part.casefold() for part in parts}, parts[0].casefold() if parts else ""
+        if first not in openings or body & never or len(parts) not in _CLAUSE_WORDS:
+            continue
+        if stands_alone(sentence, words) and sentence.endswith(".") and ":" not in sentence:
+            clauses.append(sentence[0].lower() + sentence[1:].rstrip("."))
+    return clauses
+
+
+def _add_tails(net: _Net, tails: Sequence[Sequence[str]]) -> None:
+    """Any of the tails in their order, at least one; then the full stop."""
+    for place, tail in enumerate(tails):
+        here = "tail" if place == 0 else f"tail{place}"
+        onward = f"tail{place + 1}"
+        net.add(here, tail, f"said{place + 1}")
+        if place + 1 < len(tails):
+            net.skip(here, onward)
+    last = len(tails)
+    for place in range(1, last + 1):
+        net.add(f"said{place}", ["."], "end")
+        # The sentence may end, or go on with any later tail.
+        for later in range(place, last):
+            net.add(f"said{place}", tails[later], f"said{later + 1}")

@@ -1,0 +1,313 @@
+"""The whole load, with the shipped hashing encoder: what it writes, and what a second one leaves alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from ingestion.load import load_file, propose_mapping
+from ingestion.mapping import Mapping
+from retriever.encoder import HashingEncoder
+from retriever.errors import LoadError, UnknownCatalogue
+from retriever.generations import current, open_generation
+from retriever.ledger import Ledger
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="1"/></svg>'
+
+
+class Place:
+    """A source folder and everything that a load writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.root = folder / "data" / "generations"
+        self.ledger = Ledger.open(folder / "data" / "ledger.db")
+        self.clock = iter(range(1, 1000))
+
+    def write(self, rows, name="items.jsonl"):
+        text = rows if isinstance(rows, str) else "".join(json.dumps(row) + "\n" for row in rows)
+        (self.folder / name).write_text(text, "utf-8")
+        return self.folder / name
+
+    def load(self, path, catalogue="things", **options):
+        return load_file(
+            path,
+            catalogue,
+            ledger=self.ledger,
+            encoder=options.pop("encoder", HashingEncoder(64)),
+            root=self.root,
+            pictures=self.folder / "data" / "pictures",
+            clock=lambda: float(next(self.clock)),
+            **options,
+        )
+
+    def rejects(self, report):
+        return [json.loads(line) for line in report.reject_file.read_text("utf-8").splitlines()]
+
+
+@pytest.fixture
+def place(tmp_path):
+    place = Place(tmp_path)
+    yield place
+    place.ledger.close()
+
+
+def tents(count=20, **extra):
+    return [
+        {"id": f"T{n}", "title": f"Tent {n}", "price": 10.5 + n, "kind": "ab"[n % 2], **extra}
+        for n in range(count)
+    ]
+
+
+def test_a_first_load_publishes_a_whole_generation(place):
+    report = place.load(place.write(tents()))
+    assert (report.read, report.loaded, report.new, report.rejected, report.encoded) == (20, 20, 20, 0, 20)
+    assert report.published
+    served = open_generation(current(place.root, "things"))
+    assert [item.id for item in served.catalogue.items] == [f"T{n}" for n in range(20)]
+    assert report.reject_file is None
+
+
+def test_a_second_load_of_the_same_file_changes_nothing(place):
+    path = place.write(tents())
+    first = place.load(path)
+    before = place.ledger.catalogue("things")
+    again = place.load(path)
+    assert (again.new, again.changed, again.unchanged, again.encoded) == (0, 0, 20, 0)
+    assert (again.published, again.generation) == (False, first.generation)
+    assert place.ledger.catalogue("things") == before
+
+
+def test_only_what_changed_is_encoded_and_what_is_gone_goes(place):
+    rows = tents()
+    place.load(place.write(rows))
+    rows[3]["title"] = "Palace"
+    rows[4]["price"] = 99.5
+    report = place.load(place.write([*rows[:10], {**rows[0], "id": "N", "title": "New"}]))
+    assert (report.new, report.changed, report.unchanged, report.gone) == (1, 2, 8, 10)
+    assert report.encoded == 2
+    assert any("10 items are no longer in the file" in note for note in report.notes)
+    items = open_generation(current(place.root, "things")).catalogue
+    assert len(items) == 11
+    assert items.item("T4").facets["price"] == 99.5
+
+
+def test_a_changed_order_is_followed(place):
+    rows = tents()
+    place.load(place.write(rows))
+    report = place.load(place.write(rows[::-1]))
+    assert (report.changed, report.encoded, report.published) == (0, 0, True)
+    assert next(iter(place.ledger.items("things"))).id == "T19"
+
+
+def test_rebuild_publishes_without_encoding(place):
+    path = place.write(tents())
+    place.load(path)
+    report = place.load(path, rebuild=True)
+    assert (report.encoded, report.generation, report.published) == (0, "gen-2", True)
+
+
+def test_another_encoder_encodes_and_publishes_anew(place):
+    path = place.write(tents())
+    place.load(path)
+    report = place.load(path, encoder=HashingEncoder(32))
+    assert (report.changed, report.encoded, report.published) == (0, 20, True)
+
+
+def test_a_damaged_pointer_is_mended_by_loading_again(place):
+    path = place.write(tents())
+    place.load(path)
+    (place.root / "things" / "CURRENT").write_text("gen-99\n")
+    assert place.load(path).published
+    assert open_generation(current(place.root, "things")).catalogue.items
+
+
+def test_bad_rows_go_to_the_rejects_file_and_the_rest_loads(place):
+    lines = [json.dumps(row) for row in tents(30)]
+    lines[4] = '{"id": "T4", "title": '
+    lines[9] = json.dumps({"id": "T9", "title": ""})
+    lines[12] = json.dumps({"id": "T1", "title": "Twin"})
+    lines[15] = json.dumps({"id": "T15", "title": "Odd", "price": "a lot"})
+    report = place.load(place.write("\n".join(lines)))
+    assert (report.read, report.loaded, report.rejected) == (30, 26, 4)
+    assert [(r["line"], r["field"]) for r in place.rejects(report)] == [
+        (5, ""),
+        (10, "title"),
+        (13, "id"),
+        (16, "price"),
+    ]
+    assert dict(report.reject_reasons) == {
+        "not valid JSON": 1, "no title": 1, "an id used before": 1, "the price is not a number": 1,
+    }  # fmt: skip
+
+
+def test_the_rejects_of_an_earlier_load_go_when_there_are_none(place):
+    report = place.load(place.write([*tents(), {"id": "x"}]))
+    assert report.reject_file.exists()
+    place.load(place.write(tents()))
+    assert not report.reject_file.exists()
+
+
+def test_too_many_rejects_change_nothing(place):
+    place.load(place.write(tents()))
+    before = place.ledger.catalogue("things")
+    with pytest.raises(
+        LoadError, match=r"2 rows .* are refused, 1 allowed: no title \(2×\); nothing was changed"
+    ):
+        place.load(place.write([*tents(5), {"id": "x"}, {"id": "y"}]), max_rejects=1)
+    assert place.ledger.catalogue("things") == before
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "is empty"),
+        ("title,price\n", "holds no items"),
+        ("a,b\n1,2\n", "title"),
+        ('{"title": ""}\n{"title": " "}\n', "title"),
+    ],
+)
+def test_a_file_without_items_is_refused_in_a_sentence(place, text, says):
+    with pytest.raises(LoadError, match=says):
+        place.load(place.write(text, "x.csv"))
+    assert place.ledger.catalogues() == ()
+
+
+def test_a_name_that_cannot_be_a_folder_is_refused_first(place):
+    with pytest.raises(UnknownCatalogue, match="cannot name a catalogue"):
+        place.load(place.write(tents()), "../evil")
+
+
+def test_a_german_shop_table_loads_at_the_first_try(place):
+    text = "Artikelnummer;Bezeichnung;Preis;Kategorie;Gewicht (g);Wasserdicht;Beschreibung\r\n" + "".join(
+        f'{n};Größe {n} Zelt;"1.{n:03},90 €";{"Zelte" if n % 2 else "Kocher"};{n * 10 + 100};{"ja" if n % 3 else "nein"};'
+        f'"Für {n} Leute,\r\nwarm und dicht"\r\n'
+        for n in range(30)
+    )
+    path = place.folder / "shop.csv"
+    path.write_bytes(text.encode("cp1252"))
+    report = place.load(path, "shop")
+    assert (report.loaded, report.rejected) == (30, 0)
+    item = next(iter(place.ledger.items("shop")))
+    assert (item.id, item.title, item.description) == ("0", "Größe 0 Zelt", "Für 0 Leute, warm und dicht")
+    assert dict(item.facets) == {
+        "preis": 1000.9, "kategorie": "Kocher", "gewicht_g": 100.0, "wasserdicht": False,
+    }  # fmt: skip
+    units = {facet.name: facet.unit for facet in place.ledger.catalogue("shop").facets}
+    assert (units["preis"], units["gewicht_g"]) == ("EUR", "g")
+
+
+def test_pictures_beside_the_file_are_copied_and_old_ones_removed(place):
+    (place.folder / "p").mkdir()
+    for n in range(3):
+        (place.folder / "p" / f"{n}.svg").write_text(SVG.replace("1", str(n + 1)))
+    (place.folder / "p" / "2.svg").write_text("<svg><script/></svg>")
+    rows = [{**row, "picture": f"p/{n}.svg"} for n, row in enumerate(tents(4))]
+    report = place.load(place.write(rows))
+    assert (report.pictures.copied, report.pictures.missing, report.fields_left_out, report.loaded) == (
+        2,
+        1,
+        1,
+        4,
+    )
+    kept = place.folder / "data" / "pictures" / "things"
+    assert {path.name for path in kept.iterdir()} == {
+        i.picture for i in place.ledger.items("things") if i.picture
+    }
+    place.load(place.write(rows[:1]))
+    assert len(list(kept.iterdir())) == 1
+
+
+def test_remote_pictures_are_counted_and_never_fetched(place):
+    report = place.load(place.write(tents(image="https://x.example/a.png")))
+    assert report.pictures.remote == 20
+    assert any("nothing is ever fetched" in note for note in report.notes)
+
+
+def test_a_column_that_only_rare_rows_have_is_named_in_a_note(place):
+    rows = tents(5000)
+    rows[4999]["rare"] = "x"
+    assert "rare" not in str(propose_mapping(place.write(rows)).mapping.columns())
+    assert any("'rare' (1 rows)" in note for note in place.load(place.write(rows)).notes)
+
+
+def test_a_map_is_obeyed_and_kept(place):
+    report = place.load(
+        place.write(tents(code="x7")), mapping=Mapping(title="id", ignored={"kind": "secret"})
+    )
+    assert report.mapping.title == "id"
+    assert place.ledger.catalogue("things").mapping["ignored"]["kind"] == "secret"
+
+
+def test_progress_covers_every_stage_to_its_total(place):
+    class Watching:
+        def __init__(self):
+            self.stages = []
+
+        def start(self, total, label):
+            self.stages.append([label, total, 0, False])
+
+        def advance(self, n):
+            self.stages[-1][2] += n
+
+        def finish(self):
+            self.stages[-1][3] = True
+
+    watching = Watching()
+    place.load(place.write(tents(450)), progress=watching)
+    assert [stage[0] for stage in watching.stages] == [
+        "reading",
+        "checking",
+        "storing",
+        "encoding",
+        "publishing",
+    ]
+    assert all(done == total for _, total, done, _ in watching.stages if total)
+    assert all(ended for *_, ended in watching.stages)
+
+
+def test_a_load_that_was_killed_is_taken_up_by_the_next(place):
+    path = place.write(tents(3000))
+    script = textwrap.dedent(
+        """
+        import sys, time
+        from pathlib import Path
+        from ingestion.load import load_file
+        from retriever.encoder import HashingEncoder
+        from retriever.ledger import Ledger
+
+        class Slow(HashingEncoder):
+            def encode(self, texts, *, on_batch=None):
+                print("batch", flush=True)
+                time.sleep(0.3)
+                return super().encode(texts, on_batch=on_batch)
+
+        folder = Path(sys.argv[1])
+        load_file(folder / "items.jsonl", "things", ledger=Ledger.open(folder / "data" / "ledger.db"), encoder=Slow(64),
+                  root=folder / "data" / "generations", pictures=folder / "data" / "pictures")
+        """
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    loader = subprocess.Popen(
+        [sys.executable, "-c", script, str(place.folder)], stdout=subprocess.PIPE, env=env
+    )
+    for _ in range(3):
+        assert loader.stdout.readline() == b"batch\n"
+    time.sleep(0.05)
+    loader.send_signal(signal.SIGKILL)
+    loader.wait(timeout=20)
+    loader.stdout.close()
+    assert current(place.root, "things") is None
+    report = place.load(path)
+    assert report.loaded == 3000
+    # Two batches of 512 were committed before the third was cut off.
+    assert report.encoded == 3000 - 2 * 512
+    assert len(open_generation(current(place.root, "things")).catalogue.items) == 3000
