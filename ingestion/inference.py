@@ -141,6 +141,9 @@ class _Guess:
             p = self.profiles[column]
             if key_of(column).endswith(("_id", "_sku", "_code")) and identifies(p) and p.total > 1:
                 return self._settle("id", column, 0.7)
+        first = self.profiles[next(iter(self.profiles))]
+        if first.column in self.free and identifies(first) and _reads_like_codes(first):
+            return self._settle("id", first.column, 0.6)
         return None
 
     def _find_title(self) -> None:
@@ -368,6 +371,12 @@ _KINDS_OF = {
     FacetRole.CATEGORY: (FacetKind.CATEGORY, FacetKind.TAGS),
     FacetRole.CREATOR: (FacetKind.CATEGORY, FacetKind.TAGS),
 }
+
+
+def _reads_like_codes(p: ColumnProfile) -> bool:
+    """Whether every text is one short word with a digit ("tt0111161"), and there are several."""
+    words = all(len(t) <= 40 and " " not in t and any(c.isdigit() for c in t) for t in p.texts)
+    return words and len(p.texts) >= 5
 
 
 def _classifies(p: ColumnProfile) -> bool:

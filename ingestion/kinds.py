@@ -66,7 +66,7 @@ def shapes_of(
     if profile.mostly_lists:
         unwrapped = _unwrapped(profile)
         if unwrapped is None:
-            return _list_shapes(profile, levels=levels)
+            return _list_shapes(profile, names=names, levels=levels)
         profile = unwrapped
     if profile.addresses >= 0.5:
         return "web addresses"
@@ -135,7 +135,7 @@ def _identifies(profile: ColumnProfile, *, measures: bool) -> str:
     return ""
 
 
-def _list_shapes(profile: ColumnProfile, *, levels: bool) -> tuple[Shape, ...] | str:
+def _list_shapes(profile: ColumnProfile, *, names: bool, levels: bool) -> tuple[Shape, ...] | str:
     parts = [part for one in profile.lists for part in one]
     if any(isinstance(part, dict | list) for part in parts):
         return "a list of objects"
@@ -150,6 +150,8 @@ def _list_shapes(profile: ColumnProfile, *, levels: bool) -> tuple[Shape, ...] |
     alike = all(one == profile.lists[0] for one in profile.lists)
     if alike and profile.filled >= 0.95 and profile.total >= 5:
         return f"the same in every row ({profile.examples[0]})"
+    if not names and not levels and _hardly_recur(profile.parts):
+        return "different in nearly every row"
     if levels and has_levels([[text_of(p) for p in one] for one in profile.lists]):
         return _two_levels()
     return (Shape(FacetKind.TAGS, confidence=0.95),)
@@ -208,10 +210,14 @@ def _text_shapes(profile: ColumnProfile, *, names: bool) -> tuple[Shape, ...] | 
 
 def _nearly_unique(profile: ColumnProfile) -> bool:
     """Whether hardly any value groups rows; short ones ("EU 42") are asked for even when few recur."""
-    if len(profile.texts) < 12:
-        return False
-    recurring = sum(count for count in profile.distinct.values() if count > 1) / len(profile.texts)
-    return recurring < 0.15 or (profile.uniqueness > 0.7 and profile.mean_length > 15)
+    lengthy = len(profile.texts) >= 12 and profile.uniqueness > 0.7 and profile.mean_length > 15
+    return lengthy or _hardly_recur(profile.distinct)
+
+
+def _hardly_recur(counts: Counter[str]) -> bool:
+    """Whether under 15 % of at least 12 occurrences are of values that occur again."""
+    total = counts.total()
+    return total >= 12 and sum(count for count in counts.values() if count > 1) < 0.15 * total
 
 
 def _gender_values(profile: ColumnProfile) -> tuple[tuple[str, str], ...]:

@@ -23,6 +23,9 @@ _BRACKETED = re.compile(
 )
 
 
+_BY_ENDING = ("category", "year", "rating", "price", "creator", "picture", "url", "currency")
+
+
 @dataclass(frozen=True)
 class Wording:
     """The tables of words/columns.toml, languages merged; all keys folded by `key_of`."""
@@ -38,7 +41,10 @@ class Wording:
     labels: Mapping[str, str]
 
     def roles_of(self, key: str) -> dict[str, int]:
-        """Role → how far from the role's commonest name; a carrier word ("product_title") adds 20."""
+        """Role → how far from the role's commonest name; a carrier word ("product_title") adds 20.
+
+        An ending ("room_type") adds 40.
+        """
         found = {role: names[key] for role, names in self.roles.items() if key in names}
         parts = key.split("_")
         if len(parts) > 1 and parts[0] in self.roles["carrier"]:
@@ -46,6 +52,13 @@ class Wording:
             for role, names in self.roles.items():
                 if rest in names and role not in found:
                     found[role] = names[rest] + 20
+        for start in range(1, len(parts)):
+            rest = "_".join(parts[start:])
+            for role in _BY_ENDING:
+                # A "start_year" is a year, but a "review_date" is rarely when the item came out.
+                if role not in found and (place := self.roles[role].get(rest)) is not None:
+                    if role != "year" or place == 0:
+                        found[role] = place + 40
         return found
 
     def place(self, role: str, key: str) -> int | None:

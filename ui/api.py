@@ -105,7 +105,11 @@ def _answered(parley: Parley, session: str, events: Iterator[Event], request: Re
 
     The catalogue is read first: it raises for an unknown session while a status can still be sent.
     """
-    catalogue = parley.chatbot.restore(session).catalogue
+    try:
+        catalogue = parley.chatbot.restore(session).catalogue
+    except InputError as error:
+        # Somebody else's conversation, one that is gone and one that never was look the same.
+        raise HTTPException(404, str(error)) from error
     first = next(events, None)
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventSourceResponse(

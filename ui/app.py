@@ -107,8 +107,9 @@ def _page_head() -> str:
     return (
         '<meta name="description" content="Parley recommends from a catalogue, in conversation">'
         '<meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" type="image/svg+xml" href="/parley/icon.svg">'
-        f'<script src="/parley/page.js?v={js}"></script><link rel="stylesheet" href="/parley/page.css?v={css}">'
+        '<link rel="icon" type="image/svg+xml" href="/parley/icon.svg">'
+        f'<script src="/parley/page.js?v={js}"></script>'
+        f'<link rel="stylesheet" href="/parley/page.css?v={css}">'
     )
 
 

@@ -52,13 +52,17 @@ def card(catalogue: str, shown: Card, *, live: bool = True) -> Html:
     judged = {True: " is-liked", False: " is-unwanted", None: ""}[shown.liked]
     return tag(
         "li",
-        tag("div", picture(catalogue, shown), tag("span", str(shown.rank), class_="pl-card-rank", aria_hidden="true"),
-            class_="pl-card-media"),
+        tag(
+            "div",
+            picture(catalogue, shown),
+            tag("span", str(shown.rank), class_="pl-card-rank", aria_hidden="true"),
+            class_="pl-card-media",
+        ),
         body,
         _judgements(shown) if live else None,
         class_=f"pl-card{judged}",
         data_item=shown.item_id,
-    )  # fmt: skip
+    )
 
 
 def picture(catalogue: str, shown: Card) -> Html:

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chatbot.events import Card, Cards, Done, Event, Heard, SessionView, TextPiece, TurnRecord
+from chatbot.events import Cards, Done, Event, Heard, SessionView, TextPiece, TurnRecord
 from retriever.errors import ParleyError
 from retriever.ledger import CatalogueInfo
 from ui import views
-from ui.markup import Html
+from ui.markup import Html, join
 from ui.wishes import Begin, Judge, Say, TakeBack, Wish
 
 if TYPE_CHECKING:
@@ -120,10 +120,11 @@ def _turn(
         yield _whole(catalogues, resumed, view)
         return
     unfinished = views.Unfinished(user=_said(wish, view), judged=not isinstance(wish, Say))
+    before = views.conversation(view.catalogue, view.turns[-MAX_TURNS_SHOWN:], view.chips, asks=False)
     yield Screen(
         visit=resumed if resumed != visit else None,
         header=views.header(catalogues, view.catalogue) if resumed != visit else None,
-        thread=views.thread(view.catalogue, view.turns[-MAX_TURNS_SHOWN:], view.chips),
+        thread=join(before),
         live=views.unfinished_turn(view.catalogue, unfinished),
         status=Html(""),
         clears_message=isinstance(wish, Say),
@@ -162,11 +163,12 @@ def _streamed(
 
 
 def _finished(view: SessionView, turn: TurnRecord) -> Screen:
-    judgements = views.judged_items(turn.chips)
+    turns = (*view.turns, turn)[-MAX_TURNS_SHOWN:]
+    # Earlier turns again, since a judgement changes their cards too.
+    thread, last = views.conversation(view.catalogue, turns, turn.chips)
     return Screen(
-        # Again, since a judgement changes the cards above too.
-        thread=views.thread(view.catalogue, view.turns[-MAX_TURNS_SHOWN:], turn.chips),
-        live=views.finished_turn(view.catalogue, turn, judgements, turn.quick_replies),
+        thread=thread,
+        live=last,
         panel=views.panel(turn.chips),
         status=views.announcement(turn.text, len(turn.cards)),
     )
@@ -189,17 +191,14 @@ def _resumed(
 
 
 def _whole(catalogues: tuple[CatalogueInfo, ...], visit: Visit, view: SessionView) -> Screen:
-    turns = view.turns[-MAX_TURNS_SHOWN:]
-    catalogue = next((each for each in catalogues if each.name == view.catalogue), None)
-    if turns:
-        judgements = views.judged_items(view.chips)
-        last = views.finished_turn(view.catalogue, turns[-1], judgements, view.quick_replies)
-    else:
+    thread, last = views.conversation(view.catalogue, view.turns[-MAX_TURNS_SHOWN:], view.chips)
+    if not view.turns:
+        catalogue = next((each for each in catalogues if each.name == view.catalogue), None)
         last = views.welcome(catalogue, view.quick_replies)
     return Screen(
         visit=visit,
         header=views.header(catalogues, view.catalogue),
-        thread=views.thread(view.catalogue, turns[:-1], view.chips),
+        thread=thread,
         live=last,
         panel=views.panel(view.chips),
         status=Html(""),
@@ -208,21 +207,11 @@ def _whole(catalogues: tuple[CatalogueInfo, ...], visit: Visit, view: SessionVie
 
 def _said(wish: Say | Judge | TakeBack, view: SessionView) -> str:
     """What the turn's head says while it runs."""
+    titles = {card.item_id: card.title for turn in view.turns for card in turn.cards}
     match wish:
         case Say(text):
             return text
         case Judge(item_id, liked):
-            title = next((card.title for card in _shown(view) if card.item_id == item_id), "this")
-            return {
-                True: f"You like {title}",
-                False: f"{title} is not for you",
-                None: f"No judgement of {title}",
-            }[liked]
+            return views.judgement_line(titles.get(item_id, "that"), liked)
         case TakeBack(key):
-            label = next((chip.label for chip in view.chips if chip.key == key), "that")
-            return f"Without “{label}”"
-
-
-def _shown(view: SessionView) -> Iterator[Card]:
-    for turn in reversed(view.turns):
-        yield from turn.cards
+            return views.removal_line(key, titles, {chip.key: chip.label for chip in view.chips})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chatbot.chips import KEY_JOINT
 from chatbot.events import Card, Chip, Quick, TurnRecord
 from retriever.ledger import CatalogueInfo
 from ui.cards import card_grid
@@ -24,7 +25,7 @@ _ITEM_KEY = "item:"
 class Unfinished:
     """The turn that is being answered: what was sent, and what has arrived of the reply so far.
 
-    `judged`: the person tapped a card or a chip instead of writing; `user` then says what they did.
+    `judged`: the person tapped a card or a chip instead of writing; `user` then says what the tap did.
     """
 
     user: str
@@ -52,26 +53,53 @@ def header(catalogues: Sequence[CatalogueInfo], chosen: str) -> Html:
         tag(
             "div",
             chooser if options else None,
-            tag("button", icon("theme"), type="button", class_="pl-round", data_local="theme",
-                aria_label="Switch between light and dark", title="Light or dark"),
-            tag("button", icon("plus"), tag("span", "New conversation"), type="button",
-                class_="pl-new", data_act="new", aria_label="New conversation") if options else None,
+            tag(
+                "button",
+                icon("theme"),
+                type="button",
+                class_="pl-round",
+                data_local="theme",
+                aria_label="Switch between light and dark",
+                title="Light or dark",
+            ),
+            tag(
+                "button",
+                icon("plus"),
+                tag("span", "New conversation"),
+                type="button",
+                class_="pl-new",
+                data_act="new",
+                aria_label="New conversation",
+            )
+            if options
+            else None,
             class_="pl-header-controls",
         ),
         class_="pl-header",
-    )  # fmt: skip
+    )
 
 
 def _mark() -> Html:
     """Two speech bubbles that meet: theirs outlined, ours filled."""
     return tag(
         "svg",
-        tag("path", class_="pl-mark-theirs", d="M4 5.5h13a2.5 2.5 0 0 1 2.5 2.5v6a2.5 2.5 0 0 1-2.5 2.5H9l-4 3.5v-3.5"
-            "H4A2.5 2.5 0 0 1 1.5 14V8A2.5 2.5 0 0 1 4 5.5Z"),
-        tag("path", class_="pl-mark-ours", d="M15 12.5h12a2.5 2.5 0 0 1 2.5 2.5v6a2.5 2.5 0 0 1-2.5 2.5h-.5V27l-4-3.5"
-            "H15a2.5 2.5 0 0 1-2.5-2.5v-6a2.5 2.5 0 0 1 2.5-2.5Z"),
-        viewbox="0 0 31 32", class_="pl-mark", aria_hidden="true", focusable="false",
-    )  # fmt: skip
+        tag(
+            "path",
+            class_="pl-mark-theirs",
+            d="M4 5.5h13a2.5 2.5 0 0 1 2.5 2.5v6a2.5 2.5 0 0 1-2.5 2.5H9l-4 3.5v-3.5"
+            "H4A2.5 2.5 0 0 1 1.5 14V8A2.5 2.5 0 0 1 4 5.5Z",
+        ),
+        tag(
+            "path",
+            class_="pl-mark-ours",
+            d="M15 12.5h12a2.5 2.5 0 0 1 2.5 2.5v6a2.5 2.5 0 0 1-2.5 2.5h-.5V27l-4-3.5"
+            "H15a2.5 2.5 0 0 1-2.5-2.5v-6a2.5 2.5 0 0 1 2.5-2.5Z",
+        ),
+        viewbox="0 0 31 32",
+        class_="pl-mark",
+        aria_hidden="true",
+        focusable="false",
+    )
 
 
 def welcome(catalogue: CatalogueInfo | None, openings: Sequence[Quick]) -> Html:
@@ -80,19 +108,35 @@ def welcome(catalogue: CatalogueInfo | None, openings: Sequence[Quick]) -> Html:
         return tag(
             "section",
             tag("h2", "Nothing to recommend yet"),
-            tag("p", "No catalogue is loaded. Run ", tag("code", "parley ingest --demo"), " for the two that come with "
-                "Parley, or ", tag("code", "parley ingest FILE --catalogue NAME"), " for your own, then reload this page."),
+            tag(
+                "p",
+                "No catalogue is loaded. Run ",
+                tag("code", "parley ingest --demo"),
+                " for the two that come with Parley, or ",
+                tag("code", "parley ingest FILE --catalogue NAME"),
+                " for your own, then reload this page.",
+            ),
             class_="pl-welcome",
-        )  # fmt: skip
+        )
     return tag(
         "section",
         tag("h2", "What are you looking for?"),
-        tag("p", f"Say it as you would to a friend who knows all {catalogue.item_count:,} in ",
-            tag("strong", catalogue.name), " by heart. Change your mind whenever you like."),
-        tag("ul", *(_opening(quick) for quick in openings[:3]), class_="pl-openings", aria_label="Ways to begin")
-        if openings else None,
+        tag(
+            "p",
+            f"Say it as you would to a friend who knows all {catalogue.item_count:,} in ",
+            tag("strong", catalogue.name),
+            " by heart. Change your mind whenever you like.",
+        ),
+        tag(
+            "ul",
+            *(_opening(quick) for quick in openings[:3]),
+            class_="pl-openings",
+            aria_label="Ways to begin",
+        )
+        if openings
+        else None,
         class_="pl-welcome",
-    )  # fmt: skip
+    )
 
 
 def _opening(quick: Quick) -> Html:
@@ -111,44 +155,87 @@ def _opening(quick: Quick) -> Html:
     )
 
 
-def thread(catalogue: str, turns: Sequence[TurnRecord], chips: Sequence[Chip]) -> Html:
-    """Finished turns, oldest first, each card with the judgement that holds now."""
+def conversation(
+    catalogue: str, turns: Sequence[TurnRecord], chips: Sequence[Chip], *, asks: bool = True
+) -> tuple[Html, Html]:
+    """All turns but the last, and the last one; both empty for no turns.
+
+    `asks`: the last turn has its quick replies, since nothing was said after it. Every card shows the judgement that holds now, not the one that held when it was shown.
+    """
     judgements = judged_items(chips)
-    return join(finished_turn(catalogue, turn, judgements) for turn in turns)
+    shown: list[Html] = []
+    titles: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for position, turn in enumerate(turns, start=1):
+        head = (
+            _said(turn.user, judged=False)
+            if turn.user
+            else _said(click_line(turn, titles, labels), judged=True)
+        )
+        quick = turn.quick_replies if asks and position == len(turns) else ()
+        shown.append(_finished_turn(catalogue, turn, head, judgements, quick))
+        titles |= {card.item_id: card.title for card in turn.cards}
+        labels |= {chip.key: chip.label for chip in turn.chips}
+    return join(shown[:-1]), shown[-1] if shown else Html("")
 
 
 def judged_items(chips: Iterable[Chip]) -> dict[str, bool]:
     """Item id → liked (True) or not for me (False), read from what is understood now."""
     return {
-        chip.key.removeprefix(_ITEM_KEY): chip.polarity > 0
+        key.removeprefix(_ITEM_KEY): chip.polarity > 0
         for chip in chips
-        if chip.key.startswith(_ITEM_KEY)
+        for key in chip.key.split(KEY_JOINT)
+        if key.startswith(_ITEM_KEY)
     }
 
 
-def finished_turn(
-    catalogue: str, turn: TurnRecord, judgements: Mapping[str, bool], quick_replies: Sequence[Quick] = ()
+def click_line(turn: TurnRecord, titles: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """What a tap did, for a turn without words; empty when the turn does not say.
+
+    `titles`: by item id, `labels`: by chip key, both of what was shown before.
+    """
+    for act in turn.acts:
+        items = [titles.get(str(item), "that") for item in act.get("items", ())]
+        if act.get("intent") == "like" and items:
+            return judgement_line(" and ".join(items), True)
+        if act.get("intent") == "dislike" and items:
+            return judgement_line(" and ".join(items), False)
+        if act.get("intent") == "remove":
+            return removal_line(KEY_JOINT.join(map(str, act.get("keys", ()))), titles, labels)
+    return ""
+
+
+def judgement_line(title: str, liked: bool | None) -> str:
+    """What a tap on a card's button says in the conversation."""
+    return {True: f"You like {title}", False: f"{title} is not for you", None: f"No judgement of {title}"}[
+        liked
+    ]
+
+
+def removal_line(key: str, titles: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """What the removal of a chip, or of a judgement, says in the conversation."""
+    if key in labels and not key.startswith(_ITEM_KEY):
+        return f"Without “{labels[key]}”"
+    title = labels.get(key) or titles.get(key.removeprefix(_ITEM_KEY), "that")
+    return judgement_line(title, None)
+
+
+def _finished_turn(
+    catalogue: str,
+    turn: TurnRecord,
+    head: Html | None,
+    judgements: Mapping[str, bool],
+    quick_replies: Sequence[Quick],
 ) -> Html:
-    """One turn: what the person said, our words, the cards, and (for the last one) what to say next."""
-    cards = tuple(replace(card, liked=judgements.get(card.item_id, card.liked)) for card in turn.cards)
-    return tag(
-        "article",
-        _said(turn.user, judged=is_click(turn)),
-        tag(
-            "div",
-            paragraphs(turn.text),
-            card_grid(catalogue, cards),
-            quick_row(quick_replies),
-            class_="pl-answer",
-        ),
-        class_="pl-turn",
-        aria_label=f"Turn {turn.turn}",
+    cards = tuple(replace(card, liked=judgements.get(card.item_id)) for card in turn.cards)
+    answer = tag(
+        "div",
+        paragraphs(turn.text),
+        card_grid(catalogue, cards),
+        quick_row(quick_replies),
+        class_="pl-answer",
     )
-
-
-def is_click(turn: TurnRecord) -> bool:
-    """Whether the turn began with a tap on a card or chip: its acts then quote no words of the person."""
-    return not turn.user.strip() or bool(turn.acts) and all(act.get("source") == "click" for act in turn.acts)
+    return tag("article", head, answer, class_="pl-turn", aria_label=f"Turn {turn.turn}")
 
 
 def unfinished_turn(catalogue: str, turn: Unfinished) -> Html:

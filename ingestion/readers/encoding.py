@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -202,17 +203,23 @@ def _reads_western(around: bytes) -> str | None:
     return "cp1252" if high and fits and pairs < 0.2 * len(high) else None
 
 
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def _find_layout(path: Path, text: str) -> Layout:
     """JSON lines, JSON or a table, from the first characters."""
     if text[0] == "[":
         # A JSON array, unless each line is an array or the table's first header is bracketed.
         return Layout.JSON
     if text[0] == "{":
-        first, _, rest = text.partition("\n")
-        whole = first.strip()
-        ends = whole.endswith("}") and whole.count("{") == whole.count("}")
         # One object on one line and nothing after it may still wrap a list of items.
-        return Layout.JSON_LINES if ends and rest.strip() else Layout.JSON
+        lines = [line for line in text.splitlines()[:20] if line.strip()]
+        whole = any(line.startswith("{") and _is_object(line) for line in lines)
+        return Layout.JSON_LINES if whole and len(lines) > 1 else Layout.JSON
     if text[0] == "<":
         raise LoadError(f"{path.name} is a web page or XML; export the items as CSV, TSV, JSON or JSON lines")
     return Layout.TABLE

@@ -17,6 +17,7 @@ import orjson
 from ingestion.readers.encoding import FileFormat, open_bytes, open_text
 from ingestion.readers.rows import Row
 from ingestion.rejects import Reject, shorten
+from ingestion.wording import key_of, wording
 from retriever.errors import LoadError
 
 RECORD_CAP = 1 << 24
@@ -102,7 +103,13 @@ def _read_wrapped(path: Path, stream: IO[str]) -> Iterator[Row | Reject]:
         yield from _Elements(path, iter([text]), inside=False)
         return
     lists = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-    if lists:
+    # One item with its reviews is no wrapper around reviews.
+    titled = any(
+        isinstance(v, str) and wording().place("title", key_of(k)) is not None for k, v in value.items()
+    )
+    if titled and "id" in value:
+        yield Row(1, value)
+    elif lists:
         records = max(lists, key=len)
         for position, record in enumerate(records, start=1):
             yield _as_row(record, position)

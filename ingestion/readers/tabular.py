@@ -25,6 +25,7 @@ _SPAN_CAP = 1000
 """Lines that one quoted cell may span; beyond, the quote was never meant to open."""
 
 _CELL_CAP = 1 << 22
+_HINT = re.compile(r'"?sep=([^"])"?', re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?[\d.,'\s]*\d[\d.,'\s%€$£]*")
 
 
@@ -64,11 +65,14 @@ def read_table(path: Path, form: FileFormat) -> Iterator[Row | Reject]:
     """
     with open_text(path, form) as stream:
         sample = list(islice(stream, _SAMPLE_LINES))
-        separator = find_separator(sample)
-        lines = _Lines(_chain(sample, stream))
+        # Excel's own hint, which it writes and reads but doesn't show.
+        hint = _HINT.fullmatch(sample[0].strip()) if sample else None
+        body = sample[1:] if hint else sample
+        separator = hint[1] if hint else find_separator(body)
+        lines = _Lines(_chain(body, stream))
         previous = csv.field_size_limit(_CELL_CAP)
         try:
-            yield from _rows(path, lines, separator, sample)
+            yield from _rows(path, lines, separator, body, first=2 if hint else 1)
         finally:
             csv.field_size_limit(previous)
 
@@ -78,9 +82,11 @@ def _chain(sample: list[str], stream: Iterator[str]) -> Iterator[str]:
     yield from stream
 
 
-def _rows(path: Path, lines: _Lines, separator: str, sample: list[str]) -> Iterator[Row | Reject]:
+def _rows(path: Path, lines: _Lines, separator: str, sample: list[str], first: int) -> Iterator[Row | Reject]:
     header: list[str] = []
-    line = 1
+    parsed = _parse(sample, separator)
+    width = _usual_width(parsed)
+    line = first
     while True:
         lines.taken.clear()
         try:
@@ -93,9 +99,11 @@ def _rows(path: Path, lines: _Lines, separator: str, sample: list[str]) -> Itera
         if cells is None:
             # The span's cap ends the reader's input without ending the file.
             return
-        if not header and any(c.strip() for c in cells):
-            header = read_header(path, cells, _parse(sample, separator)[1:])
-            trouble, cells = "", []
+        if not header:
+            # A line or two about the export may stand above the names of the columns.
+            if 2 * sum(1 for c in cells if c.strip()) > width:
+                header = read_header(path, cells, parsed[1:])
+            cells = []
         if trouble or any(c.strip() for c in cells):
             outcome = _fit(header, cells, line) if not trouble else Reject(line, "", lines.taken[0], trouble)
             if isinstance(outcome, Reject) and span > 1:
@@ -131,19 +139,24 @@ def _parse(sample: Sequence[str], separator: str) -> list[list[str]]:
         return []
 
 
+def _usual_width(rows: Sequence[Sequence[str]]) -> int:
+    """The commonest number of cells, the larger of equals; 0 for no rows."""
+    counts = Counter(len(row) for row in rows)
+    return max(counts, key=lambda width: (counts[width], width)) if counts else 0
+
+
 def find_separator(sample: Sequence[str]) -> str:
-    """The separator under which most rows have as many cells as the header, more cells breaking ties.
+    """The separator under which most rows have the same number of cells, more cells breaking ties.
 
     A comma for a single column.
     """
     best, best_score = ",", (0.0, 1)
     for separator in _SEPARATORS:
         rows = _parse(sample, separator)
-        width = len(rows[0]) if rows else 0
+        width = _usual_width(rows)
         if width < 2:
             continue
-        body = rows[1:] or rows
-        fitting = sum(1 for row in body if len(row) == width) / len(body)
+        fitting = sum(1 for row in rows if len(row) == width) / len(rows)
         score = (round(fitting, 1), width)
         if score > best_score:
             best, best_score = separator, score

@@ -168,6 +168,29 @@ def test_id_title_description_picture_and_url_are_found():
     assert (found.picture, found.url) == ("image", "link")
 
 
+def test_the_columns_of_a_public_title_table_are_understood():
+    found = infer(
+        [
+            Row(n, {
+                "tconst": f"tt{n:07}", "titleType": ["movie", "short"][n % 2], "primaryTitle": f"Film {n} a",
+                "isAdult": str(int(n % 9 == 0)), "startYear": str(1950 + n), "endYear": "\\N",
+                "runtimeMinutes": str(60 + n), "genres": ["Drama,War", "Comedy"][n % 2],
+            })
+            for n in range(40)
+        ]
+    )  # fmt: skip
+    assert (found.id, found.title, found.year) == ("tconst", "primaryTitle", "startYear")
+    assert shape(found, "genres") == ("tags", "category", "")
+    assert shape(found, "isAdult") == ("boolean", "other", "")
+    assert shape(found, "runtimeMinutes") == ("number", "other", "min")
+    assert found.ignored["endYear"] == "empty"
+
+
+def test_lists_of_values_that_never_recur_are_ignored():
+    found = infer(rows(also_bought=lambda n: [f"B{n}", f"C{n}"]))
+    assert found.ignored["also_bought"] == "different in nearly every row"
+
+
 def test_without_a_column_called_title_the_most_telling_text_is_it():
     found = infer([Row(n, {"thing": f"Object {n}", "shade": WORDS[n % 3], "n": n}) for n in range(30)])
     assert found.title == "thing"

@@ -11,7 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -81,7 +81,7 @@ class FakeChatbot:
         for tag in {tag for thing in self.shelves[talk.catalogue] for tag in thing.tags}:
             if tag in text.casefold():
                 talk.wants[tag] = tag
-        yield from self._turn(session_id, talk, text, "quote")
+        yield from self._turn(talk, text, {"intent": "inform", "quote": text})
 
     def feedback(self, session_id: str, item_id: str, liked: bool | None) -> Iterator[Event]:
         talk = self._talk(session_id)
@@ -92,8 +92,10 @@ class FakeChatbot:
             talk.judged.pop(item_id, None)
         else:
             talk.judged[item_id] = liked
-        said = {True: "I like {}", False: "{} is not for me", None: "no judgement of {}"}[liked]
-        yield from self._turn(session_id, talk, said.format(thing.title), "click")
+        act: dict[str, Any] = {"intent": "like" if liked else "dislike", "items": [item_id]}
+        yield from self._turn(
+            talk, "", {"intent": "remove", "keys": [f"item:{item_id}"]} if liked is None else act
+        )
 
     def remove(self, session_id: str, key: str) -> Iterator[Event]:
         talk = self._talk(session_id)
@@ -106,7 +108,7 @@ class FakeChatbot:
             talk.judged.pop(key.removeprefix("item:"))
         else:
             talk.wants.pop(key.removeprefix("tags="))
-        yield from self._turn(session_id, talk, f"without {label}", "click")
+        yield from self._turn(talk, "", {"intent": "remove", "keys": [key]})
 
     def _talk(self, session_id: str) -> Talk:
         if session_id not in self.talks:
@@ -118,7 +120,9 @@ class FakeChatbot:
         if talk.limit is not None:
             label = f"price under €{talk.limit:g}"
             chips.append(Chip("price", label, "constraint", 1, True, f"you said “{talk.limit_quote}”"))
-        chips += [Chip(f"tags={t}", t, "interest", 1, False, f"you said “{q}”") for t, q in talk.wants.items()]
+        chips += [
+            Chip(f"tags={t}", t, "interest", 1, False, f"you said “{q}”") for t, q in talk.wants.items()
+        ]
         titles = {thing.id: thing.title for thing in self.shelves[talk.catalogue]}
         chips += [
             Chip(f"item:{i}", titles[i], "like", 1 if liked else -1, False, "you tapped its card")
@@ -130,26 +134,30 @@ class FakeChatbot:
         things = [
             thing
             for thing in self.shelves[talk.catalogue]
-            if (talk.limit is None or thing.price < talk.limit) and talk.judged.get(thing.id) is not False
+            if (talk.limit is None or thing.price < talk.limit) and thing.id not in talk.judged
         ]
-        tags = {tag for thing in things if talk.judged.get(thing.id) for tag in thing.tags}
+        liked = [thing for thing in self.shelves[talk.catalogue] if talk.judged.get(thing.id)]
+        tags = {tag for thing in liked for tag in thing.tags}
         weight = {tag: 2 for tag in talk.wants} | {tag: 1 for tag in tags - set(talk.wants)}
         return sorted(things, key=lambda thing: -sum(weight.get(tag, 0) for tag in thing.tags))[:3]
 
-    def _turn(self, session_id: str, talk: Talk, user: str, source: str) -> Iterator[Event]:
+    def _turn(self, talk: Talk, user: str, act: dict[str, Any]) -> Iterator[Event]:
         with talk.lock:
             chips = self._chips(talk)
-            acts = ({"act": "inform", "source": source, "quote": user},)
+            acts = (act,)
             yield Heard(acts, chips)
             best = self._best(talk)
             cards = tuple(self._card(talk, thing, rank) for rank, thing in enumerate(best, 1))
-            yield Cards(cards)
-            text = f"Here are {len(cards)} that fit what you told me." if cards else "Nothing fits all of that."
+            yield Cards(tuple(replace(card, reason="") for card in cards))
+            text = (
+                f"Here are {len(cards)} that fit what you told me." if cards else "Nothing fits all of that."
+            )
             if cards:
                 text += f" {cards[0].title} comes first, since it meets the most of it."
             for word in re.findall(r"\S+\s*", text):
                 time.sleep(self.delay_s)
                 yield TextPiece(word)
+            yield Cards(cards)
             items = tuple(
                 {"id": thing.id, "title": thing.title, "rank": rank, "price": thing.price, "facets": {}}
                 for rank, thing in enumerate(best, 1)
@@ -158,7 +166,7 @@ class FakeChatbot:
             quick = (Quick("something under 60", "Under €60"), Quick("something else", "Show me others"))
             turn = TurnRecord(
                 len(talk.turns) + 1, user, acts, "recommend", (), {}, items, text, 0, timings,
-                session_id, False, cards, chips, quick,
+                "", False, cards, chips, quick,
             )  # fmt: skip
             talk.turns.append(turn)
             yield Done(turn)
@@ -166,7 +174,9 @@ class FakeChatbot:
     def _card(self, talk: Talk, thing: Thing, rank: int) -> Card:
         met = [tag for tag in thing.tags if tag in talk.wants]
         reason = f"It is {' and '.join(met)}, as you asked." if met else "Close to what you told me."
-        return Card(thing.id, thing.title, rank, reason, thing.picture, thing.facts, talk.judged.get(thing.id))
+        return Card(
+            thing.id, thing.title, rank, reason, thing.picture, thing.facts, talk.judged.get(thing.id)
+        )
 
 
 FACETS = (
@@ -200,7 +210,11 @@ def info(name: str, things: tuple[Thing, ...]) -> CatalogueInfo:
 
 
 def fake_parley(
-    data_dir: Path, shelves: dict[str, tuple[Thing, ...]] | None = None, *, delay_s: float = 0.0, port: int = 7860
+    data_dir: Path,
+    shelves: dict[str, tuple[Thing, ...]] | None = None,
+    *,
+    delay_s: float = 0.0,
+    port: int = 7860,
 ) -> Any:
     """What `create_app` needs of a Parley."""
     shelves = {"lamps": LAMPS, "teas": TEAS} if shelves is None else shelves
