@@ -15,17 +15,20 @@ from chatbot.understanding.mentions import Shown
 from chatbot.understanding.reader import Situation, Understanding
 from chatbot.understanding.words import load_language
 from generator.labels import constraint_label, facet_value_label
-from retriever.catalogue import Catalogue
+from retriever.catalogue import Catalogue, values_of
 from retriever.domain import (
     AnyOf,
+    Between,
     Constraint,
     Facet,
     FacetKind,
     FacetRole,
+    Item,
     OfFacet,
     OfItem,
     Preference,
     Source,
+    SourceKind,
 )
 from retriever.pipeline import Retriever
 
@@ -149,42 +152,63 @@ class QuickReplies:
 
     def openings(self) -> tuple[Quick, ...]:
         """Three good first things to say, from the catalogue itself."""
-        catalogue = self._retriever.catalogue
-        found: list[str] = []
-        top = self._retriever.facet_counts
-        category = catalogue.by_role(FacetRole.CATEGORY)
-        value = self._plain_value(category) if category is not None else None
-        price, year = catalogue.by_role(FacetRole.PRICE), catalogue.by_role(FacetRole.YEAR)
-        for facet, form in ((price, "opening_price"), (year, "opening_year")):
-            spread = catalogue.numbers(facet.name) if facet is not None else None
-            if spread is not None and value is not None and facet is not None:
-                number = spread.quartiles[1 if facet is year else 0]
-                written = (
-                    f"{number:.0f}"
-                    if facet is year
-                    else facet_value_label(float(round(number / 10) * 10 or 10), facet, self._language)
-                )
-                found.append(self._words[form].format(value=value, number=written))
-                break
-        if catalogue.items:
-            liked = max(catalogue.items, key=lambda item: (len(item.facets), -len(item.title), item.id))
-            found.append(self._words["opening_like"].format(title=liked.title))
-        tags = [
-            f
-            for f in catalogue.facets
-            if f.kind is FacetKind.TAGS and f is not category and f.role is FacetRole.OTHER
-        ]
-        for facet in sorted(tags, key=lambda f: len(catalogue.values(f.name))):
-            counts = [v for v, _ in top(facet.name, ()) if v.islower() and len(v) > 3]
-            if counts:
-                found.append(self._words["opening_tag"].format(value=counts[min(2, len(counts) - 1)]))
-                break
+        found = [text for text in (self._shelf_opening(), self._item_opening(), self._tag_opening()) if text]
         found.append(self._words["opening_any"])
         return tuple(Quick(text, text) for text in found[:3])
 
-    def _plain_value(self, facet: Facet) -> str | None:
-        values = list(self._retriever.catalogue.values(facet.name))
-        return values[min(2, len(values) - 1)] if values else None
+    def _shelf_opening(self) -> str:
+        """The commonest kind of item with a price or year that halves it: "jackets under €120"."""
+        catalogue = self._retriever.catalogue
+        category = catalogue.by_role(FacetRole.CATEGORY)
+        if category is None or not catalogue.values(category.name):
+            return ""
+        value = next(iter(catalogue.values(category.name)))
+        kind = Constraint(category.name, AnyOf((value,)), Source(SourceKind.CLICK, 0))
+        for role, form in ((FacetRole.PRICE, "opening_price"), (FacetRole.YEAR, "opening_year")):
+            facet = catalogue.by_role(role)
+            numbers = sorted(
+                float(number)
+                for item in self._retriever.rows((kind,))
+                if facet is not None and isinstance(number := item.facets.get(facet.name), (int, float))
+            )
+            if facet is not None and numbers:
+                middle = numbers[len(numbers) // 2]
+                written = f"{middle:.0f}" if role is FacetRole.YEAR else self._round_price(middle, facet)
+                return self._words[form].format(value=value, number=written)
+        return ""
+
+    def _round_price(self, price: float, facet: Facet) -> str:
+        step = 10.0 ** (len(f"{price:.0f}") - 1)
+        limit = Constraint(
+            facet.name, Between(high=-(-price // step) * step, strict=True), Source(SourceKind.CLICK, 0)
+        )
+        return constraint_label(limit, self._retriever.catalogue.facets, self._language)
+
+    def _item_opening(self) -> str:
+        """The item that the catalogue tells most about, if its title is easy to say."""
+        items = [i for i in self._retriever.catalogue.items if 6 <= len(i.title) <= 28 and i.title.isascii()]
+        if not items:
+            return ""
+
+        def told(item: Item) -> int:
+            return sum(len(values_of(value)) or 1 for value in item.facets.values())
+
+        return self._words["opening_like"].format(title=max(items, key=lambda i: (told(i), i.id)).title)
+
+    def _tag_opening(self) -> str:
+        catalogue = self._retriever.catalogue
+        small = [
+            (len(values), facet, tuple(values))
+            for facet in catalogue.facets
+            if facet.kind is FacetKind.TAGS
+            and facet.role is FacetRole.OTHER
+            and 8 <= len(values := catalogue.values(facet.name)) <= 60
+        ]
+        for _, _, values in sorted(small, key=lambda entry: (entry[0], entry[1].name)):
+            plain = [value for value in values if value.islower() and len(value) > 3]
+            if plain:
+                return self._words["opening_tag"].format(value=plain[0])
+        return ""
 
     def _best_facet(self, state: DialogueState) -> Facet | None:
         asked = frozenset(c.facet for c in state.constraints)

@@ -54,7 +54,7 @@ class SteerableChatModel(ChatModel, Protocol):
     """A chat model whose decoding can be held to a closed set of sentences."""
 
     def steer(self, messages: Sequence[Message], lattice: Lattice, sampling: Sampling) -> Iterator[str]:
-        """Like `stream`, but the answer is a sentence of the lattice, or the beginning of one at the deadline.
+        """Like `stream`, but the answer is a sentence of the lattice; at the deadline, the beginning of one.
 
         The model chooses among the lattice's phrases by its own probabilities; `stop` is not looked at.
         """

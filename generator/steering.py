@@ -72,7 +72,7 @@ def _is_work(speaker: Speaker) -> bool:
 
 
 def _values(item: Item, speaker: Speaker, said: str) -> dict[str, tuple[str, ...]]:
-    """Kind of phrase (a key of [facets] in the words) → the item's values of it, those said already left out."""
+    """Kind of phrase (a key of [facets]) → the item's values of it, without those said already."""
     tables = speaker.words.get("facets")
     keys = {id(table): key for key, table in tables.items()}
     found: dict[str, tuple[str, ...]] = {}
@@ -142,6 +142,7 @@ def _tails(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]]) -> 
     features = [v for v in values.get("feature", ()) if " " in v and words.is_plural(v)]
     colours = values.get("colour", ())
     slots = [
+        *((f"measures.{unit}", (value,)) for unit, value in _measures(item, speaker)),
         ("in_colour", colours[:3] and [words.join(colours[:3])]),
         ("about", _pairs(values.get("theme", ()), words)),
         ("by", values.get("director", ())[:1]),
@@ -150,9 +151,18 @@ def _tails(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]]) -> 
         ("of_material_only", [words.join(values["material"][:2])] if "material" in values else ()),
         ("for_use", _pairs(values.get("use", ()), words)),
         ("with_feature", _pairs(features, words)),
+        (
+            "for_use",
+            [v for v in values.get("audience", ()) if v not in words.listed("steered.not_an_audience")],
+        ),
+        ("by_brand", values.get("brand", ())[:1]),
     ]
     tails = [
-        [f" {template.format(values=value)}" for template in words.listed(f"steered.{slot}") for value in own]
+        [
+            f" {template.format(values=value, value=value)}"
+            for template in words.listed(f"steered.{slot}")
+            for value in own
+        ]
         for slot, own in slots
         if own
     ]
@@ -162,6 +172,17 @@ def _tails(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]]) -> 
             [t.format(clause=clause) for t in words.listed("steered.in_which") for clause in clauses]
         )
     return tails
+
+
+def _measures(item: Item, speaker: Speaker) -> list[tuple[str, str]]:
+    """(unit, written value) of the measures that help to choose: for how many people, how heavy."""
+    known = speaker.words.get("steered.measures")
+    found = {
+        facet.unit.casefold(): speaker.measure(item, facet)
+        for facet in speaker.evidence.facets
+        if facet.unit.casefold() in known and not _is_work(speaker)
+    }
+    return [(unit, value) for unit, value in found.items() if value]
 
 
 def _pairs(values: Sequence[str], words: Words, *, pairs_only: bool = False) -> list[str]:
@@ -175,7 +196,7 @@ def _clauses(item: Item, speaker: Speaker) -> list[str]:
     words = speaker.words
     openings, never = words.listed("steered.clause_openings"), set(words.listed("steered.clause_never"))
     clauses = []
-    for sentence in sentences_of(item.description, (item.title,))[:2]:
+    for sentence in sentences_of(item.description, (item.title,))[:1]:
         parts = re.findall(r"[\w'’-]+", sentence)
         body, first = {part.casefold() for part in parts}, parts[0].casefold() if parts else ""
         if first not in openings or body & never or len(parts) not in _CLAUSE_WORDS:

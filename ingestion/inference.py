@@ -6,18 +6,17 @@ the same rows give the same mapping.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from ingestion.columns import ColumnProfile, find_decimal, flatten, profile_columns
-from ingestion.kinds import Shape, constant_ratio, number_shapes, shapes_of
+from ingestion.copies import cells_of, copy_of, factor_of
+from ingestion.facets import make_facet, role_shapes
 from ingestion.mapping import FacetColumn, Mapping
 from ingestion.readers import Row
-from ingestion.values import common_unit, is_missing, parse_number, parts_of, text_of, unit_beside
-from ingestion.wording import currency_codes, key_of, label_of, name_of, split_unit, wording
-from retriever.domain import FacetKind, FacetRole
+from ingestion.values import common_unit, unit_beside
+from ingestion.wording import currency_codes, key_of, split_unit, wording
+from retriever.domain import FacetRole
 from retriever.errors import LoadError
 
 FACETS_CAP = 80
@@ -38,7 +37,7 @@ class _Guess:
     """One inference: columns are claimed for a purpose one after another, surest purposes first."""
 
     def __init__(self, rows: Sequence[dict[str, Any]], given: Mapping) -> None:
-        self.cells = _cells_of(rows)
+        self.cells = cells_of(rows)
         self.profiles = profiles = profile_columns(rows)
         self.given = given
         self.free = list(profiles)
@@ -262,9 +261,9 @@ class _Guess:
         for column in list(self.free):
             if not self.profiles[column].values:
                 continue
-            if same := _copy_of(column, used, self.cells):
+            if same := copy_of(column, used, self.cells):
                 self._ignore(column, f"the same as {same!r}")
-            elif price and (factor := _factor(price, column, self.cells)):
+            elif price and (factor := factor_of(price, column, self.cells)):
                 self._ignore(
                     column, f"{price!r} times {factor:g}" if factor != 1 else f"the same as {price!r}"
                 )
@@ -275,81 +274,22 @@ class _Guess:
         if column in self.facets:
             return
         profile, role = self.profiles[column], self.roles.get(column, FacetRole.OTHER)
-        shapes = self._shapes(profile, role)
+        shapes = role_shapes(profile, role, self._currency())
         if isinstance(shapes, str):
             self._ignore(column, shapes)
             return
         for shape in shapes:
-            self.facets.setdefault(column, []).append(self._facet(profile, shape, role))
+            taken = frozenset(f.name for facets in self.facets.values() for f in facets)
+            self.facets.setdefault(column, []).append(make_facet(profile, shape, role, taken))
         self._claim(column)
 
-    def _shapes(self, profile: ColumnProfile, role: FacetRole) -> tuple[Shape, ...] | str:
-        key = key_of(profile.column)
-        if role is FacetRole.YEAR:
-            return (Shape(FacetKind.YEAR, confidence=0.95),)
-        if role is FacetRole.PRICE:
-            return (Shape(FacetKind.NUMBER, unit=self._price_unit(profile), confidence=0.95),)
-        if role is FacetRole.OTHER and (key in wording().roles["housekeeping"] or key.startswith("column")):
-            steps = shapes_of(profile)
-            return steps if isinstance(steps, str) else "about the row, not the item"
-        if role is FacetRole.OTHER and wording().place("year", key) is not None and profile.years >= 0.8:
-            return (Shape(FacetKind.YEAR),)
-        if role is FacetRole.RATING:
-            return _rating_shape(profile)
-        shapes = shapes_of(
-            profile,
-            names=role is FacetRole.CREATOR,
-            levels=role is FacetRole.CATEGORY,
-            measures=role is not FacetRole.OTHER,
-        )
-        if role is FacetRole.OTHER and wording().place("price", key.rpartition("_")[2]) is not None:
-            return self._money(profile, shapes)
-        return shapes
-
-    def _money(self, profile: ColumnProfile, shapes: tuple[Shape, ...] | str) -> tuple[Shape, ...] | str:
-        if isinstance(shapes, str) or shapes[0].kind is not FacetKind.NUMBER:
-            return shapes
-        return (replace(shapes[0], unit=self._price_unit(profile)),)
-
-    def _price_unit(self, profile: ColumnProfile) -> str:
-        """ISO code from the map, the currency column, the price's texts or its name; empty if none says."""
-        currency = self.single.get("currency", "")
-        if currency in currency_codes() and currency not in self.profiles:
-            return currency
-        said: list[str] = []
-        if currency in self.profiles:
-            said = [unit_beside(text) for text in self.profiles[currency].texts]
-        if not any(said):
-            said = [unit_beside(found[1]) for v in profile.scalars if (found := parse_number(v)) and found[1]]
-        unit = common_unit([s for s in said if s in currency_codes()])
-        name = split_unit(profile.column)[1]
-        return unit or (name if name in currency_codes() else "")
-
-    def _facet(self, profile: ColumnProfile, shape: Shape, role: FacetRole) -> FacetColumn:
-        column = profile.column
-        taken = frozenset(f.name for facets in self.facets.values() for f in facets)
-        drop_unit = bool(shape.unit) and split_unit(column)[1] == shape.unit
-        name, label = name_of(column, taken), label_of(column, drop_unit=drop_unit)
-        if shape.part != "all" and not shape.suffix and role is FacetRole.CATEGORY:
-            name = name_of("category" if "category" not in taken else column, taken)
-            label = "category" if key_of(column) in ("categories", "category_path") else label
-        if shape.suffix:
-            name, label, role = name_of("subcategory", taken), "subcategory", FacetRole.OTHER
-        if role is FacetRole.STOCK and shape.kind is FacetKind.NUMBER:
-            label = "stock"
-        kept_role = role if shape.kind in _KINDS_OF.get(role, tuple(FacetKind)) else FacetRole.OTHER
-        return FacetColumn(
-            column=column,
-            kind=shape.kind,
-            name=name,
-            label=label,
-            unit=shape.unit,
-            role=kept_role,
-            part=shape.part,
-            separator=shape.separator,
-            values=dict(shape.values),
-            confidence=shape.confidence,
-            examples=_examples(profile, shape),
+    def _currency(self) -> str:
+        """ISO code from the map or the currency column, or empty."""
+        said = self.single.get("currency", "")
+        if said not in self.profiles:
+            return said
+        return common_unit(
+            [u for t in self.profiles[said].texts if (u := unit_beside(t)) in currency_codes()]
         )
 
     def _cap_facets(self) -> None:
@@ -363,16 +303,6 @@ class _Guess:
         return tuple(facet for column in self.profiles for facet in self.facets.get(column, ()))
 
 
-_KINDS_OF = {
-    FacetRole.PRICE: (FacetKind.NUMBER,),
-    FacetRole.YEAR: (FacetKind.YEAR,),
-    FacetRole.RATING: (FacetKind.NUMBER,),
-    FacetRole.STOCK: (FacetKind.NUMBER, FacetKind.BOOLEAN),
-    FacetRole.CATEGORY: (FacetKind.CATEGORY, FacetKind.TAGS),
-    FacetRole.CREATOR: (FacetKind.CATEGORY, FacetKind.TAGS),
-}
-
-
 def _reads_like_codes(p: ColumnProfile) -> bool:
     """Whether every text is one short word with a digit ("tt0111161"), and there are several."""
     words = all(len(t) <= 40 and " " not in t and any(c.isdigit() for c in t) for t in p.texts)
@@ -383,66 +313,3 @@ def _classifies(p: ColumnProfile) -> bool:
     if p.mostly_lists:
         return len(p.parts) < 0.5 * p.parts.total() or p.total < 20
     return p.numeric < 0.5 and (p.uniqueness < 0.5 or p.total < 20) and p.mean_length < 120
-
-
-def _rating_shape(profile: ColumnProfile) -> tuple[Shape, ...] | str:
-    shapes = number_shapes(profile, measures=True)
-    return shapes if isinstance(shapes, str) or shapes else (Shape(FacetKind.NUMBER, confidence=0.7),)
-
-
-def _examples(profile: ColumnProfile, shape: Shape) -> tuple[str, ...]:
-    """The commonest values as the facet will hold them."""
-    if shape.part == "all" and not shape.separator and not shape.values:
-        return profile.examples
-    renamed = dict(shape.values)
-    counts: Counter[str] = Counter()
-    for value in profile.values:
-        parts = [text_of(part).strip() for part in parts_of(value, shape.separator)]
-        kept = parts[:1] if shape.part == "first" else parts[1:] if shape.part == "rest" else parts
-        counts.update(renamed.get(part.casefold(), part) for part in kept)
-    return tuple(text if len(text) <= 40 else text[:39] + "…" for text, _ in counts.most_common(3))
-
-
-Cells: TypeAlias = dict[str, dict[int, Any]]
-"""Column → row → value, missing ones left out."""
-
-
-def _cells_of(rows: Sequence[dict[str, Any]]) -> Cells:
-    cells: Cells = {}
-    for number, row in enumerate(rows):
-        for column, value in row.items():
-            if not is_missing(value):
-                cells.setdefault(column, {})[number] = value
-    return cells
-
-
-def _copy_of(column: str, others: Sequence[str], cells: Cells) -> str | None:
-    """The column among `others` that holds the same wherever both are filled (at least ten varied rows)."""
-    mine = cells[column]
-    for other in others:
-        theirs = cells.get(other, {})
-        shared = 0
-        varied: set[str] = set()
-        for number, value in mine.items():
-            if number in theirs:
-                # The first difference ends it: with hundreds of columns this runs for each two of them.
-                if theirs[number] != value:
-                    break
-                shared += 1
-                varied.add(repr(value))
-        else:
-            if shared >= 10 and len(varied) >= 3:
-                return other
-    return None
-
-
-def _factor(price: str, column: str, cells: Cells) -> float | None:
-    """The constant by which a numeric column multiplies the price, wherever both are filled; else None."""
-    pairs = []
-    for number, value in cells[column].items():
-        if number in cells[price]:
-            a, b = parse_number(cells[price][number]), parse_number(value)
-            if a is None or b is None:
-                return None
-            pairs.append((a[0], b[0]))
-    return constant_ratio(pairs)

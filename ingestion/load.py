@@ -8,6 +8,7 @@ it stopped.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,69 +22,19 @@ from ingestion.pictures import PictureFolder, PictureRefused
 from ingestion.progress import Progress, Silent
 from ingestion.readers import Row, open_rows
 from ingestion.rejects import Reject, RejectFile, shorten
+from ingestion.report import LoadReport, PictureCount, Proposal
 from ingestion.survey import Survey, survey_file
-from retriever.domain import Facet, Item
+from retriever.domain import Item
 from retriever.encoder import Encoder
 from retriever.errors import GenerationError, LoadError, UnknownCatalogue
 from retriever.generations import build, catalogue_folder, current, is_current
 from retriever.ledger import Ledger, content_hash
 from retriever.storage import disk_errors
 
+__all__ = ["LoadReport", "PictureCount", "Progress", "Proposal", "load_file", "propose_mapping"]
+
 _ENCODE_AT_ONCE = 512
 """Texts between two commits of vectors: what a kill costs at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a file would be loaded as: shown before anything is written. `rows` counts its records."""
-
-    source: Path
-    form: str
-    rows: int
-    mapping: Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class PictureCount:
-    """Of the rows that name a picture: copied now, there already, remote (never fetched), not found."""
-
-    copied: int = 0
-    kept: int = 0
-    remote: int = 0
-    missing: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class LoadReport:
-    """What a load did.
-
-    `read` records = `loaded` + `rejected`; `loaded` = `new` + `changed` + `unchanged`; `gone` were in the
-    catalogue before. `fields_left_out` counts single fields refused in loaded rows. `encoded` counts texts
-    that the encoder read. `reject_file` is None when nothing was refused; `reject_reasons` are the commonest
-    first. `generation` is the served one's name, `published` whether it is new. `notes` are sentences for
-    people. `seconds` from start to end, `stage_seconds` by stage.
-    """
-
-    catalogue: str
-    read: int
-    loaded: int
-    new: int
-    changed: int
-    unchanged: int
-    gone: int
-    rejected: int
-    fields_left_out: int
-    encoded: int
-    reject_file: Path | None
-    reject_reasons: tuple[tuple[str, int], ...]
-    mapping: Mapping
-    form: str
-    pictures: PictureCount
-    generation: str
-    published: bool
-    notes: tuple[str, ...]
-    seconds: float
-    stage_seconds: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +50,16 @@ class _Change:
     @property
     def any(self) -> bool:
         return bool(self.write or self.gone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What a file holds, before anything of it is stored; `unknown` counts columns that the sample missed."""
+
+    survey: Survey
+    mapping: Mapping
+    items: list[Item]
+    unknown: Counter[str]
 
 
 class _Stages:
@@ -160,52 +121,54 @@ def load_file(
     catalogue_folder(root, catalogue)
     stages = _Stages(progress or Silent())
     started = time.perf_counter()
-    with stages.stage("reading") as advance:
-        survey = survey_file(path, advance)
-        found = infer(survey.sample, mapping)
+    refused = RejectFile(rejects or root.parent / "rejects" / f"{catalogue}.jsonl")
     folder = PictureFolder(path.parent, pictures / catalogue)
-    reject_path = rejects or root.parent / "rejects" / f"{catalogue}.jsonl"
-    with (
-        disk_errors(reject_path),
-        RejectFile(reject_path) as refused,
-        stages.stage("checking", survey.rows) as advance,
-    ):
-        converter, items = _convert(path, survey, found, folder, refused, advance)
-    _refuse_useless(path, items, refused, max_rejects)
-    facets = tuple(facet.facet() for facet in found.facets)
-    change = _compare(ledger, catalogue, items)
+    checked = _check(path, mapping, folder, refused, stages)
+    _refuse_useless(path, checked.items, refused, max_rejects)
+    change = _compare(ledger, catalogue, checked.items)
     with stages.stage("storing"):
-        _store(ledger, catalogue, items, change, facets, found, path.name, clock())
-    with stages.stage(
-        "encoding", len(missing := ledger.missing_vectors(catalogue, encoder.fingerprint))
-    ) as advance:
+        _store(ledger, catalogue, checked, change, path.name, clock())
+    missing = ledger.missing_vectors(catalogue, encoder.fingerprint)
+    with stages.stage("encoding", len(missing)) as advance:
         _encode(ledger, encoder, missing, advance)
     with stages.stage("publishing"):
         published = _publish(ledger, catalogue, encoder, root, rebuild, clock)
-        folder.forget_others(frozenset(item.picture for item in items))
+        folder.forget_others(frozenset(item.picture for item in checked.items))
     generation = current(root, catalogue)
     return LoadReport(
         catalogue=catalogue,
-        read=survey.rows,
-        loaded=len(items),
+        read=checked.survey.rows,
+        loaded=len(checked.items),
         new=change.new,
         changed=change.changed,
-        unchanged=len(items) - change.new - change.changed,
+        unchanged=len(checked.items) - change.new - change.changed,
         gone=change.gone,
         rejected=refused.rows,
         fields_left_out=refused.fields,
         encoded=len(missing),
-        reject_file=reject_path if refused.rows or refused.fields else None,
+        reject_file=refused.path if refused.rows or refused.fields else None,
         reject_reasons=tuple(refused.reasons.most_common(10)),
-        mapping=found,
-        form=str(survey.form),
+        mapping=checked.mapping,
+        form=str(checked.survey.form),
         pictures=PictureCount(folder.copied, folder.kept, folder.remote, folder.missing),
         generation=generation.name if generation else "",
         published=published,
-        notes=_notes(folder, converter, found, change),
+        notes=_notes(folder, checked, change),
         seconds=time.perf_counter() - started,
         stage_seconds=stages.seconds,
     )
+
+
+def _check(
+    path: Path, mapping: Mapping | None, folder: PictureFolder, refused: RejectFile, stages: _Stages
+) -> _Checked:
+    """Read the file twice: for the mapping, then for its items. Writes pictures and rejects only."""
+    with stages.stage("reading") as advance:
+        survey = survey_file(path, advance)
+        found = infer(survey.sample, mapping)
+    with disk_errors(refused.path), refused, stages.stage("checking", survey.rows) as advance:
+        converter, items = _convert(path, survey, found, folder, refused, advance)
+    return _Checked(survey, found, items, converter.unknown)
 
 
 def _convert(
@@ -282,17 +245,11 @@ def _compare(ledger: Ledger, catalogue: str, items: list[Item]) -> _Change:
 
 
 def _store(
-    ledger: Ledger,
-    catalogue: str,
-    items: list[Item],
-    change: _Change,
-    facets: tuple[Facet, ...],
-    mapping: Mapping,
-    source: str,
-    at: float,
+    ledger: Ledger, catalogue: str, checked: _Checked, change: _Change, source: str, at: float
 ) -> None:
     """Bring the ledger up to date; writes nothing where nothing differs."""
-    table = mapping.model_dump(mode="json", exclude_defaults=True)
+    facets = tuple(facet.facet() for facet in checked.mapping.facets)
+    table = checked.mapping.model_dump(mode="json", exclude_defaults=True)
     try:
         info = ledger.catalogue(catalogue)
         same = info.facets == facets and info.mapping == table and info.source_name == source
@@ -303,7 +260,7 @@ def _store(
     if change.write:
         ledger.put_items(catalogue, change.write)
     if change.gone:
-        ledger.retain(catalogue, (item.id for item in items))
+        ledger.retain(catalogue, (item.id for item in checked.items))
 
 
 def _encode(
@@ -331,7 +288,7 @@ def _publish(
     return False
 
 
-def _notes(folder: PictureFolder, converter: Converter, mapping: Mapping, change: _Change) -> tuple[str, ...]:
+def _notes(folder: PictureFolder, checked: _Checked, change: _Change) -> tuple[str, ...]:
     """What a person should know and could not guess from the numbers."""
     notes = []
     if folder.remote:
@@ -339,15 +296,15 @@ def _notes(folder: PictureFolder, converter: Converter, mapping: Mapping, change
             f"{folder.remote} pictures are web addresses; nothing is ever fetched, so these items show none"
         )
     if folder.missing:
-        notes.append(f"{folder.missing} pictures named in {mapping.picture!r} are not beside the file")
-    if not mapping.id:
-        notes.append("no column is an id: ids are made from the titles, so a changed title makes a new item")
-    if not mapping.description:
-        notes.append("no column is a description: search reads titles and facets only")
-    if converter.unknown:
-        columns = ", ".join(
-            f"{column!r} ({count} rows)" for column, count in converter.unknown.most_common(5)
+        notes.append(
+            f"{folder.missing} pictures named in {checked.mapping.picture!r} are not beside the file"
         )
+    if not checked.mapping.id:
+        notes.append("no column is an id: ids are made from the titles, so a changed title makes a new item")
+    if not checked.mapping.description:
+        notes.append("no column is a description: search reads titles and facets only")
+    if checked.unknown:
+        columns = ", ".join(f"{column!r} ({count} rows)" for column, count in checked.unknown.most_common(5))
         notes.append(
             f"columns too rare to be in the sample were left out: {columns}; name them in a map to have them"
         )

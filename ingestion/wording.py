@@ -55,10 +55,10 @@ class Wording:
         for start in range(1, len(parts)):
             rest = "_".join(parts[start:])
             for role in _BY_ENDING:
+                place = self.roles[role].get(rest)
                 # A "start_year" is a year, but a "review_date" is rarely when the item came out.
-                if role not in found and (place := self.roles[role].get(rest)) is not None:
-                    if role != "year" or place == 0:
-                        found[role] = place + 40
+                if role not in found and place is not None and (role != "year" or place == 0):
+                    found[role] = place + 40
         return found
 
     def place(self, role: str, key: str) -> int | None:

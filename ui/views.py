@@ -160,7 +160,8 @@ def conversation(
 ) -> tuple[Html, Html]:
     """All turns but the last, and the last one; both empty for no turns.
 
-    `asks`: the last turn has its quick replies, since nothing was said after it. Every card shows the judgement that holds now, not the one that held when it was shown.
+    `asks`: the last turn has its quick replies, since nothing was said after it. Every card shows the
+    judgement that holds now, not the one that held when it was shown.
     """
     judgements = judged_items(chips)
     shown: list[Html] = []

@@ -462,13 +462,8 @@ class _Reading:
             start -= 1
         words = self._words(start, references[-1].end if references else mention.end)
         if compares:
-            numbers = self._numbers(relative, mention.facet.name)
-            if numbers:
-                test = (
-                    Between(high=min(numbers), strict=True)
-                    if direction < 0
-                    else Between(low=max(numbers), strict=True)
-                )
+            test = self._bound_past(relative, mention.facet.name, direction)
+            if test is not None:
                 constraint = Constraint(mention.facet.name, test, self._source(words))
                 self.found.append(acts.Critique(words, constraint, tuple(relative)))
         else:
@@ -476,6 +471,23 @@ class _Reading:
         self.s.use(mention)
         for reference in references:
             self.s.use(reference)
+
+    def _bound_past(self, items: Sequence[ItemId], facet: str, direction: int) -> Between | None:
+        """The bound past all of these items that still leaves something; past some, where none leaves any.
+
+        "Cheaper" means cheaper than what is shown, but if the cheapest jacket is among them, cheaper
+        than the others is what helps.
+        """
+        numbers = sorted(set(self._numbers(items, facet)), reverse=direction > 0)
+        tests = [
+            Between(high=n, strict=True) if direction < 0 else Between(low=n, strict=True) for n in numbers
+        ]
+        active = tuple(c for c in self.situation.constraints if c.hard)
+        unseen = frozenset(self.situation.shown.items)
+        for test in tests:
+            if self.retriever.count((*active, Constraint(facet, test, self._source(""))), unseen):
+                return test
+        return tests[0] if tests else None
 
     def _numbers(self, items: Sequence[ItemId], facet: str) -> list[float]:
         values = [self.lexicon.catalogue.item(item).facets.get(facet) for item in items]

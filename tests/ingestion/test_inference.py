@@ -174,7 +174,7 @@ def test_the_columns_of_a_public_title_table_are_understood():
             Row(n, {
                 "tconst": f"tt{n:07}", "titleType": ["movie", "short"][n % 2], "primaryTitle": f"Film {n} a",
                 "isAdult": str(int(n % 9 == 0)), "startYear": str(1950 + n), "endYear": "\\N",
-                "runtimeMinutes": str(60 + n), "genres": ["Drama,War", "Comedy"][n % 2],
+                "runtimeMinutes": str(60 + n), "genres": ["Drama,War", "Comedy", "Comedy,War"][n % 3],
             })
             for n in range(40)
         ]

@@ -149,6 +149,53 @@ def test_bad_rows_go_to_the_rejects_file_and_the_rest_loads(place):
     }  # fmt: skip
 
 
+FAULTS = [
+    '{"id": "x", "title": ',
+    '{"id": "x", "title": "a",}',
+    "{'id': 'x', 'title': 'a'}",
+    '{"id": "x", "title": "\\x"}',
+    '{"id": "x" "title": "a"}',
+    '{"id": "x", "title": "a"} trailing',
+    "[1, 2]",
+    "12",
+    '"text"',
+    "null",
+    "tent, 12, red",
+    "{}",
+    "[" * 3000,
+    '{"id": "x", "title": "a", "n": ' + "9" * 5000 + "}",
+    '{"id": "x"}',
+    '{"id": "x", "title": null}',
+    '{"id": "x", "title": "  "}',
+    '{"id": "x", "title": "\\u200b\\ufeff"}',
+    '{"id": "x", "title": ["a"]}',
+    '{"id": "x", "title": {"en": "a"}}',
+    '{"title": "no id"}',
+    '{"id": null, "title": "a"}',
+    '{"id": ["x"], "title": "a"}',
+    '{"id": "' + "x" * 300 + '", "title": "a"}',
+    '{"id": "T1", "title": "twin"}',
+    '{"id": "@", "title": "a", "price": "on request"}',
+    '{"id": "@", "title": "a", "price": -1}',
+    '{"id": "@", "title": "a", "price": "5-10"}',
+    '{"id": "@", "title": "a", "price": true}',
+    '{"id": "@", "title": "a", "price": ["b"]}',
+]
+
+
+def test_every_kind_of_bad_row_is_refused_with_its_line_and_the_good_ones_load(place):
+    lines = [json.dumps(row) for row in tents(900)]
+    for n in range(100):
+        lines.insert(10 * n + 7, FAULTS[n % len(FAULTS)].replace("@", f"price-{n}"))
+    report = place.load(place.write("\n".join(lines)))
+    assert (report.read, report.loaded, report.rejected, report.fields_left_out) == (1000, 900, 100, 0)
+    found = place.rejects(report)
+    assert [r["line"] for r in found] == [10 * n + 8 for n in range(100)]
+    assert all(r["reason"] for r in found)
+    again = place.load(place.folder / "items.jsonl")
+    assert (again.unchanged, again.published, again.rejected) == (900, False, 100)
+
+
 def test_the_rejects_of_an_earlier_load_go_when_there_are_none(place):
     report = place.load(place.write([*tents(), {"id": "x"}]))
     assert report.reject_file.exists()
@@ -188,7 +235,8 @@ def test_a_name_that_cannot_be_a_folder_is_refused_first(place):
 
 def test_a_german_shop_table_loads_at_the_first_try(place):
     text = "Artikelnummer;Bezeichnung;Preis;Kategorie;Gewicht (g);Wasserdicht;Beschreibung\r\n" + "".join(
-        f'{n};Größe {n} Zelt;"1.{n:03},90 €";{"Zelte" if n % 2 else "Kocher"};{n * 10 + 100};{"ja" if n % 3 else "nein"};'
+        f'{n};Größe {n} Zelt;"1.{n:03},90 €";{["Kocher", "Zelte"][n % 2]};{n * 10 + 100};'
+        f"{['nein', 'ja'][n % 3 > 0]};"
         f'"Für {n} Leute,\r\nwarm und dicht"\r\n'
         for n in range(30)
     )
@@ -291,7 +339,8 @@ def test_a_load_that_was_killed_is_taken_up_by_the_next(place):
                 return super().encode(texts, on_batch=on_batch)
 
         folder = Path(sys.argv[1])
-        load_file(folder / "items.jsonl", "things", ledger=Ledger.open(folder / "data" / "ledger.db"), encoder=Slow(64),
+        load_file(folder / "items.jsonl", "things", encoder=Slow(64),
+                  ledger=Ledger.open(folder / "data" / "ledger.db"),
                   root=folder / "data" / "generations", pictures=folder / "data" / "pictures")
         """
     )

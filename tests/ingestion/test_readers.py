@@ -109,6 +109,35 @@ def test_repeated_and_unnamed_columns_get_names_of_their_own(put):
     ]
 
 
+def test_excels_separator_hint_is_obeyed(put):
+    rows, _ = read(put("sep=;\r\ntitle;note\r\nTent;a,b,c\r\nMug;a,b,c\r\n"))
+    assert [(row.line, row.fields) for row in rows] == [
+        (3, {"title": "Tent", "note": "a,b,c"}),
+        (4, {"title": "Mug", "note": "a,b,c"}),
+    ]
+
+
+def test_lines_about_the_export_above_the_header_are_passed_over(put):
+    body = "".join(f"Tent {n},{n},red\n" for n in range(5))
+    rows, rejects = read(put(f"Export of our shop\n\ntitle,price,colour\n{body}"))
+    assert (rows[0].line, rows[0].fields["title"], rejects) == (4, "Tent 0", [])
+
+
+def test_one_column_is_a_table_too(put):
+    assert fields(put("title\nTent\nMug\n")) == [{"title": "Tent"}, {"title": "Mug"}]
+
+
+def test_json_lines_with_a_damaged_first_line_are_json_lines(put):
+    rows, rejects = read(put('{"title": "Te\n{"title": "a{b"}\n{"title": "Mug"}\n'))
+    assert [row.fields["title"] for row in rows] == ["a{b", "Mug"]
+    assert [reject.line for reject in rejects] == [1]
+
+
+def test_one_item_with_reviews_is_one_item(put):
+    [row] = fields(put('{"id": 1, "title": "Tent", "reviews": [{"by": "A"}, {"by": "B"}]}'))
+    assert row["title"] == "Tent"
+
+
 @pytest.mark.parametrize(
     "text", ["Tent,349.00,red\nStove,29.90,blue\n", "Tent,red\nStove,blue\nMug,red\nTent,red\n"]
 )

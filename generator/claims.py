@@ -1,0 +1,145 @@
+"""The parts of a sentence that can be checked by value: figures, and who or what stands in which relation.
+
+In: a sentence. Out: what is wrong with it, in words for counters and tests. Used by grounding only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from generator.labels import phrases
+from generator.replies import Evidence
+from generator.words import Words
+from retriever.domain import Facet, FacetKind, FacetRole, Item
+
+_NUMBER = re.compile(r"(?P<before>[€$£¥]?)\s?(?P<number>\d+(?:[.,]\d+)*)\s?(?P<after>[^\W\d]+|°C|[€$£%])?")
+_NAME = r"(?P<name>[A-ZÀ-Þ][\w'’.-]*(?:\s+(?:[A-ZÀ-Þ][\w'’.-]*|van|von|de|da|del|la|le|di|bin|al))*)"
+_CLOSE = 1e-6
+# 60 minutes an hour, 1000 g a kilogram: figures may be written in the larger unit.
+_LARGER = {"h": ("min", 60.0), "kg": ("g", 1000.0)}
+
+
+class Figures:
+    """The figures of some records, by unit, and those that their texts hold."""
+
+    def __init__(
+        self, items: Sequence[Item], evidence: Evidence, descriptions: Sequence[str], words: Words
+    ) -> None:
+        self._by_unit: dict[str, set[float]] = {}
+        for item in items:
+            for facet in evidence.facets:
+                value = item.facets.get(facet.name)
+                if isinstance(value, float | int) and not isinstance(value, bool):
+                    self._by_unit.setdefault(_unit(facet), set()).add(float(value))
+        texts = [*(item.title for item in items), *descriptions]
+        texts += [v for item in items for value in item.facets.values() for v in _strings(value)]
+        texts += [title for one in evidence.items for title in one.anchor_titles]
+        # A figure of a text keeps the word after it: "two of 1200 soldiers" supports no price of 1200.
+        self._told = {
+            (m["number"], (m["after"] or "").casefold()) for t in texts for m in _NUMBER.finditer(t)
+        }
+        self._plain = {number for number, after in self._told}
+        units = words.get("grounding.units") or {}
+        self._units = {word: unit for unit, forms in units.items() for word in forms}
+        self._comparators = {
+            word: side for side, forms in (words.get("grounding.comparators") or {}).items() for word in forms
+        }
+
+    def wrong(self, sentence: str) -> list[str]:
+        """Figures that no record has, or that have another unit or the wrong side of a comparison."""
+        return [
+            f"gives {match.group().strip()!r}"
+            for match in _NUMBER.finditer(self._without_hours(sentence))
+            if not self._supported(match, sentence)
+        ]
+
+    def _without_hours(self, sentence: str) -> str:
+        """The sentence with "1 h 37 min" written as minutes."""
+        return re.sub(r"(\d+) h (\d+) min", lambda m: f"{int(m[1]) * 60 + int(m[2])} min", sentence)
+
+    def _supported(self, match: re.Match[str], sentence: str) -> bool:
+        written, after = match["number"], (match["after"] or "").casefold()
+        if (written, after) in self._told:
+            return True
+        value = _value(written)
+        unit = self._units.get(match["before"]) or self._units.get(after, "")
+        if unit in _LARGER and unit not in self._by_unit:
+            unit, factor = _LARGER[unit][0], _LARGER[unit][1]
+            value *= factor
+        own = self._by_unit.get(unit, set())
+        if unit:
+            return self._holds(value, own, self._side(match, sentence))
+        years, bare = self._by_unit.get("year", set()), self._by_unit.get("", set())
+        side = self._side(match, sentence)
+        if side and 1000 <= value <= 2999 and "." not in written:
+            return self._holds(value, years, side)
+        if side in ("below", "before"):
+            return False
+        plain = written in self._plain and not after
+        return plain or any(abs(value - known) < _CLOSE for known in years | bare)
+
+    def _side(self, match: re.Match[str], sentence: str) -> str:
+        head = sentence[: match.start()].casefold().rstrip()
+        found = [word for word in self._comparators if re.search(rf"(?<!\w){re.escape(word)}$", head)]
+        return self._comparators[max(found, key=len)] if found else ""
+
+    @staticmethod
+    def _holds(value: float, own: Iterable[float], side: str) -> bool:
+        match side:
+            case "below" | "before":
+                return any(known < value + _CLOSE for known in own)
+            case "above":
+                return any(known > value - _CLOSE for known in own)
+            case _:
+                return any(abs(known - value) < _CLOSE for known in own)
+
+
+def _unit(facet: Facet) -> str:
+    if facet.kind is FacetKind.YEAR or facet.role is FacetRole.YEAR:
+        return "year"
+    return facet.unit.upper() if facet.role is FacetRole.PRICE else facet.unit.casefold()
+
+
+def _value(written: str) -> float:
+    """ "1,299.00" or "89" as a number; a comma before three digits only groups."""
+    plain = re.sub(r",(?=\d{3}(?:\D|$))", "", written).replace(",", ".")
+    return float(plain) if plain.count(".") < 2 else float("nan")
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+
+
+class Relations:
+    """Which names may follow "directed by", "starring", "from"."""
+
+    def __init__(
+        self, items: Sequence[Item], facets: Sequence[Facet], descriptions: Sequence[str], words: Words
+    ) -> None:
+        tables = words.get("facets")
+        keys = {id(table): key for key, table in tables.items()}
+        self._by_key: dict[str, list[str]] = {}
+        for facet in facets:
+            key = keys.get(id(phrases(facet, words)), "")
+            for item in items:
+                self._by_key.setdefault(key, []).extend(_strings(item.facets.get(facet.name)))
+        self._relations: dict[str, list[str]] = words.get("grounding.relations") or {}
+        self._names = {value for values in self._by_key.values() for value in values}
+        self._texts = [*descriptions, *(item.title for item in items)]
+        self._spoken = words.get("spoken_values") or {}
+
+    def wrong(self, sentence: str) -> list[str]:
+        """Names that stand in a relation which the record gives to another, or to nobody."""
+        wrong = []
+        for cue in sorted(self._relations, key=len, reverse=True):
+            for match in re.finditer(rf"(?<!\w){re.escape(cue)}\s+(?:the\s+)?{_NAME}", sentence):
+                if not self._stands(cue, match["name"].rstrip("."), match.group().rstrip(".")):
+                    wrong.append(f"{cue} {match['name']!r}")
+        return wrong
+
+    def _stands(self, cue: str, name: str, whole: str) -> bool:
+        if any(whole in text for text in self._texts):
+            return True
+        allowed = [v for key in self._relations[cue] for v in self._by_key.get(key, ())]
+        return name in allowed or any(name in value.split() for value in allowed)

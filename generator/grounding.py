@@ -1,0 +1,299 @@
+"""Whether a sentence says only what the evidence holds.
+
+In: a sentence that a chat model wrote, the record that it is about, the person's words. Out: a verdict
+with reasons. Strict on purpose: a true sentence that is refused costs a plain one in its place, a false
+one that passes costs trust. Pure, save for the words file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from generator.claims import Figures, Relations
+from generator.labels import facet_value_label
+from generator.replies import Evidence
+from generator.splitting import sentences_of
+from generator.words import Words, words_of
+from retriever.domain import Constraint, FacetKind, Item, NoneOf
+
+Similar = Callable[[str, Collection[str]], bool]
+"""Whether a word means the same as one of several; off by default: near in meaning is not the same."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_QUOTED = re.compile(r"[“\"]([^”\"]*)[”\"]")
+_WINDOW = 8  # words within which two words of a description still belong together
+_FEWEST_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`supported`, or the reasons why not, for counters and tests."""
+
+    supported: bool
+    reasons: tuple[str, ...] = ()
+
+
+def check(
+    sentence: str,
+    evidence: Evidence,
+    item: Item | None = None,
+    *,
+    titles: Collection[str] = (),
+    similar: Similar | None = None,
+) -> Verdict:
+    """Check one sentence against one item's record, or against all items of the evidence.
+
+    `titles`: the catalogue's, so that naming an item that is not in the evidence is noticed even where
+    its words are in the record.
+    """
+    return Grounding(evidence, item, titles=titles, similar=similar).check(sentence)
+
+
+class Grounding:
+    """What may be said about one record; made once, asked for each sentence."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        item: Item | None = None,
+        *,
+        titles: Collection[str] = (),
+        similar: Similar | None = None,
+    ) -> None:
+        self._words = words_of(evidence.language)
+        self._similar = similar
+        self._stemmed: dict[str, str] = {}
+        items = [item] if item is not None else [one.item for one in evidence.items]
+        self._descriptions = [trusted_description(one, self._words) for one in items]
+        own_titles = {one.title for one in items}
+        anchors = {title for one in evidence.items for title in one.anchor_titles}
+        self._names = own_titles | anchors
+        self._foreign = {t for t in titles if t not in self._names and t[:1].isupper()}
+        values = [text for one in items for text in _value_texts(one, evidence)]
+        record = " ".join([*own_titles, *self._descriptions, *values, *anchors])
+        self._record_words = set(_WORD.findall(record))
+        self._quotes = [" ".join(q.casefold().split()) for q in _quotes(evidence)]
+        self._glue = set(self._words.listed("grounding.glue")) | _nouns(evidence, self._words)
+        self._value_stems = self._stems([*own_titles, *values, *anchors])
+        self._told = [self._sequence(s) for d in self._descriptions for s in sentences_of(d)]
+        self._known = self._value_stems | {stem for told in self._told for stem in told}
+        self._denied = self._stems(_denied(evidence, items))
+        self._figures = Figures(items, evidence, self._descriptions, self._words)
+        self._relations = Relations(items, evidence.facets, self._descriptions, self._words)
+
+    def check(self, sentence: str) -> Verdict:
+        """The verdict on one sentence."""
+        sentence = sentence.strip()
+        reasons = list(self._malformed(sentence))
+        if not reasons:
+            unquoted, quote_reasons = self._without_quotes(sentence)
+            reasons += quote_reasons
+            reasons += self._figures.wrong(unquoted)
+            reasons += self._wrong_names(unquoted)
+            reasons += self._relations.wrong(unquoted)
+            if not self._verbatim(unquoted):
+                reasons += self._wrong_words(unquoted)
+                reasons += self._wrong_denials(unquoted)
+        return Verdict(not reasons, tuple(dict.fromkeys(reasons)))
+
+    # form
+
+    def _malformed(self, sentence: str) -> Iterable[str]:
+        folded = sentence.casefold()
+        words = [word.casefold() for word in _WORD.findall(sentence)]
+        if "\n" in sentence or any(s in folded for s in self._words.listed("grounding.suspect")):
+            yield "speaks to a machine, or is no plain sentence"
+        if not sentence.endswith((".", "!", "。")) or sentence.endswith(("...", "…")):
+            yield "does not end"
+        if len(words) < _FEWEST_WORDS and sentence.isascii():
+            yield "is too short"
+        elif words and words[-1] in self._words.listed("grounding.never_last"):
+            yield "is cut off"
+        if _repeats(words):
+            yield "repeats itself"
+        verbs = set(self._words.listed("grounding.verbs"))
+        if verbs and not verbs & set(words) and not self._verbatim(sentence):
+            yield "has no verb"
+
+    def _verbatim(self, sentence: str) -> bool:
+        """Whether the description itself says exactly this, as a whole sentence."""
+        body = sentence.strip().casefold()
+        return any(body == told.casefold() for text in self._descriptions for told in sentences_of(text, ()))
+
+    def _without_quotes(self, sentence: str) -> tuple[str, list[str]]:
+        """The sentence without quotations, and what is wrong with those."""
+        wrong = []
+        for quoted in _QUOTED.findall(sentence):
+            body = " ".join(quoted.casefold().split()).strip(" .,;:!?…")
+            if not body or not any(body in quote for quote in self._quotes):
+                wrong.append(f"misquotes {quoted!r}")
+        return _QUOTED.sub(" ", sentence), wrong
+
+    # names and words
+
+    def _wrong_names(self, sentence: str) -> list[str]:
+        wrong = [f"names {title!r}" for title in self._foreign if _mentions(sentence, title, self._names)]
+        for place, match in enumerate(_WORD.finditer(sentence)):
+            word = match.group()
+            if not word[0].isupper() or (place == 0 and word.casefold() in self._glue):
+                continue
+            folded_ok = place == 0 and self._is_known(word)
+            if word not in self._record_words and word != "I" and not folded_ok:
+                wrong.append(f"names {word!r}")
+        return wrong
+
+    def _wrong_words(self, sentence: str) -> list[str]:
+        wrong = []
+        comparing = set(self._words.listed("grounding.superlatives"))
+        exceptions = self._words.listed("grounding.superlative_exceptions")
+        pattern = self._words.get("grounding.superlative_pattern")
+        content: list[str] = []
+        for word in _WORD.findall(sentence):
+            folded = word.casefold()
+            superlative = pattern and re.fullmatch(pattern, folded) and folded not in exceptions
+            if (folded in comparing or superlative) and self._stem(folded) not in self._value_stems:
+                wrong.append(f"compares: {word!r}")
+            elif folded not in self._glue and not self._is_known(word):
+                wrong.append(f"says {word!r}")
+            elif folded not in self._glue:
+                content.append(self._stem(folded))
+        return wrong + self._torn_apart(content)
+
+    def _is_known(self, word: str) -> bool:
+        stem = self._stem(word.casefold())
+        if stem in self._known:
+            return True
+        if not word.isascii():  # scripts without blanks between words
+            return any(word in text for text in self._descriptions) or word in self._record_words
+        return self._similar is not None and self._similar(word, self._record_words)
+
+    def _torn_apart(self, content: list[str]) -> list[str]:
+        """Neighbours that the description holds, but nowhere near each other: words put together anew.
+
+        "A robot destroys a family" from "a robot child … destroys a family" elsewhere has only true words.
+        """
+        wrong = []
+        for first, second in zip(content, content[1:], strict=False):
+            if first in self._value_stems or second in self._value_stems or first == second:
+                continue
+            if not any(_near(told, first, second) for told in self._told):
+                wrong.append(f"joins {first!r} and {second!r}")
+        return wrong
+
+    # denials
+
+    def _wrong_denials(self, sentence: str) -> list[str]:
+        negations = set(self._words.listed("grounding.negations"))
+        words = [word.casefold() for word in _WORD.findall(sentence)]
+        wrong = []
+        for place, word in enumerate(words):
+            if word not in negations:
+                continue
+            after = [self._stem(w) for w in words[place + 1 : place + 5] if w not in self._glue]
+            denied = bool(after) and after[0] in self._denied
+            told = bool(after) and any(_near(seq, self._stem(word), after[0], window=4) for seq in self._told)
+            if not denied and not told:
+                wrong.append(f"denies with {word!r}")
+        affirmed = [w for w in words if self._stem(w) in self._denied - self._known]
+        if affirmed and not set(words) & negations:
+            wrong.append(f"affirms {affirmed[0]!r}")
+        return wrong
+
+    # stems
+
+    def _sequence(self, text: str) -> list[str]:
+        return [self._stem(w.casefold()) for w in _WORD.findall(text)]
+
+    def _stems(self, texts: Iterable[str]) -> set[str]:
+        return {stem for text in texts for stem in self._sequence(text)}
+
+    def _stem(self, word: str) -> str:
+        if word not in self._stemmed:
+            import snowballstemmer
+
+            # Made anew: a stemmer keeps its word inside, so threads must not share one.
+            stemmer = snowballstemmer.stemmer(self._words.text("stemmer"))
+            self._stemmed[word] = stemmer.stemWord(word.replace("’", "'"))
+        return self._stemmed[word]
+
+
+def trusted_description(item: Item, words: Words) -> str:
+    """The description without sentences that speak to a machine: they are neither prompt nor evidence."""
+    suspect = words.listed("extract.suspect")
+    sentences = sentences_of(item.description, (item.title,))
+    return " ".join(s for s in sentences if not any(mark in s.casefold() for mark in suspect))
+
+
+def _value_texts(item: Item, evidence: Evidence) -> list[str]:
+    """An item's values as words; a boolean that is true by its label."""
+    texts = []
+    for facet in evidence.facets:
+        value = item.facets.get(facet.name)
+        if value is None:
+            continue
+        if isinstance(value, bool):
+            texts += [facet.label] if value else []
+        elif isinstance(value, str | tuple):
+            texts += [value] if isinstance(value, str) else list(value)
+        else:
+            texts.append(f"{facet.label} {facet_value_label(value, facet, evidence.language)}")
+    return texts
+
+
+def _nouns(evidence: Evidence, words: Words) -> set[str]:
+    """What the items are called, one and several."""
+    noun = evidence.noun.casefold()
+    return {noun, words.singular(noun)} - {""} if noun else set()
+
+
+def _quotes(evidence: Evidence) -> list[str]:
+    constraints: list[Constraint] = [*evidence.active, *evidence.heard]
+    preferences = list(evidence.wishes)
+    for one in evidence.items:
+        constraints += [*one.met, *one.broken]
+        preferences += one.matched
+    sources = [c.source.quote for c in constraints] + [p.source.quote for p in preferences]
+    return [text for text in (evidence.user_text, *sources) if text]
+
+
+def _denied(evidence: Evidence, items: Iterable[Item]) -> list[str]:
+    """What is known to be absent: excluded values that the items lack, labels of false booleans."""
+    items = list(items)
+    held = {v.casefold() for i in items for value in i.facets.values() for v in _strings(value)}
+    texts = []
+    for constraint in (*evidence.active, *(c for one in evidence.items for c in one.met)):
+        if isinstance(constraint.test, NoneOf):
+            texts += [v for v in constraint.test.values if v.casefold() not in held]
+    for facet in evidence.facets:
+        if (
+            facet.kind is FacetKind.BOOLEAN
+            and items
+            and all(i.facets.get(facet.name) is False for i in items)
+        ):
+            texts.append(facet.label)
+    return texts
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+
+
+def _mentions(sentence: str, title: str, own: Collection[str]) -> bool:
+    """Whether a sentence holds a title, other than inside one of its own."""
+    for name in own:
+        sentence = sentence.replace(name, " ")
+    return re.search(rf"(?<!\w){re.escape(title)}(?!\w)", sentence) is not None
+
+
+def _near(told: list[str], first: str, second: str, window: int = _WINDOW) -> bool:
+    """Whether `second` follows `first` within the window in one sentence of the description."""
+    places = [place for place, stem in enumerate(told) if stem == first]
+    return any(second in told[place + 1 : place + 1 + window] for place in places)
+
+
+def _repeats(words: list[str]) -> bool:
+    triples = list(zip(words, words[1:], words[2:], strict=False))
+    doubled = any(a == b for a, b in zip(words, words[1:], strict=False))
+    return doubled or len(set(triples)) < len(triples)

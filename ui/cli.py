@@ -1,0 +1,241 @@
+"""`parley …`: the command line.
+
+Only what `--help` needs is imported at the top; each command imports its own parts, so that asking for
+help doesn't load a model. Sentences for people go to stderr, what a script reads goes to stdout.
+Exit codes: 0 done, 1 something asked for was not right (a bad line, a fault found), 2 it could not be done.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from retriever.errors import ParleyError
+
+if TYPE_CHECKING:
+    from chatbot.build import Parley
+    from chatbot.settings import Settings
+
+FAILED = 2
+INTERRUPTED = 130  # 128 + SIGINT, as a shell counts
+
+
+class _SpokenGroup(TyperGroup):
+    """Turns errors that are meant for people into one sentence and an exit code; others keep their trace."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ParleyError as error:
+            _say(str(error))
+            raise typer.Exit(FAILED) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(INTERRUPTED) from error
+        except BrokenPipeError as error:
+            # Who read our output has gone (`… | head`). Python would complain again when it closes stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(FAILED) from error
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            _say(
+                f"the system refused{where}: {error.strerror or error}; `parley doctor` shows disk and folders"
+            )
+            raise typer.Exit(FAILED) from error
+
+
+app = typer.Typer(
+    cls=_SpokenGroup,
+    name="parley",
+    help="A conversational recommender for any catalogue.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+def _say(sentence: str) -> None:
+    print(f"parley: {sentence}", file=sys.stderr)
+
+
+def _settings(**overrides: Any) -> Settings:
+    from chatbot.settings import load_settings
+    from retriever.offline import go_offline
+
+    go_offline()
+    return load_settings(**{name: value for name, value in overrides.items() if value is not None})
+
+
+def _build(settings: Settings) -> Parley:
+    from chatbot.build import build
+
+    return build(settings)
+
+
+@app.command()
+def ingest(
+    file: Annotated[Path | None, typer.Argument(help="CSV, TSV, JSON or JSON lines, also gzipped.")] = None,
+    catalogue: Annotated[str, typer.Option("--catalogue", "-c", help="The name to load it as.")] = "",
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="A mapping in TOML that overrides guesses.")
+    ] = None,
+    save_map: Annotated[
+        Path | None, typer.Option(help="Write the mapping that was used to this file.")
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Build the index anew, even if nothing changed.")
+    ] = False,
+    max_rejects: Annotated[
+        int | None, typer.Option(min=0, help="Change nothing if more rows are refused.")
+    ] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Load the catalogues that come with Parley.")] = False,
+) -> None:
+    """Load a file as a catalogue, or bring a catalogue to what its file holds now."""
+    if demo == (file is not None) or (file is not None and not catalogue):
+        _say("give a FILE with --catalogue NAME, or --demo")
+        raise typer.Exit(FAILED)
+    from ingestion.demo import demo_catalogues
+    from ingestion.mapping import read_mapping
+
+    mapping = read_mapping(map_file) if map_file else None
+    parley = _build(_settings())
+    try:
+        if file is not None:
+            _load(parley, file, catalogue, mapping, save_map, rebuild, max_rejects)
+            return
+        loaded = {info.name for info in parley.catalogues() if info.generation}
+        for name, path in demo_catalogues().items():
+            if name in loaded and not rebuild:
+                _say(f"the catalogue {name!r} is loaded already")
+            else:
+                _load(parley, path, name, None, None, rebuild, None)
+    finally:
+        parley.close()
+
+
+def _load(
+    parley: Parley,
+    file: Path,
+    catalogue: str,
+    mapping: Any,
+    save_map: Path | None,
+    rebuild: bool,
+    max_rejects: int | None,
+) -> None:
+    from ingestion.load import load_file, propose_mapping
+    from ingestion.mapping import write_mapping
+    from ui import terminal
+
+    proposal = propose_mapping(file, mapping)
+    terminal.print_mapping(proposal, catalogue)
+    if save_map is not None:
+        write_mapping(proposal.mapping, save_map)
+    with terminal.DrawnProgress() as progress:
+        report = load_file(
+            file,
+            catalogue,
+            ledger=parley.ledger,
+            encoder=parley.encoder,
+            root=parley.generations,
+            pictures=parley.pictures,
+            mapping=mapping,
+            progress=progress,
+            rebuild=rebuild,
+            max_rejects=max_rejects,
+        )
+    terminal.print_report(report)
+
+
+@app.command()
+def catalogues(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")] = False,
+) -> None:
+    """List the loaded catalogues."""
+    from ui import terminal
+
+    parley = _build(_settings())
+    try:
+        infos = parley.catalogues()
+    finally:
+        parley.close()
+    if as_json:
+        import json
+
+        print(json.dumps([terminal.catalogue_json(info) for info in infos], ensure_ascii=False))
+    elif infos:
+        terminal.print_catalogues(infos)
+    else:
+        _say("no catalogue is loaded; run `parley ingest --demo`, or `parley ingest FILE --catalogue NAME`")
+
+
+@app.command()
+def chat(
+    catalogue: Annotated[str, typer.Option("--catalogue", "-c", help="What to talk about.")],
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help='Each line of stdin is a message, or {"session": NAME, "text": …}; one JSON a turn.',
+        ),
+    ] = False,
+) -> None:
+    """Talk in the terminal, or run a script of messages."""
+    from ui import dialogue, scripted
+
+    parley = _build(_settings())
+    try:
+        if as_json:
+            bad = scripted.run(parley.chatbot, catalogue, sys.stdin.buffer, sys.stdout)
+            raise typer.Exit(1 if bad else 0)
+        parley.warm_up()
+        dialogue.run(parley.chatbot, catalogue)
+    finally:
+        parley.close()
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; this machine only unless you say.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
+    allowed_host: Annotated[
+        list[str] | None, typer.Option(help="A name under which people reach this server; may be repeated.")
+    ] = None,
+) -> None:
+    """Serve the page and the API."""
+    from ui import serving
+
+    settings = _settings(host=host, port=port)
+    names = tuple(allowed_host or ())
+    serving.check_address(settings.host, settings.port, names)
+    parley = _build(settings)
+    try:
+        serving.serve(parley, names)
+    finally:
+        parley.close()
+
+
+@app.command()
+def doctor() -> None:
+    """Check the installation; each fault comes with the command that mends it."""
+    from ui import terminal
+    from ui.doctor import check_all
+
+    checks = check_all(_settings())
+    terminal.print_checks(checks)
+    raise typer.Exit(0 if all(check.ok for check in checks) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""What could be wrong with this installation, and what mends it.
+
+In: settings. Out: a list of `Check`. Only looks: nothing is written, downloaded or repaired.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retriever.errors import ParleyError
+
+if TYPE_CHECKING:
+    from chatbot.settings import Settings
+
+OLDEST_PYTHON = (3, 11)
+# An encoder, a chat model and an index of 100,000 items together; measured with the embedded models.
+NEEDED_MEMORY_BYTES = 2 * 1024**3
+# Room for three generations of the demo catalogues and a session store that grows.
+NEEDED_DISK_BYTES = 500 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `remedy`, a command or a step, is empty where all is well."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+def check_all(settings: Settings) -> list[Check]:
+    """Every check, in the order in which faults are best mended. A check that itself fails is a fault."""
+    checks: list[Check] = []
+    for name, look in _LOOKS.items():
+        try:
+            checks += look(settings)
+        except ParleyError as error:
+            checks.append(
+                Check(name, False, str(error), "follow the sentence above, then run `parley doctor`")
+            )
+        except OSError as error:
+            detail = f"{error.filename or 'the system'}: {error.strerror or error}"
+            checks.append(
+                Check(name, False, detail, "mend the file or folder named here, then run `parley doctor`")
+            )
+    return checks
+
+
+def check_python(_: Settings) -> Iterator[Check]:
+    """The interpreter."""
+    ok = sys.version_info >= OLDEST_PYTHON
+    oldest = ".".join(map(str, OLDEST_PYTHON))
+    yield Check(
+        "python",
+        ok,
+        f"{platform.python_version()} ({sys.executable})",
+        "" if ok else f"install Python {oldest} or newer",
+    )
+
+
+def check_torch(settings: Settings) -> Iterator[Check]:
+    """Torch, and the device that it computes on."""
+    try:
+        import torch
+    except (ImportError, OSError) as error:
+        yield Check("torch", False, f"cannot be imported: {error}", "pip install torch")
+        return
+    yield Check("torch", True, torch.__version__)
+    cuda = torch.cuda.is_available()
+    if settings.device == "cuda" and not cuda:
+        yield Check("device", False, "PARLEY_DEVICE is cuda, but torch sees no GPU", "set PARLEY_DEVICE=cpu")
+        return
+    use_gpu = cuda and settings.device != "cpu"
+    detail = torch.cuda.get_device_name(0) if use_gpu else f"CPU, {torch.get_num_threads()} threads"
+    yield Check("device", True, detail)
+
+
+def check_memory(_: Settings) -> Iterator[Check]:
+    """Main memory that is free to use."""
+    free = available_memory_bytes()
+    if free is None:
+        yield Check("memory", True, "not known on this system")
+        return
+    ok = free >= NEEDED_MEMORY_BYTES
+    remedy = "" if ok else "close other programs, or set PARLEY_CHAT_MODEL=none to run without the chat model"
+    yield Check("memory", ok, f"{_size(free)} available, {_size(NEEDED_MEMORY_BYTES)} needed", remedy)
+
+
+def check_models(settings: Settings) -> Iterator[Check]:
+    """The files of the configured models, by digest."""
+    from retriever.models import MINILM, SMOLLM2, ModelSpec, verify
+
+    def embedded(name: str, spec: ModelSpec) -> Check:
+        try:
+            path = verify(spec)
+        except ParleyError as error:
+            return Check(name, False, str(error), spec.install)
+        return Check(
+            name, True, f"{spec.name}, {_size(path.stat().st_size)}, sha256 {spec.sha256[:12]}… as expected"
+        )
+
+    if settings.encoder == "embedded":
+        yield embedded("encoder", MINILM)
+    else:
+        yield Check("encoder", True, f"{settings.encoder} (your own; its digest is not known)")
+    if settings.chat_model == "embedded":
+        yield embedded("chat model", SMOLLM2)
+    else:
+        yield Check("chat model", True, f"{settings.chat_model} (your own choice)")
+
+
+def check_data_folder(settings: Settings) -> Iterator[Check]:
+    """Whether the data folder can be written, and the room on its disk."""
+    folder = settings.data_dir
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    writable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+    yield Check(
+        "data folder",
+        writable,
+        f"{folder}" if writable else f"{existing} cannot be written",
+        "" if writable else "set PARLEY_DATA_DIR to a folder of yours",
+    )
+    free = shutil.disk_usage(existing).free
+    ok = free >= NEEDED_DISK_BYTES
+    remedy = "" if ok else f"free {_size(NEEDED_DISK_BYTES - free)}, or set PARLEY_DATA_DIR to a larger disk"
+    yield Check("disk", ok, f"{_size(free)} free", remedy)
+
+
+def check_catalogues(settings: Settings) -> Iterator[Check]:
+    """Each catalogue, and whether its published index is whole."""
+    from retriever.generations import current, open_generation
+    from retriever.ledger import Ledger
+
+    path = settings.data_dir / "ledger.sqlite3"
+    if not path.is_file():
+        yield Check("catalogues", False, "none is loaded", "parley ingest --demo")
+        return
+    with Ledger.open(path) as ledger:
+        infos = ledger.catalogues()
+    if not infos:
+        yield Check("catalogues", False, "none is loaded", "parley ingest --demo")
+    for info in infos:
+        name = f"catalogue {info.name}"
+        remedy = f"parley ingest {info.source_name or 'FILE'} --catalogue {info.name} --rebuild"
+        try:
+            generation = current(settings.data_dir / "generations", info.name)
+            if generation is None:
+                yield Check(name, False, f"{info.item_count:,} items, but no index", remedy)
+                continue
+            open_generation(generation)
+        except ParleyError as error:
+            yield Check(name, False, str(error), remedy)
+            continue
+        yield Check(name, True, f"{info.item_count:,} items, index {generation.name} is whole")
+
+
+def check_telemetry(_: Settings) -> Iterator[Check]:
+    """Whether every library is told to stay off the network."""
+    yield telemetry(os.environ)
+
+
+def telemetry(environ: Mapping[str, str]) -> Check:
+    """The switches of `retriever.offline`, as this environment has them."""
+    from retriever.offline import OFFLINE
+
+    # One that somebody set on purpose wins over ours, and may undo it.
+    changed = [name for name, value in OFFLINE.items() if environ.get(name, value) != value]
+    network = [name for name in changed if name not in {"TOKENIZERS_PARALLELISM", "TRANSFORMERS_VERBOSITY"}]
+    if network:
+        return Check("telemetry", False, f"switched on by {', '.join(network)}", f"unset {' '.join(network)}")
+    return Check("telemetry", True, "off; no library may call out")
+
+
+def check_settings(settings: Settings) -> Iterator[Check]:
+    """Every setting with its value; keys are not shown."""
+    from chatbot.settings import PREFIX
+
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        secret = name.endswith("_key") or name == "database_url"
+        shown = ("(set)" if value else "(empty)") if secret else value if value != "" else "(empty)"
+        yield Check(f"{PREFIX}{name.upper()}", True, str(shown))
+
+
+def available_memory_bytes() -> int | None:
+    """Memory that programs may still take, as Linux tells it, within a container's own limit; else None."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    fields = dict(line.split(":", 1) for line in lines if ":" in line)
+    if "MemAvailable" not in fields:
+        return None
+    available = int(fields["MemAvailable"].split()[0]) * 1024
+    group = Path("/sys/fs/cgroup")
+    try:
+        limit = (group / "memory.max").read_text(encoding="ascii").strip()
+        used = int((group / "memory.current").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return available
+    return min(available, int(limit) - used) if limit.isdigit() else available
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024**3:.1f} GiB" if count >= 1024**3 else f"{count / 1024**2:.0f} MiB"
+
+
+_LOOKS: dict[str, Callable[[Settings], Iterator[Check]]] = {
+    "python": check_python,
+    "torch": check_torch,
+    "memory": check_memory,
+    "models": check_models,
+    "data folder": check_data_folder,
+    "catalogues": check_catalogues,
+    "telemetry": check_telemetry,
+    "settings": check_settings,
+}
