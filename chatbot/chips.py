@@ -204,8 +204,8 @@ class QuickReplies:
             and facet.role is FacetRole.OTHER
             and 8 <= len(values := catalogue.values(facet.name)) <= 60
         ]
-        for _, _, values in sorted(small, key=lambda entry: (entry[0], entry[1].name)):
-            plain = [value for value in values if value.islower() and len(value) > 3]
+        for _, _, names in sorted(small, key=lambda entry: (entry[0], entry[1].name)):
+            plain = [value for value in names if value.islower() and len(value) > 3]
             if plain:
                 return self._words["opening_tag"].format(value=plain[0])
         return ""

@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from generator.writer import Writer
-
 from chatbot import acts, policy
 from chatbot.acts import UserAct
 from chatbot.chips import KEY_JOINT, chips
@@ -23,11 +21,12 @@ from chatbot.events import Card, Cards, Done, Event, Heard, Quick, SessionView, 
 from chatbot.planning import Desk, Plan, Planner, gone
 from chatbot.profile import begin_session
 from chatbot.sessions import Session, SessionStore, Turn, hashed, new_id
-from chatbot.state import Changes, DialogueState, fold, unjudge
+from chatbot.state import Changes, DialogueState, Shelves, fold, unjudge
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.reader import Situation
 from generator.labels import fact_list
 from generator.replies import Reply
+from generator.writer import Writer
 from retriever.domain import (
     FacetRole,
     FacetValue,
@@ -227,7 +226,8 @@ class Chatbot:
             for key in act.keys:
                 if key.startswith("item:"):
                     state = unjudge(state, key.removeprefix("item:"))
-        return fold(state, heard, desk.retriever.catalogue.facet, now)
+        shelves = Shelves(desk.retriever.catalogue.facet, desk.retriever.count)
+        return fold(state, heard, shelves, now)
 
     def _plan(
         self,

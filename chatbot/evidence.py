@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from chatbot import acts
 from chatbot.policy import AnswerCatalogue
 from chatbot.state import Changes, DialogueState
+from chatbot.understanding.words import load_language
 from generator.replies import CatalogueFact, CatalogueFactKind, Evidence, ItemEvidence, Question, Task
 from retriever.catalogue import Catalogue
 from retriever.domain import (
@@ -39,6 +40,9 @@ class EvidenceMaker:
         self._retriever = retriever
         self._catalogue: Catalogue = retriever.catalogue
         self._language = language
+        # "films" is what items are called, "shop" and "export_2" are not.
+        nouns = load_language(language).item_nouns.words
+        self._noun = retriever.catalogue.name if retriever.catalogue.name in nouns else ""
 
     def of_turn(self, task: Task, state: DialogueState, changes: Changes, text: str) -> Evidence:
         """The part that every reply may use; the rest is added with `dataclasses.replace`."""
@@ -46,7 +50,7 @@ class EvidenceMaker:
             task=task,
             facets=self._catalogue.facets,
             user_text=text,
-            noun=self._catalogue.name,
+            noun=self._noun,
             heard=changes.heard,
             forgotten=changes.forgotten,
             parked=changes.parked,
@@ -144,7 +148,8 @@ class EvidenceMaker:
         self, question: acts.AskCatalogue, order: Order, facet: Facet, scope: tuple[Constraint, ...]
     ) -> tuple[CatalogueFact, tuple[Item, ...]]:
         within = self._ordered(scope, order)
-        wider = self._ordered(question.constraints, order)
+        # Asked of everything ("the cheapest one?"), the question means what the wishes leave.
+        wider = self._ordered(question.constraints, order) if question.constraints else ()
         numbers = _numbers(within, facet)
         other = wider[0] if wider and within and wider[0].id != within[0].id else None
         if (

@@ -33,6 +33,15 @@ ORDER_KEY = "order"
 ANCHOR_KEY = "anchor:"
 
 FacetOf = Callable[[str], Facet | None]
+Fits = Callable[[Sequence[Constraint]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What the fold has to know of the catalogue: facets by name, and how many items meet constraints."""
+
+    facet: FacetOf
+    fits: Fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +85,29 @@ class Changes:
 
 
 def fold(
-    state: DialogueState, heard: Sequence[UserAct], facet_of: FacetOf, now: float
+    state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: float
 ) -> tuple[DialogueState, Changes]:
     """The state after a turn's acts. `StartOver` and `Undo` are the engine's: they need earlier states."""
     turn = state.turn + 1
     state = replace(state, turn=turn, profile=profile.decay_turn(state.profile, turn))
     changes = Changes()
     for act in heard:
-        state, changes = _apply(state, changes, act, facet_of, now)
+        state, changes = _apply(state, changes, act, shelves, now)
     return state, changes
 
 
 def _apply(
-    state: DialogueState, changes: Changes, act: UserAct, facet_of: FacetOf, now: float
+    state: DialogueState, changes: Changes, act: UserAct, shelves: Shelves, now: float
 ) -> tuple[DialogueState, Changes]:
     match act:
         case acts.Constrain(_, constraint, adds):
-            return _constrain(state, changes, constraint, facet_of, adds=adds)
+            return _constrain(state, changes, constraint, shelves, adds=adds)
         case acts.Critique(_, constraint, _):
             return _narrow(state, changes, constraint)
         case acts.Exclude(_, constraint):
             return _exclude(state, changes, constraint)
         case acts.AskCatalogue(_, kind, constraints) if kind in _LOOKS:
-            return _look(state, changes, constraints, facet_of)
+            return _look(state, changes, constraints, shelves)
         case acts.Similar(_, items):
             return replace(state, anchors=items, order=None, focus=items[0] if items else None), changes
         case acts.Inform(_, preference):
@@ -123,21 +132,31 @@ _LOOKS = (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME)
 
 
 def _constrain(
-    state: DialogueState, changes: Changes, new: Constraint, facet_of: FacetOf, *, adds: bool
+    state: DialogueState, changes: Changes, new: Constraint, shelves: Shelves, *, adds: bool
 ) -> tuple[DialogueState, Changes]:
     """Set a condition: it replaces what contradicts it, and joins the other side of a range."""
-    kept = []
+    kept: list[Constraint] = []
+    parked: list[Constraint] = []
     for old in state.constraints:
-        if old.facet != new.facet:
+        if old.facet == new.facet:
+            if isinstance(old.test, Between) and isinstance(new.test, Between):
+                new = _other_side(old, new)
+            elif _stands_beside(old, new, adds=adds) and not _excludes(old, new, shelves):
+                kept.append(old)
+        elif _is_category(new, shelves) and isinstance(old.test, AnyOf) and _excludes(old, new, shelves):
+            parked.append(old)  # another shelf: no table is a backpack
+        else:
             kept.append(old)
-            continue
-        if isinstance(old.test, Between) and isinstance(new.test, Between):
-            new = _other_side(old, new)
-        elif _stands_beside(old, new, adds=adds):
-            kept.append(old)
-    category = _is_category(new, facet_of)
-    state = replace(state, constraints=(*kept, new), order=None if category else state.order)
-    return state, replace(changes, heard=(*changes.heard, new))
+    order = None if _is_category(new, shelves) else state.order
+    state = replace(state, constraints=(*kept, new), order=order)
+    return state, replace(changes, heard=(*changes.heard, new), parked=(*changes.parked, *parked))
+
+
+def _excludes(old: Constraint, new: Constraint, shelves: Shelves) -> bool:
+    """True if no item at all meets both."""
+    if isinstance(old.test, NoneOf):
+        return False
+    return not shelves.fits((replace(old, hard=True), replace(new, hard=True)))
 
 
 def _stands_beside(old: Constraint, new: Constraint, *, adds: bool) -> bool:
@@ -202,12 +221,18 @@ def _exclude(state: DialogueState, changes: Changes, new: Constraint) -> tuple[D
 
 
 def _look(
-    state: DialogueState, changes: Changes, constraints: Sequence[Constraint], facet_of: FacetOf
+    state: DialogueState, changes: Changes, constraints: Sequence[Constraint], shelves: Shelves
 ) -> tuple[DialogueState, Changes]:
     """A question about another shelf sets aside what was said about this one; else it narrows."""
-    now_at = {c.key for c in state.constraints if _is_category(c, facet_of)}
-    asked = [c for c in constraints if _is_category(c, facet_of)]
+    now_at = {c.key for c in state.constraints if _is_category(c, shelves)}
+    asked = [c for c in constraints if _is_category(c, shelves)]
     moves = bool(asked) and bool(state.constraints) and not {c.key for c in asked} <= now_at
+    moves = moves or (
+        bool(state.constraints)
+        and bool(constraints)
+        and not shelves.fits((*state.constraints, *constraints))
+        and bool(shelves.fits(constraints))
+    )
     if moves:
         changes = replace(changes, parked=(*changes.parked, *state.constraints))
         state = replace(state, constraints=(), anchors=(), order=None)
@@ -217,12 +242,12 @@ def _look(
         if isinstance(constraint.test, NoneOf):
             state, changes = _exclude(state, changes, constraint)
         else:
-            state, changes = _constrain(state, changes, constraint, facet_of, adds=True)
+            state, changes = _constrain(state, changes, constraint, shelves, adds=True)
     return state, changes
 
 
-def _is_category(constraint: Constraint, facet_of: FacetOf) -> bool:
-    facet = facet_of(constraint.facet)
+def _is_category(constraint: Constraint, shelves: Shelves) -> bool:
+    facet = shelves.facet(constraint.facet)
     return (
         facet is not None
         and facet.role is FacetRole.CATEGORY

@@ -14,7 +14,10 @@ from generator.words import Words
 from retriever.domain import Facet, FacetKind, FacetRole, Item
 
 _NUMBER = re.compile(r"(?P<before>[€$£¥]?)\s?(?P<number>\d+(?:[.,]\d+)*)\s?(?P<after>[^\W\d]+|°C|[€$£%])?")
-_NAME = r"(?P<name>[A-ZÀ-Þ][\w'’.-]*(?:\s+(?:[A-ZÀ-Þ][\w'’.-]*|van|von|de|da|del|la|le|di|bin|al))*)"
+_NAME = r"(?:the\s+)?[A-ZÀ-Þ][\w'’.-]*(?:\s+(?:[A-ZÀ-Þ][\w'’.-]*|van|von|de|da|del|la|le|di|bin|al))*"
+# English links names by "and" and commas; elsewhere only the first name after a cue is looked at.
+_NAMES = rf"(?P<names>{_NAME}(?:(?:,\s+and\s+|,\s+|\s+and\s+){_NAME})*)"
+_LINK = re.compile(r",\s+and\s+|,\s+|\s+and\s+")
 _CLOSE = 1e-6
 # 60 minutes an hour, 1000 g a kilogram: figures may be written in the larger unit.
 _LARGER = {"h": ("min", 60.0), "kg": ("g", 1000.0)}
@@ -36,9 +39,8 @@ class Figures:
         texts += [v for item in items for value in item.facets.values() for v in _strings(value)]
         texts += [title for one in evidence.items for title in one.anchor_titles]
         # A figure of a text keeps the word after it: "two of 1200 soldiers" supports no price of 1200.
-        self._told = {
-            (m["number"], (m["after"] or "").casefold()) for t in texts for m in _NUMBER.finditer(t)
-        }
+        found = [match for text in texts for match in _NUMBER.finditer(text)]
+        self._told = {(match["number"], (match["after"] or "").casefold()) for match in found}
         self._plain = {number for number, after in self._told}
         units = words.get("grounding.units") or {}
         self._units = {word: unit for unit, forms in units.items() for word in forms}
@@ -125,21 +127,21 @@ class Relations:
             for item in items:
                 self._by_key.setdefault(key, []).extend(_strings(item.facets.get(facet.name)))
         self._relations: dict[str, list[str]] = words.get("grounding.relations") or {}
-        self._names = {value for values in self._by_key.values() for value in values}
         self._texts = [*descriptions, *(item.title for item in items)]
-        self._spoken = words.get("spoken_values") or {}
 
     def wrong(self, sentence: str) -> list[str]:
         """Names that stand in a relation which the record gives to another, or to nobody."""
-        wrong = []
-        for cue in sorted(self._relations, key=len, reverse=True):
-            for match in re.finditer(rf"(?<!\w){re.escape(cue)}\s+(?:the\s+)?{_NAME}", sentence):
-                if not self._stands(cue, match["name"].rstrip("."), match.group().rstrip(".")):
-                    wrong.append(f"{cue} {match['name']!r}")
-        return wrong
+        return [
+            f"{cue} {name!r}"
+            for cue in self._relations
+            for match in re.finditer(rf"(?<!\w){re.escape(cue)}\s+{_NAMES}", sentence)
+            for name in _LINK.split(match["names"].rstrip("."))
+            if not self._stands(cue, name, match.group().rstrip("."))
+        ]
 
     def _stands(self, cue: str, name: str, whole: str) -> bool:
         if any(whole in text for text in self._texts):
             return True
         allowed = [v for key in self._relations[cue] for v in self._by_key.get(key, ())]
-        return name in allowed or any(name in value.split() for value in allowed)
+        bare = name.removeprefix("the ")
+        return bare in allowed or any(bare in value.split() for value in allowed)

@@ -7,6 +7,7 @@ one that passes costs trust. Pure, save for the words file.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -175,7 +176,7 @@ class Grounding:
         "A robot destroys a family" from "a robot child … destroys a family" elsewhere has only true words.
         """
         wrong = []
-        for first, second in zip(content, content[1:], strict=False):
+        for first, second in itertools.pairwise(content):
             if first in self._value_stems or second in self._value_stems or first == second:
                 continue
             if not any(_near(told, first, second) for told in self._told):
@@ -229,6 +230,7 @@ def trusted_description(item: Item, words: Words) -> str:
 def _value_texts(item: Item, evidence: Evidence) -> list[str]:
     """An item's values as words; a boolean that is true by its label."""
     texts = []
+    spoken = words_of(evidence.language).get("spoken_values") or {}
     for facet in evidence.facets:
         value = item.facets.get(facet.name)
         if value is None:
@@ -236,7 +238,8 @@ def _value_texts(item: Item, evidence: Evidence) -> list[str]:
         if isinstance(value, bool):
             texts += [facet.label] if value else []
         elif isinstance(value, str | tuple):
-            texts += [value] if isinstance(value, str) else list(value)
+            own = [value] if isinstance(value, str) else list(value)
+            texts += [*own, *(spoken[v] for v in own if v in spoken)]
         else:
             texts.append(f"{facet.label} {facet_value_label(value, facet, evidence.language)}")
     return texts
@@ -295,5 +298,5 @@ def _near(told: list[str], first: str, second: str, window: int = _WINDOW) -> bo
 
 def _repeats(words: list[str]) -> bool:
     triples = list(zip(words, words[1:], words[2:], strict=False))
-    doubled = any(a == b for a, b in zip(words, words[1:], strict=False))
+    doubled = any(a == b for a, b in itertools.pairwise(words))
     return doubled or len(set(triples)) < len(triples)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from retriever.domain import Constraint, Facet, Item, Preference
 
@@ -143,3 +144,7 @@ class Reply:
     recommendations: tuple[Recommendation, ...] = ()
     ungrounded_removed: int = 0
     degraded: bool = False
+
+
+Piece: TypeAlias = str | Reply
+"""What a writer yields: text deltas, each not empty, then the one Reply that they make up."""

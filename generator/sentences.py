@@ -59,6 +59,10 @@ class ItemLine:
         head = self.lead + what if what else self.bare_lead
         return " ".join(part for part in (head, self.why, self.caveat) if part)
 
+    def after(self, what: str) -> str:
+        """What follows the bare lead."""
+        return " ".join(part for part in (what, self.why, self.caveat) if part)
+
     def card(self, what: str) -> str:
         """The reason on its card: what it is, why it fits, the caveat."""
         return " ".join(part for part in (what, self.reason, self.caveat) if part)

@@ -163,6 +163,12 @@ class ColumnProfile:
         return self.share(parse_year)
 
     @cached_property
+    def dated(self) -> bool:
+        """Whether most scalars name a year and most of those are of our calendar's last thousand years."""
+        years = [year for v in self.scalars if (year := parse_year(v)) is not None]
+        return self.years >= 0.8 and sum(1 for year in years if year >= 1000) >= 0.5 * len(years)
+
+    @cached_property
     def booleans(self) -> float:
         """Share of scalars that say yes or no."""
         return self.share(parse_boolean)

@@ -38,7 +38,7 @@ def role_shapes(profile: ColumnProfile, role: FacetRole, currency: str) -> tuple
     if role is FacetRole.OTHER and key in wording().roles["housekeeping"]:
         steps = shapes_of(profile)
         return steps if isinstance(steps, str) else "about the row, not the item"
-    if role is FacetRole.OTHER and wording().place("year", key) is not None and profile.years >= 0.8:
+    if role is FacetRole.OTHER and wording().place("year", key) is not None and profile.dated:
         return (Shape(FacetKind.YEAR),)
     if role is FacetRole.RATING:
         return _rating_shape(profile)
@@ -80,6 +80,8 @@ def make_facet(profile: ColumnProfile, shape: Shape, role: FacetRole, taken: fro
         label = "category" if key_of(column) in ("categories", "category_path") else label
     if shape.suffix:
         name, label, role = name_of("subcategory", taken), "subcategory", FacetRole.OTHER
+    if name.startswith("facet_") and role not in (FacetRole.OTHER, FacetRole.CREATOR):
+        name = name_of(role.value, taken)
     if role is FacetRole.STOCK and shape.kind is FacetKind.NUMBER:
         label = "stock"
     kept_role = role if shape.kind in _KINDS_OF.get(role, tuple(FacetKind)) else FacetRole.OTHER

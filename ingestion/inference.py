@@ -141,7 +141,8 @@ class _Guess:
             if key_of(column).endswith(("_id", "_sku", "_code")) and identifies(p) and p.total > 1:
                 return self._settle("id", column, 0.7)
         first = self.profiles[next(iter(self.profiles))]
-        if first.column in self.free and identifies(first) and _reads_like_codes(first):
+        named = wording().roles_of(key_of(first.column)).keys() & {"title", "description", "price", "year"}
+        if first.column in self.free and not named and identifies(first) and _reads_like_codes(first):
             return self._settle("id", first.column, 0.6)
         return None
 
@@ -236,7 +237,7 @@ class _Guess:
         taken = {f.role for facets in self.facets.values() for f in facets} | set(self.roles.values())
         single: tuple[tuple[FacetRole, Callable[[ColumnProfile], bool]], ...] = (
             (FacetRole.PRICE, lambda p: p.numeric >= 0.6),
-            (FacetRole.YEAR, lambda p: p.years >= 0.8),
+            (FacetRole.YEAR, lambda p: p.dated),
             (FacetRole.RATING, lambda p: p.numeric >= 0.8 and len(p.distinct) > 1),
             (FacetRole.STOCK, lambda p: p.numeric >= 0.9 or p.booleans >= 0.9),
             (FacetRole.CATEGORY, _classifies),
@@ -305,7 +306,9 @@ class _Guess:
 
 def _reads_like_codes(p: ColumnProfile) -> bool:
     """Whether every text is one short word with a digit ("tt0111161"), and there are several."""
-    words = all(len(t) <= 40 and " " not in t and any(c.isdigit() for c in t) for t in p.texts)
+    words = all(
+        len(t) <= 40 and t.isascii() and " " not in t and any(c.isdigit() for c in t) for t in p.texts
+    )
     return words and len(p.texts) >= 5
 
 

@@ -136,7 +136,7 @@ def label_of(column: str, *, drop_unit: bool = False) -> str:
         if drop_unit
         else " ".join(p for p in _SEPARATED.split(_CAMEL.sub("_", last)) if p)
     )
-    parts = stem.split()
+    parts = stem.rstrip("?!:").split()
     counts = words.roles["count"]
     if len(parts) > 1 and fold(parts[0]) in counts:
         counted = parts[2:] if len(parts) > 2 and fold(parts[1]) == "of" else parts[1:]
@@ -157,11 +157,14 @@ def currency_codes() -> frozenset[str]:
     return frozenset(Locale("en").currencies)
 
 
+_NO_LANGUAGES = ("units", "conversions", "currencies", "booleans", "missing", "gender", "labels")
+
+
 @lru_cache(maxsize=1)
 def wording() -> Wording:
     """The tables, read once."""
     raw = tomllib.loads((files("ingestion") / "words" / "columns.toml").read_text("utf-8"))
-    languages = ("en", "de", "fr", "es", "zh")
+    languages = [name for name in raw if name not in _NO_LANGUAGES]
     roles: dict[str, dict[str, int]] = {}
     for language in languages:
         for role, names in raw[language].items():

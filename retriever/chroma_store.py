@@ -6,8 +6,9 @@ Written once, read back, closed; then nobody opens it for writing again. Vectors
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,44 +57,43 @@ def build_collection(folder: Path, ids: Sequence[str], vectors: NDArray[np.float
     return measured
 
 
-def _open(path: Path) -> Any:
+@contextlib.contextmanager
+def _client(path: Path, needed: int) -> Iterator[Any]:
+    """A Chroma client that is closed again, its failures as StorageError."""
     import chromadb
+    import chromadb.errors
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(
-        path=str(path.absolute()), settings=Settings(anonymized_telemetry=False, is_persistent=True)
-    )
+    settings = Settings(anonymized_telemetry=False, is_persistent=True)
+    try:
+        client = chromadb.PersistentClient(path=str(path.absolute()), settings=settings)
+        try:
+            yield client
+        finally:
+            client.close()
+    except (chromadb.errors.ChromaError, OSError) as error:
+        # Chroma names a full disk only sometimes; a fresh folder hardly fails for anything else.
+        raise StorageError(f"{full_disk_message(path, needed)} (Chroma: {error})") from error
 
 
 def _add(path: Path, ids: Sequence[str], vectors: NDArray[np.float32], graph: dict[str, int]) -> None:
-    import chromadb.errors
-
     path.mkdir(parents=True)
-    client = _open(path)
-    try:
+    with _client(path, vectors.nbytes * 4) as client:
         collection = client.create_collection(
             COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", **graph}}
         )
         for start in range(0, len(ids), _BATCH):
             batch = slice(start, start + _BATCH)
             collection.add(ids=list(ids[batch]), embeddings=vectors[batch])
-    except (chromadb.errors.ChromaError, OSError) as error:
-        # Chroma names a full disk only sometimes; a failed write to a fresh folder is hardly anything else.
-        raise StorageError(f"{full_disk_message(path, vectors.nbytes * 4)} (Chroma: {error})") from error
-    finally:
-        client.close()
 
 
 def _verify(path: Path, ids: Sequence[str], vectors: NDArray[np.float32]) -> dict[str, object]:
-    client = _open(path)
-    try:
+    with _client(path, vectors.nbytes * 4) as client:
         collection = client.get_collection(COLLECTION, embedding_function=None)
         count = collection.count()
         read = _read_back(collection, ids, vectors)
         sample = np.unique(np.linspace(0, len(ids) - 1, min(_SAMPLE, len(ids))).astype(np.intp))
         own, near = _recall(collection, ids, vectors, sample) if len(sample) else (1.0, 1.0)
-    finally:
-        client.close()
     if count != len(ids) or read != len(ids) or own < LEAST_RECALL:
         raise GenerationError(
             f"the built index holds {count} and returns {read} of {len(ids)} vectors, and finds {own:.1%} of "

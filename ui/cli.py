@@ -43,7 +43,7 @@ class _SpokenGroup(TyperGroup):
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
             _say(
-                f"the system refused{where}: {error.strerror or error}; `parley doctor` shows disk and folders"
+                f"the system refused{where}: {error.strerror or error}; `parley doctor` checks the disk"
             )
             raise typer.Exit(FAILED) from error
 

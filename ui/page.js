@@ -52,7 +52,7 @@
       if (!following || !talk.querySelector(".pl-turn")) return;
       // The whole turn when it fits, else its beginning: nobody reads an answer from its end.
       const last = [...talk.querySelectorAll(".pl-turn")].at(-1);
-      const top = last.offsetTop - talk.offsetTop;
+      const top = last.getBoundingClientRect().top - talk.getBoundingClientRect().top + talk.scrollTop;
       const start = last.getBoundingClientRect().height > talk.clientHeight ? top : talk.scrollHeight;
       talk.scrollTo({ top: start });
       following = true;

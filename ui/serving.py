@@ -15,7 +15,7 @@ from retriever.errors import SettingsError
 if TYPE_CHECKING:
     from chatbot.build import Parley
 
-# An open page holds a stream to the server for as long as it is open; without a limit uvicorn would wait for it.
+# An open page holds a stream to the server as long as it is open; without a limit uvicorn waits for it.
 GRACE_S = 5
 _PORTS_TRIED = 200
 
@@ -29,8 +29,8 @@ def check_address(host: str, port: int, allowed_hosts: Sequence[str] = ()) -> No
     """
     if not is_loopback(host) and not allowed_hosts:
         raise SettingsError(
-            f"{host} can be reached from other machines and Parley has no log-in; say under which name people "
-            "may reach it with `--allowed-host NAME`, or leave --host out"
+            f"{host} can be reached from other machines and Parley has no log-in; say under which name "
+            "people may reach it with `--allowed-host NAME`, or leave --host out"
         )
     problem = _bind_problem(host, port)
     if problem is None:
@@ -42,7 +42,8 @@ def check_address(host: str, port: int, allowed_hosts: Sequence[str] = ()) -> No
     if problem.errno == errno.EACCES:
         raise SettingsError(f"port {port} is kept for the system; try `parley serve --port 7860`")
     raise SettingsError(
-        f"nothing can listen on {host}:{port} ({problem.strerror or problem}); try `parley serve --host 127.0.0.1`"
+        f"nothing can listen on {host}:{port} ({problem.strerror or problem}); "
+        "try `parley serve --host 127.0.0.1`"
     )
 
 
@@ -76,6 +77,11 @@ def _bind_problem(host: str, port: int) -> OSError | None:
     return None
 
 
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
+
+
 def serve(parley: Parley, allowed_hosts: Sequence[str] = ()) -> None:
     """Serve until SIGINT or SIGTERM. Prints the address once it answers."""
     import uvicorn
@@ -90,11 +96,9 @@ def serve(parley: Parley, allowed_hosts: Sequence[str] = ()) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                print(f"Parley is at http://{shown}:{port} (stop with Ctrl+C)", file=sys.stderr, flush=True)
+                _tell(f"Parley is at http://{shown}:{port} (stop with Ctrl+C)")
                 if not parley.catalogues():
-                    print(
-                        "No catalogue is loaded yet: run `parley ingest --demo`.", file=sys.stderr, flush=True
-                    )
+                    _tell("No catalogue is loaded yet: run `parley ingest --demo`.")
                 parley.warm_up()
 
     config = uvicorn.Config(

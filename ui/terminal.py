@@ -1,4 +1,4 @@
-"""Tables, progress and reports for a terminal. Untrusted text goes through `plain` and `Text`, never markup."""
+"""Tables, progress and reports for a terminal. Untrusted text goes through `plain`, and is never markup."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
-from rich.progress import TaskID, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -144,14 +153,15 @@ def print_report(report: LoadReport) -> None:
     if any((pictures.copied, pictures.kept, pictures.remote, pictures.missing)):
         _err.print(
             Text(
-                f"pictures: {pictures.copied + pictures.kept:,} kept, {pictures.remote:,} remote (never fetched), "
-                f"{pictures.missing:,} not found"
+                f"pictures: {pictures.copied + pictures.kept:,} kept, "
+                f"{pictures.remote:,} remote (never fetched), {pictures.missing:,} not found"
             )
         )
     if report.reject_file is not None:
         _err.print(
             Text(
-                f"{report.rejected:,} rows and {report.fields_left_out:,} fields refused: {report.reject_file}",
+                f"{report.rejected:,} rows and {report.fields_left_out:,} fields refused: "
+                f"{report.reject_file}",
                 style="yellow",
             )
         )

@@ -84,6 +84,10 @@ class Lexicon:
                     self.heads[key[-1]].append(about)
 
     def _add_labels(self, catalogue: Catalogue, language: Language) -> None:
+        # Facets that bear a name go before those that may be called so.
+        for facet in catalogue.facets:
+            for name in (facet.label, facet.name.replace("_", " ")):
+                self.labels.setdefault(self.stems.of(words_of(name)), facet)
         for facet in catalogue.facets:
             spoken = {facet.label, facet.name.replace("_", " ")}
             for word in words_of(facet.label):
@@ -92,7 +96,8 @@ class Lexicon:
                     if self.stems(name) == stem:
                         spoken.update(others)
             if facet.role is FacetRole.CREATOR:
-                spoken.update(language.label_words.get("creator", ()))
+                for name in ("creator", "brand", "author"):
+                    spoken.update(language.label_words.get(name, ()))
             for words in spoken:
                 key = self.stems.of(words_of(words))
                 if key:

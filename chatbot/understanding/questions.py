@@ -128,6 +128,7 @@ class QuestionReader:
             return None
         labels = self.s.of(LabelMention)
         if self.s.begins("kinds") and labels and self.s.has("what_have"):
+            self.s.use(labels[0])
             return acts.AskCatalogue(self._text, CatalogueFactKind.KINDS, read_scope(), labels[0].facet.name)
         if self.s.begins("how_many"):
             return acts.AskCatalogue(self._text, CatalogueFactKind.COUNT, read_scope())

@@ -519,6 +519,7 @@ class _Reading:
                 self._exclude_words(start, end)
                 continue
             self._value_near(words)
+            self._text_wish(start, end, words)
             self.found.append(acts.Inform(words, self._preference(OfTheme(words), STATED, words)))
 
     def _half(self) -> None:
@@ -545,6 +546,13 @@ class _Reading:
             test = NoneOf((" ".join(content),))
             self.found.append(acts.Exclude(words, Constraint(TEXT_FACET, test, self._source(words))))
 
+    def _text_wish(self, start: int, end: int, words: str) -> None:
+        """One or two words that stand in some item's text lower the items that lack them: "in leather"."""
+        content = [t.norm for t in self.s.tokens[start:end] if t.kind != "mark"]
+        constraint = Constraint(TEXT_FACET, AnyOf((" ".join(content),)), self._source(words), hard=False)
+        if len(content) <= 2 and self.retriever.count((replace(constraint, hard=True),)):
+            self.found.append(acts.Constrain(words, constraint, adds=True))
+
     def _value_near(self, words: str) -> None:
         for about, cosine in self.retriever.nearest_values(words, 2):
             if cosine >= NEAR_VALUE:
@@ -554,6 +562,14 @@ class _Reading:
     def _open_requests(self) -> None:
         """ "more", "surprise me" beside or instead of wishes; words far from everything are out of scope."""
         text = self.s.text.strip()
+        stray = any(
+            isinstance(a, acts.Inform) and isinstance(a.preference.about, OfTheme) for a in self.found
+        )
+        asks_us = (self.s.begins("question") or self.s.begins("errand")) and stray
+        if asks_us and (self.s.begins("errand") or not self.s.has("asks_for")):
+            # A question or errand with words that mean nothing here: not ours to answer.
+            self.found[:] = [acts.OutOfScope(text)]
+            return
         only_themes = self.found and all(
             isinstance(a, acts.Inform) and isinstance(a.preference.about, OfTheme) for a in self.found
         )

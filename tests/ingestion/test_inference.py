@@ -43,6 +43,7 @@ def shape(mapping, column):
         ("cost", lambda n: f"${n}.99", ("number", "price", "USD")),
         ("价格", lambda n: n + 10, ("number", "price", "")),
         ("year", lambda n: 1980 + n, ("year", "year", "")),
+        ("published", lambda n: int(n % 2), ("boolean", "other", "")),
         ("release_date", lambda n: f"{1980 + n}-03-01", ("year", "year", "")),
         ("avg_rating", lambda n: 3 + n % 20 / 10, ("number", "rating", "")),
         ("rating", lambda n: f"{3 + n % 2}.5 out of 5 stars", ("number", "rating", "")),
@@ -288,6 +289,14 @@ def test_every_column_is_accounted_for_once():
 )
 def test_units_are_read_off_names(column, stem, unit):
     assert split_unit(column) == (stem, unit)
+
+
+def test_a_role_names_a_facet_whose_own_name_has_no_latin_letters():
+    found = infer(
+        rows(**{"价格": lambda n: n + 1, "类别": lambda n: WORDS[n % 3], "颜色": lambda n: WORDS[n % 2]})
+    )
+    assert [f.name for f in found.facets][:2] == ["price", "category"]
+    assert [f.label for f in found.facets] == ["价格", "类别", "颜色"]
 
 
 def test_names_are_plain_and_labels_human():

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.demo import demo_catalogues
 from ingestion.load import load_file, propose_mapping
 from ingestion.mapping import Mapping
+from retriever.domain import FacetRole
 from retriever.encoder import HashingEncoder
 from retriever.errors import LoadError, UnknownCatalogue
 from retriever.generations import current, open_generation
@@ -360,3 +362,44 @@ def test_a_load_that_was_killed_is_taken_up_by_the_next(place):
     # Two batches of 512 were committed before the third was cut off.
     assert report.encoded == 3000 - 2 * 512
     assert len(open_generation(current(place.root, "things")).catalogue.items) == 3000
+
+
+@pytest.mark.parametrize(("name", "least"), [("films", 400), ("shop", 200)])
+def test_the_shipped_catalogues_load_whole_without_a_map(place, name, least):
+    report = place.load(demo_catalogues()[name], name)
+    assert (report.rejected, report.fields_left_out, report.pictures.missing) == (0, 0, 0)
+    assert report.loaded >= least
+    roles = {facet.role for facet in place.ledger.catalogue(name).facets}
+    assert {FacetRole.CATEGORY, FacetRole.CREATOR} <= roles
+
+
+def test_a_full_disk_is_said_and_the_served_generation_stays(place):
+    place.load(place.write(tents()))
+    place.write(tents(4000, description="A long story. " * 30), "more.jsonl")
+    script = textwrap.dedent(
+        """
+        import resource, sys
+        from pathlib import Path
+        from ingestion.load import load_file
+        from retriever.encoder import HashingEncoder
+        from retriever.errors import StorageError
+        from retriever.ledger import Ledger
+
+        folder = Path(sys.argv[1])
+        ledger = Ledger.open(folder / "data" / "ledger.db")
+        # A file that may not grow is the same errno family as a disk that cannot hold it.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+        try:
+            load_file(folder / "more.jsonl", "things", encoder=HashingEncoder(64), ledger=ledger,
+                      root=folder / "data" / "generations", pictures=folder / "data" / "pictures")
+        except StorageError as error:
+            print(error)
+        """
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(place.folder)], capture_output=True, text=True, env=env
+    )
+    assert "bytes free" in done.stdout, done.stderr
+    assert len(open_generation(current(place.root, "things")).catalogue.items) == 20
+    assert place.load(place.folder / "more.jsonl").loaded == 4000

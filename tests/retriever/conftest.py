@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from retriever.domain import Facet, FacetKind, FacetRole, Item
 from retriever.encoder import HashingEncoder
@@ -13,6 +14,10 @@ from retriever.generations import build
 from retriever.ledger import Ledger
 from retriever.open import open_retriever
 from retriever.pipeline import Retriever
+
+# The first example of a test pays for its imports; a deadline would blame the test.
+settings.register_profile("retriever", deadline=None)
+settings.load_profile("retriever")
 
 FACETS = (
     Facet("year", FacetKind.YEAR, "year", role=FacetRole.YEAR),

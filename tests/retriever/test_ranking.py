@@ -93,9 +93,12 @@ def test_a_mask_of_another_catalogue_is_refused():
 
 
 def test_the_second_pick_is_the_one_that_is_not_the_first_again():
-    similarity = np.array([[1.0, 0.99, 0.0], [0.99, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    assert mmr(np.array([1.0, 0.9, 0.7]), similarity, 3) == [0, 2, 1]
-    assert mmr(np.array([1.0, 0.9, 0.7]), similarity, 3, balance=1.0) == [0, 1, 2]
+    alike = np.array(
+        [[1.0, 0.99, 0.0, 0.0], [0.99, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
+    )
+    relevance = np.array([1.0, 0.9, 0.8, 0.0])
+    assert mmr(relevance, alike, 3) == [0, 2, 1]  # 0.75 · 0.9 − 0.25 · 0.99 < 0.75 · 0.8
+    assert mmr(relevance, alike, 3, balance=1.0) == [0, 1, 2]
 
 
 @given(SCORES, st.integers(0, 15), st.integers(0, 2**20))

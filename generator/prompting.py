@@ -1,0 +1,109 @@
+"""Evidence → messages for a chat model, within a budget of tokens.
+
+In: one item's evidence and the person's words. Out: messages. Whatever people or catalogues wrote goes in
+as quoted data only: one line, capped, without anything that could open a new turn.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from generator.chat_model import Message
+from generator.grounding import trusted_description
+from generator.replies import Evidence
+from generator.words import words_of
+from retriever.domain import FacetKind, Item
+
+FOLDER = Path(__file__).parent / "prompts"
+_WISH_CHARS = 160
+_KINDS_CHARS = 240
+_CHARS_PER_TOKEN = 4  # of English; other scripts take more tokens, so their texts are cut sooner
+_TURN = re.compile(r"^=== (system|user|assistant)$", re.MULTILINE)
+# What chat templates use to open turns: <|im_start|>, [INST], <s>, ### Instruction, "User:".
+_MARKERS = re.compile(
+    r"<\|[^|>]*\|>|\[/?INST\]|</?s>|<</?SYS>>|#{2,}|={3,}|\b(?:system|user|assistant|customer|item)\s*:", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt file: its front matter, and its turns as templates."""
+
+    about: dict[str, str]
+    turns: tuple[tuple[str, str], ...]
+
+
+@functools.cache
+def prompt_of(task: str) -> Prompt:
+    """The prompt file of a task.
+
+    Raises:
+        FileNotFoundError: if there is none: a fault of the package, found by its test.
+    """
+    text = (FOLDER / f"{task}.md").read_text(encoding="utf-8")
+    _, front, body = text.split("---\n", 2)
+    about = dict(line.split(": ", 1) for line in front.splitlines() if ": " in line)
+    parts = _TURN.split(body)[1:]
+    turns = tuple((role, content.strip()) for role, content in zip(parts[::2], parts[1::2], strict=True))
+    return Prompt(about, turns)
+
+
+def item_messages(evidence: Evidence, item: Item, *, tokens: int = 700) -> list[Message]:
+    """The conversation that asks for one sentence about an item; at most about `tokens` long.
+
+    The few-shot turns are the same for every item, so a model that keeps what it read reads them once.
+    """
+    # Made here, not at import: jinja2 costs 60 ms.
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    prompt = prompt_of("recommend")
+    room = tokens * _CHARS_PER_TOKEN - sum(len(content) for _, content in prompt.turns)
+    description = trusted_description(item, words_of(evidence.language))
+    title = as_data(item.title, 120)
+    year = next((f for f in evidence.facets if f.kind is FacetKind.YEAR and f.name in item.facets), None)
+    if year is not None:
+        title += f" ({item.facets[year.name]:.0f})"
+    values = {
+        "wish": as_data(evidence.user_text, _WISH_CHARS),
+        "title": title,
+        "kinds": as_data(_kinds(evidence, item), _KINDS_CHARS),
+        "description": as_data(description, max(200, room - _WISH_CHARS - _KINDS_CHARS - 150)),
+    }
+    environment = SandboxedEnvironment(
+        undefined=StrictUndefined, keep_trailing_newline=False, autoescape=False
+    )
+    return [
+        Message(
+            cast(Literal["system", "user", "assistant"], role),
+            environment.from_string(content).render(values),
+        )
+        for role, content in prompt.turns
+    ]
+
+
+def _kinds(evidence: Evidence, item: Item) -> str:
+    groups = []
+    for facet in evidence.facets:
+        value = item.facets.get(facet.name)
+        if isinstance(value, str):
+            groups.append(value)
+        elif isinstance(value, tuple):
+            groups.append(", ".join(value[:5]))
+        elif value is True:
+            groups.append(facet.label)
+    return "; ".join(groups)
+
+
+def as_data(text: str, most: int) -> str:
+    """Untrusted text as one quoted line: no line breaks, quotes, control characters or role markers."""
+    line = "".join(c if c.isprintable() else " " for c in text)
+    # Taking a marker out can join two halves into another, so until none is left.
+    while (shorter := _MARKERS.sub(" ", line)) != line:
+        line = shorter
+    line = " ".join(line.replace('"', "'").replace("“", "'").replace("”", "'").replace("`", "'").split())
+    return line if len(line) <= most else line[:most].rpartition(" ")[0] + " …"
