@@ -44,6 +44,7 @@ class Figures:
         self._plain = {number for number, after in self._told}
         units = words.get("grounding.units") or {}
         self._units = {word: unit for unit, forms in units.items() for word in forms}
+        self._measuring: dict[str, list[str]] = words.get("grounding.measuring") or {}
         self._comparators = {
             word: side for side, forms in (words.get("grounding.comparators") or {}).items() for word in forms
         }
@@ -55,6 +56,17 @@ class Figures:
             for match in _NUMBER.finditer(self._without_hours(sentence))
             if not self._supported(match, sentence)
         ]
+
+    def removed(self, sentence: str) -> str:
+        """The sentence without figures, their units, and the comparing words before them."""
+        cues = "|".join(re.escape(word) for word in sorted(self._comparators, key=len, reverse=True))
+        leading = rf"(?:\b(?:{cues})\s+)?" if cues else ""
+        return re.sub(leading + _NUMBER.pattern, self._unit_only, self._without_hours(sentence))
+
+    def _unit_only(self, match: re.Match[str]) -> str:
+        """Nothing in place of a figure with its unit; a word that is no unit stays."""
+        after = match["after"] or ""
+        return " " if after.casefold() in self._units else f" {after} "
 
     def _without_hours(self, sentence: str) -> str:
         """The sentence with "1 h 37 min" written as minutes."""
@@ -70,6 +82,8 @@ class Figures:
             unit, factor = _LARGER[unit][0], _LARGER[unit][1]
             value *= factor
         own = self._by_unit.get(unit, set())
+        if unit and not self._measured_so(unit, sentence[: match.start()]):
+            return False
         if unit:
             return self._holds(value, own, self._side(match, sentence))
         years, bare = self._by_unit.get("year", set()), self._by_unit.get("", set())
@@ -80,6 +94,12 @@ class Figures:
             return False
         plain = written in self._plain and not after
         return plain or any(abs(value - known) < _CLOSE for known in years | bare)
+
+    def _measured_so(self, unit: str, head: str) -> bool:
+        """Whether the verb before a figure, if it speaks of one measure only, speaks of this one."""
+        words = head.casefold().split()
+        units = next((self._measuring[w] for w in reversed(words[-4:]) if w in self._measuring), None)
+        return units is None or unit in units
 
     def _side(self, match: re.Match[str], sentence: str) -> str:
         head = sentence[: match.start()].casefold().rstrip()

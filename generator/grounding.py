@@ -95,7 +95,7 @@ class Grounding:
             reasons += self._wrong_names(unquoted)
             reasons += self._relations.wrong(unquoted)
             if not self._verbatim(unquoted):
-                reasons += self._wrong_words(unquoted)
+                reasons += self._wrong_words(self._figures.removed(unquoted))
                 reasons += self._wrong_denials(unquoted)
         return Verdict(not reasons, tuple(dict.fromkeys(reasons)))
 
@@ -108,7 +108,7 @@ class Grounding:
             yield "speaks to a machine, or is no plain sentence"
         if not sentence.endswith((".", "!", "。")) or sentence.endswith(("...", "…")):
             yield "does not end"
-        if len(words) < _FEWEST_WORDS and sentence.isascii():
+        if len(re.findall(r"\w+", sentence)) < _FEWEST_WORDS and sentence.isascii():
             yield "is too short"
         elif words and words[-1] in self._words.listed("grounding.never_last"):
             yield "is cut off"
@@ -150,17 +150,29 @@ class Grounding:
         comparing = set(self._words.listed("grounding.superlatives"))
         exceptions = self._words.listed("grounding.superlative_exceptions")
         pattern = self._words.get("grounding.superlative_pattern")
+        negations = set(self._words.listed("grounding.negations"))
+        words = [word.casefold() for word in _WORD.findall(sentence)]
+        # What is absent may be named where something is denied; whether rightly, _wrong_denials tells.
+        absent = self._denied if negations & set(words) else set()
         content: list[str] = []
-        for word in _WORD.findall(sentence):
-            folded = word.casefold()
-            superlative = pattern and re.fullmatch(pattern, folded) and folded not in exceptions
-            if (folded in comparing or superlative) and self._stem(folded) not in self._value_stems:
+        for place, word in enumerate(words):
+            superlative = pattern and re.fullmatch(pattern, word) and word not in exceptions
+            if (word in comparing or superlative) and not self._told_so(words, place):
                 wrong.append(f"compares: {word!r}")
-            elif folded not in self._glue and not self._is_known(word):
+            elif word in self._glue or word in negations or self._stem(word) in absent:
+                continue
+            elif not self._is_known(word):
                 wrong.append(f"says {word!r}")
-            elif folded not in self._glue:
-                content.append(self._stem(folded))
+            else:
+                content.append(self._stem(word))
         return wrong + self._torn_apart(content)
+
+    def _told_so(self, words: list[str], place: int) -> bool:
+        """Whether a comparing word stands between the same neighbours as in a value or the description."""
+        if self._stem(words[place]) in self._value_stems:
+            return True
+        around = [self._stem(word) for word in words[max(0, place - 1) : place + 2]]
+        return any(told[at : at + len(around)] == around for told in self._told for at in range(len(told)))
 
     def _is_known(self, word: str) -> bool:
         stem = self._stem(word.casefold())
@@ -286,7 +298,8 @@ def _strings(value: object) -> tuple[str, ...]:
 def _mentions(sentence: str, title: str, own: Collection[str]) -> bool:
     """Whether a sentence holds a title, other than inside one of its own."""
     for name in own:
-        sentence = sentence.replace(name, " ")
+        if title in name:
+            sentence = sentence.replace(name, " ")
     return re.search(rf"(?<!\w){re.escape(title)}(?!\w)", sentence) is not None
 
 

@@ -74,9 +74,8 @@ def item_messages(evidence: Evidence, item: Item, *, tokens: int = 700) -> list[
         "kinds": as_data(_kinds(evidence, item), _KINDS_CHARS),
         "description": as_data(description, max(200, room - _WISH_CHARS - _KINDS_CHARS - 150)),
     }
-    environment = SandboxedEnvironment(
-        undefined=StrictUndefined, keep_trailing_newline=False, autoescape=False
-    )
+    # What is filled in is plain text for a model, quoted by as_data; there is no HTML to escape.
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     return [
         Message(
             cast(Literal["system", "user", "assistant"], role),

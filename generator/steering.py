@@ -21,6 +21,7 @@ from generator.splitting import sentences_of
 from generator.words import Words
 from retriever.domain import FacetRole, Item
 
+_LEAST_OF_GOODS = 2
 _MOST_OPTIONS = 5  # values of one facet that stand to choice
 _CLAUSE_WORDS = range(6, 30)
 
@@ -60,9 +61,12 @@ def sentence_lattice(one: ItemEvidence, speaker: Speaker, said: str = "") -> Lat
         return None
     net = _Net()
     work = _is_work(speaker)
-    net.add("start", words.listed("steered.starts_work" if work else "steered.starts_goods"), "article")
-    _add_heads(net, heads, values.get("mood", ()), words)
-    _add_tails(net, tails)
+    several = not work and words.is_plural(item.title.rpartition(" ")[2])
+    starts = "works" if work else "several" if several else "goods"
+    net.add("start", words.listed(f"steered.starts_{starts}"), "article")
+    _add_heads(net, heads, values.get("mood", ()), words, article=not several)
+    # One fact makes a sentence about a work; of goods one alone says little.
+    _add_tails(net, tails, least=1 if work else min(_LEAST_OF_GOODS, len(tails)))
     return net.closed()
 
 
@@ -98,11 +102,8 @@ def _plain(value: str) -> bool:
 def _heads(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Nouns for the item: "science fiction drama", "horror film", "jacket"."""
     words = speaker.words
-    for facet in speaker.evidence.facets:
-        value = item.facets.get(facet.name)
-        if facet.role is FacetRole.CATEGORY and isinstance(value, str) and words.is_plural(value):
-            singular = words.singular(value)
-            return (singular,) if singular != value else ()
+    if not _is_work(speaker):
+        return _goods_heads(item, speaker)
     kinds = values.get("genre", ())
     noun = speaker.nouns()[0]
     if not kinds or not speaker.evidence.noun:
@@ -120,14 +121,33 @@ def _heads(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]]) -> 
     return tuple(dict.fromkeys([*pairs, *heads]))
 
 
-def _add_heads(net: _Net, heads: Sequence[str], moods: Sequence[str], words: Words) -> None:
+def _goods_heads(item: Item, speaker: Speaker) -> tuple[str, ...]:
+    """What goods are called: their kind, and the last word of the title where the description says it too.
+
+    Plural when the title is ("Trail Shoes").
+    """
+    words = speaker.words
+    last = item.title.rpartition(" ")[2]
+    several = words.is_plural(last)
+    body = set(re.findall(r"\w+", item.description.casefold()))
+    heads = []
+    if last.isalpha() and last.istitle() and body & {last.casefold(), words.singular(last.casefold())}:
+        heads.append(last.casefold())
+    for facet in speaker.evidence.facets:
+        value = item.facets.get(facet.name)
+        if facet.role is FacetRole.CATEGORY and isinstance(value, str) and words.is_plural(value):
+            heads.append(value if several else words.singular(value))
+    return tuple(dict.fromkeys(heads))
+
+
+def _add_heads(net: _Net, heads: Sequence[str], moods: Sequence[str], words: Words, *, article: bool) -> None:
     """ "a quiet, bittersweet crime drama": one or two moods, then the noun; the article fits what follows."""
     comma, link = words.text("lists.comma"), words.text("lists.and")
     described = [*moods, *(f"{a}{j}{b}" for a, b in itertools.permutations(moods, 2) for j in (comma, link))]
     for text in described:
         net.add("article", [f" {_with_article(text, words)}"], "kind")
     if not described:
-        net.add("article", [f" {_with_article(head, words)}" for head in heads], "tail")
+        net.add("article", [f" {_with_article(head, words) if article else head}" for head in heads], "tail")
     net.add("kind", [f" {head}" for head in heads], "tail")
 
 
@@ -139,50 +159,49 @@ def _with_article(text: str, words: Words) -> str:
 def _tails(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]]) -> list[list[str]]:
     """What may follow the noun, in its order; of each list at most one is said."""
     words = speaker.words
-    features = [v for v in values.get("feature", ()) if " " in v and words.is_plural(v)]
-    colours = values.get("colour", ())
-    slots = [
-        *((f"measures.{unit}", (value,)) for unit, value in _measures(item, speaker)),
-        ("in_colour", colours[:3] and [words.join(colours[:3])]),
-        ("about", _pairs(values.get("theme", ()), words)),
+    spoken = words.get("spoken_values") or {}
+    features = [v for v in values.get("feature", ()) if v.count(" ") == 1 and words.is_plural(v)]
+    audience = [v for v in values.get("audience", ()) if v not in words.listed("steered.not_an_audience")]
+    measures = _measures(item, speaker)
+    kind = " ".join(values.get("category", ()))  # a sleeping bag is not said to be for sleeping
+    slots: list[tuple[str, Sequence[str]]] = [
+        ("measures.persons", measures.get("persons", ())),
+        ("for_use", audience),
+        ("in_colour", _joined(values.get("colour", ())[:3], words)),
+        ("about", _pairs([spoken.get(v, v) for v in values.get("theme", ())], words)),
         ("by", values.get("director", ())[:1]),
         ("by_author", values.get("author", ())[:1]),
         ("with_cast", _pairs(values.get("cast", ())[:3], words, pairs_only=True)),
-        ("of_material_only", [words.join(values["material"][:2])] if "material" in values else ()),
-        ("for_use", _pairs(values.get("use", ()), words)),
+        ("of_material_only", _joined(values.get("material", ())[:2], words)),
+        *((f"measures.{unit}", measures.get(unit, ())) for unit in ("g", "kg", "l")),
+        ("for_use", _pairs([v for v in values.get("use", ()) if v not in kind], words)),
         ("with_feature", _pairs(features, words)),
-        (
-            "for_use",
-            [v for v in values.get("audience", ()) if v not in words.listed("steered.not_an_audience")],
-        ),
         ("by_brand", values.get("brand", ())[:1]),
+        ("in_which", _clauses(item, speaker) if _is_work(speaker) else ()),
     ]
-    tails = [
-        [
-            f" {template.format(values=value, value=value)}"
-            for template in words.listed(f"steered.{slot}")
-            for value in own
-        ]
-        for slot, own in slots
-        if own
-    ]
-    clauses = _clauses(item, speaker) if _is_work(speaker) else []
-    if clauses:
-        tails.append(
-            [t.format(clause=clause) for t in words.listed("steered.in_which") for clause in clauses]
-        )
+    tails = []
+    for slot, own in slots:
+        templates = words.listed(f"steered.{slot}")
+        said = [text.format(values=one, value=one, clause=one) for text in templates for one in own]
+        if said:
+            tails.append([text if text.startswith((",", " ")) else f" {text}" for text in said])
     return tails
 
 
-def _measures(item: Item, speaker: Speaker) -> list[tuple[str, str]]:
-    """(unit, written value) of the measures that help to choose: for how many people, how heavy."""
+def _joined(values: Sequence[str], words: Words) -> list[str]:
+    """All of them as one choice: half of a thing's colours would mislead."""
+    return [words.join(values)] if values else []
+
+
+def _measures(item: Item, speaker: Speaker) -> dict[str, list[str]]:
+    """Unit → the measure as written, of those that help to choose goods: for how many, how heavy."""
     known = speaker.words.get("steered.measures")
     found = {
-        facet.unit.casefold(): speaker.measure(item, facet)
+        facet.unit.casefold(): [speaker.measure(item, facet)]
         for facet in speaker.evidence.facets
         if facet.unit.casefold() in known and not _is_work(speaker)
     }
-    return [(unit, value) for unit, value in found.items() if value]
+    return {unit: written for unit, written in found.items() if written[0]}
 
 
 def _pairs(values: Sequence[str], words: Words, *, pairs_only: bool = False) -> list[str]:
@@ -206,17 +225,18 @@ def _clauses(item: Item, speaker: Speaker) -> list[str]:
     return clauses
 
 
-def _add_tails(net: _Net, tails: Sequence[Sequence[str]]) -> None:
-    """Any of the tails in their order, at least one; then the full stop."""
-    for place, tail in enumerate(tails):
-        here = "tail" if place == 0 else f"tail{place}"
-        onward = f"tail{place + 1}"
-        net.add(here, tail, f"said{place + 1}")
-        if place + 1 < len(tails):
-            net.skip(here, onward)
-    last = len(tails)
-    for place in range(1, last + 1):
-        net.add(f"said{place}", ["."], "end")
-        # The sentence may end, or go on with any later tail.
-        for later in range(place, last):
-            net.add(f"said{place}", tails[later], f"said{later + 1}")
+def _add_tails(net: _Net, tails: Sequence[Sequence[str]], least: int) -> None:
+    """Any of the tails in their order, at least `least` of them; then the full stop."""
+
+    def place(said: int, last: int) -> str:
+        """After `said` tails, the last of them being number `last`; all counts from `least` on are one."""
+        return "tail" if said == 0 else f"said{min(said, least)} tail{last}"
+
+    for said in range(least + 1):
+        for last in range(said - 1, len(tails)) if said else [-1]:
+            here = place(said, last)
+            # Enough tails have to remain after this one.
+            for following in range(last + 1, len(tails) - max(0, least - said - 1)):
+                net.add(here, tails[following], place(said + 1, following))
+            if said >= least:
+                net.add(here, ["."], "end")

@@ -72,7 +72,7 @@ class Writer:
         yield plain.opening
         text = plain.opening
         recommendations = []
-        for place, (line, one) in enumerate(zip(plain.lines, evidence.items, strict=True)):
+        for place, (line, one) in enumerate(zip(plain.lines, evidence.items, strict=False)):
             speaks = self._chat_model is not None and place < _MODEL_ITEMS and not tally.degraded
             said = _PARAGRAPH
             if speaks and evidence.task is Task.RECOMMEND:

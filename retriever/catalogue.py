@@ -5,10 +5,12 @@ In: facets and items. Out: look-ups. Never changes after it is made, so every th
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from types import MappingProxyType
 
 import numpy as np
@@ -182,10 +184,23 @@ class Catalogue:
         return self._phrase_mask(framed_stems(phrase))
 
     def _search_phrase(self, framed: str) -> Mask:
-        wanted = bool(framed.strip())
-        found = np.fromiter((wanted and framed in stems for stems in self.stems), bool, len(self.items))
+        """One search through all texts laid end to end: much quicker than one an item."""
+        found = np.zeros(len(self.items), dtype=bool)
+        text, starts = self._laid_out
+        at = text.find(framed) if framed.strip() else -1
+        while at >= 0:
+            row = bisect_right(starts, at) - 1
+            found[row] = True
+            # The item is found; the search goes on in the next one.
+            at = text.find(framed, starts[row + 1]) if row + 1 < len(starts) else -1
         found.setflags(write=False)  # shared by every caller from the cache
         return found
+
+    @cached_property
+    def _laid_out(self) -> tuple[str, tuple[int, ...]]:
+        """All stems, a line an item, and where each line starts. No phrase holds a line break."""
+        lengths = (len(stems) + 1 for stems in self.stems)
+        return "\n".join(self.stems), tuple(accumulate(lengths, initial=0))[:-1]
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -210,7 +225,10 @@ def _value_column(values: Sequence[FacetValue | None]) -> ValueColumn:
     for row, value in enumerate(values):
         words = values_of(value)
         present[row] = bool(words)
-        for number, (folded, word) in enumerate({word.casefold(): word for word in words}.items()):
+        own: dict[str, str] = {}
+        for word in words:
+            own.setdefault(word.casefold(), word)
+        for number, (folded, word) in enumerate(own.items()):
             spellings.setdefault(folded, Counter())[word] += 1
             members.setdefault(folded, []).append(row)
             numbers.setdefault(folded, []).append(number)

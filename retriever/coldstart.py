@@ -13,6 +13,7 @@ from retriever.domain import Facet, FacetKind, FacetRole
 _SOLD_OUT = 1.0  # in spreads of the rating: a sold-out item stands where one a whole spread worse would
 
 _CHIPS = 8  # values that a question can offer as quick replies
+_FEWEST_A_VALUE = 1.5  # items on average; below, the values are ids or names in disguise
 _FEWEST_WITH_IT = 0.4  # of the remaining items must have the facet, or the question is about the others
 # How readily a person can answer, from 0 (never asked) to 1. Judgement, not measured: everybody knows a
 # budget and a kind, few know a weight in grams, nobody the stock.
@@ -75,8 +76,8 @@ def most_informative(
         counts, covered, present = _answers(catalogue, facet, mask)
         if present < _FEWEST_WITH_IT * remaining or len(counts) < 2:
             continue
-        if facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS) and len(counts) * 2 > max(present, 6):
-            continue  # near-unique: an id in disguise
+        if facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS) and counts.mean() < _FEWEST_A_VALUE:
+            continue
         gain = _bits(counts, remaining, remaining - present) * readiness * math.sqrt(covered)
         if gain > 0.05:  # below, the answer changes nothing that anybody would see
             gains.append((facet, round(gain, 4)))

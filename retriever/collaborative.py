@@ -24,8 +24,9 @@ def co_mention_vectors(
 ) -> NDArray[np.float32] | None:
     """Item vectors from likes of the same person; None when no two items were ever liked together.
 
-    Positive pointwise mutual information of the pairs, counts smoothed to the power 0.75, reduced by a
-    truncated eigendecomposition (of a symmetric matrix, the SVD up to signs).
+    Positive pointwise mutual information of the pairs, counts smoothed to the power 0.75, reduced to the
+    directions of its largest positive eigenvalues. (The SVD would keep the negative ones too, and set the
+    two items of an exclusive pair at right angles.)
 
     Source: Levy & Goldberg, NIPS 2014 (PPMI and SVD); Levy, Goldberg & Dagan, TACL 2015 (0.75, √Σ).
     """
@@ -78,9 +79,9 @@ def _ppmi(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _reduce(matrix: NDArray[np.float64], dim: int) -> NDArray[np.float32]:
     values, vectors = np.linalg.eigh(matrix)
-    kept = np.argsort(-np.abs(values), kind="stable")[: min(dim, len(values))]
-    kept = kept[np.abs(values[kept]) > 1e-9]
-    embedded = vectors[:, kept] * np.sqrt(np.abs(values[kept]))  # (item, dim)
+    kept = np.argsort(-values, kind="stable")[: min(dim, len(values))]
+    kept = kept[values[kept] > 1e-9]
+    embedded = vectors[:, kept] * np.sqrt(values[kept])  # (item, dim)
     # An eigenvector's sign is arbitrary: its largest entry is made positive, so that every run agrees.
     if embedded.size:
         largest = np.abs(embedded).argmax(axis=0)

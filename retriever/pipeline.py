@@ -138,6 +138,15 @@ class Retriever:
             return ()
         return self._values.nearest(self.encode([text])[0], k)
 
+    def closeness(self, text: str) -> float:
+        """Cosine (-1..1) of a text to the item nearest in meaning; -1 for an empty text or catalogue.
+
+        Low for texts that have nothing to do with this catalogue: what out of scope is measured by.
+        """
+        if not text.strip() or not len(self.catalogue):
+            return -1.0
+        return float(self._index.scores(self.encode([text])[0]).max())
+
     def similarity(self, a: ItemId, b: ItemId) -> float:
         """How alike two items are, about −0.5..1 (half meaning, half shared facet values).
 

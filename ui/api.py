@@ -54,6 +54,7 @@ STATUS: tuple[tuple[type[ParleyError], int, str], ...] = (
     (ModelError, 503, "model"),
     (ParleyError, 503, "unavailable"),
 )
+_ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _HTTP_CODES = {
     404: "not_found",
     405: "method_not_allowed",
@@ -96,6 +97,11 @@ def api_routes(parley: Parley) -> APIRouter:
     @router.delete("/sessions/{session}/constraints/{key:path}", response_model=wire.WireTurn)
     def take_back(session: SessionId, key: ChipKey, request: Request) -> Response:
         return _answered(parley, session, chatbot.remove(session, key), request)
+
+    # The page is mounted at "/" and would answer everything else here, in Gradio's form.
+    @router.api_route("/{rest:path}", methods=_ALL_METHODS, include_in_schema=False)
+    def nothing_here() -> None:
+        raise HTTPException(404)
 
     return router
 

@@ -6,9 +6,11 @@ may not either.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import ipaddress
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,7 +55,10 @@ def create_app(parley: Parley, *, allowed_hosts: Sequence[str] = ()) -> FastAPI:
     app.add_middleware(OwnOrigin, origins=origins)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(SecurityHeaders, head=_page_head())
-    _mount_page(app, parley)
+    # Gradio opens an event loop for each of its locks when none is running, and never closes it. So the page
+    # is built inside one, on a thread of its own, since the caller may be running a loop already.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(_mount_page(app, parley))).result()
     return app
 
 
@@ -77,7 +82,7 @@ def _bracketed(host: str) -> str:
         return host
 
 
-def _mount_page(app: FastAPI, parley: Parley) -> None:
+async def _mount_page(app: FastAPI, parley: Parley) -> None:
     go_offline()  # before Gradio is imported: it calls home when it builds a page
     import gradio as gr
 

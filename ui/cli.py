@@ -42,9 +42,7 @@ class _SpokenGroup(TyperGroup):
             raise typer.Exit(FAILED) from error
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
-            _say(
-                f"the system refused{where}: {error.strerror or error}; `parley doctor` checks the disk"
-            )
+            _say(f"the system refused{where}: {error.strerror or error}; `parley doctor` checks the disk")
             raise typer.Exit(FAILED) from error
 
 

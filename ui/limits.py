@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any, TypeAlias
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -150,7 +150,21 @@ def is_strict_json(body: bytes) -> bool:
         value = json.loads(body.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         return False
-    return not _UNSTORABLE.search(json.dumps(value, ensure_ascii=False))
+    return not any(_UNSTORABLE.search(text) for text in _strings(value))
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every string inside a JSON value, keys too."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for key, inner in value.items():
+                yield key
+                yield from _strings(inner)
+        case list():
+            for inner in value:
+                yield from _strings(inner)
 
 
 def _depth(body: bytes) -> int:

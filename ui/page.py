@@ -64,7 +64,9 @@ def build_page(parley: Parley) -> Any:
             with gr.Column(elem_id="parley-talk"):
                 thread = part("parley-thread")
                 live = part("parley-live")
-                status = gr.HTML("", elem_id="parley-status", apply_default_css=False, js_on_load=None)
+                # Always there, and only its words change: a screen reader does not read what is new altogether.
+                silent = views.announcement("", 0)
+                status = gr.HTML(silent, elem_id="parley-status", apply_default_css=False, js_on_load=None)
             panel = part("parley-panel", views.panel(()))
             with gr.Column(elem_id="parley-composer"):
                 message = gr.Textbox(

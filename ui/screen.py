@@ -73,7 +73,7 @@ def opened(parley: Parley, kept: object) -> Screen:
             thread=Html(""),
             live=views.welcome(None, ()),
             panel=views.panel(()),
-            status=Html(""),
+            status=views.announcement("", 0),
         )
     visit, view = _resumed(parley, Visit.read(kept), catalogues)
     return _whole(catalogues, visit, view)
@@ -126,7 +126,7 @@ def _turn(
         header=views.header(catalogues, view.catalogue) if resumed != visit else None,
         thread=join(before),
         live=views.unfinished_turn(view.catalogue, unfinished),
-        status=Html(""),
+        status=views.announcement("", 0),
         clears_message=isinstance(wish, Say),
     )
     yield from _streamed(view, unfinished, _events(parley, resumed, wish), clock)
@@ -201,7 +201,7 @@ def _whole(catalogues: tuple[CatalogueInfo, ...], visit: Visit, view: SessionVie
         thread=thread,
         live=last,
         panel=views.panel(view.chips),
-        status=Html(""),
+        status=views.announcement("", 0),
     )
 
 

@@ -187,7 +187,11 @@ class MentionFinder:
         introduced = before in self._before_title and not everyday and stems not in self._lexicon.values
         introduced = introduced or (before == self._language.cues["similar"][0] and not everyday)
         whole_sentence = len(spoken) == sum(token.kind != "mark" for token in tokens)
-        return quoted or introduced or (capitalised and (start > 0 or whole_sentence))
+        after = start + length
+        stands_alone = after < len(tokens) and (
+            tokens[after].norm in (",", ":", "-") or bool(self._books["contrast"].at(tokens, after))
+        )
+        return quoted or introduced or (capitalised and (start > 0 or whole_sentence or stands_alone))
 
     def _shown_titles(self, tokens: Sequence[Token], shown: Shown) -> list[Mention]:
         """A shown item by a part of its title that no other shown item has: "the Squall"."""

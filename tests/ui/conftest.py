@@ -26,6 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         "ignore:.*ORJSONResponse is deprecated:DeprecationWarning",
         # Starlette still names this constant by its older name, in code that Gradio calls.
         "ignore:'HTTP_422_UNPROCESSABLE_ENTITY' is deprecated:DeprecationWarning",
+        # Gradio sets this option of pandas, which pandas 3.1 no longer wants, when it handles its first event.
+        "ignore:'future.no_silent_downcasting' is deprecated",
     )
     here = Path(__file__).parent
     for item in items:
@@ -41,17 +43,27 @@ def parley(tmp_path: Path) -> Any:
     return fake_parley(tmp_path)
 
 
-@pytest.fixture
-def client(parley: Any) -> Iterator[Any]:
-    """The application without a browser, under an address that it answers to."""
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """The application without a browser, under an address that it answers to; built once, since Gradio is slow."""
+    from fakes import fake_parley
     from starlette.testclient import TestClient
 
     from ui.app import create_app
 
+    parley = fake_parley(tmp_path_factory.mktemp("served"))
     with TestClient(
         create_app(parley), base_url="http://127.0.0.1:7860", raise_server_exceptions=False
     ) as client:
-        yield client
+        yield SimpleNamespace(client=client, parley=parley)
+
+
+@pytest.fixture
+def client(served: SimpleNamespace) -> Any:
+    """Its client, with the chatbot's faults mended."""
+    served.parley.chatbot.fault = None
+    served.parley.ready = True
+    return served.client
 
 
 @pytest.fixture(scope="module")
