@@ -6,7 +6,12 @@ Nothing heavy is loaded here: the encoder and the chat model load when first use
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from generator.backends.openai_compatible import OpenAICompatibleChatModel
 from generator.backends.scripted import ScriptedChatModel
@@ -42,7 +47,7 @@ class Parley:
             settings.database_url or sqlite_url(folder / "sessions.sqlite3")
         )
         self.chat_model = make_chat_model(settings)
-        self.writer = Writer(self.chat_model)
+        self.writer = Writer(self.chat_model, closest=_closest(self.encoder))
         self.chatbot = Chatbot(
             self.shelf,
             self.store,
@@ -117,8 +122,21 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
         return ScriptedChatModel()
     if name.startswith(("http://", "https://")):
         return OpenAICompatibleChatModel(name, settings.chat_model_name, settings.chat_model_key)
-    spec = models.SMOLLM2 if name == "embedded" else name
-    return LocalChatModel(spec, device=settings.device, threads=settings.threads)
+    return LocalChatModel(name, device=settings.device, threads=settings.threads)
+
+
+def _closest(encoder: Encoder) -> Callable[[Sequence[str], str], int]:
+    """Which of some sentences is nearest in meaning to a wish; remembers what it encoded."""
+
+    @lru_cache(maxsize=4096)
+    def vector(text: str) -> NDArray[np.float32]:  # (dim,), unit length
+        return encoder.encode([text])[0]
+
+    def closest(sentences: Sequence[str], wish: str) -> int:
+        nearness = [float(vector(sentence) @ vector(wish)) for sentence in sentences]
+        return nearness.index(max(nearness))
+
+    return closest
 
 
 def _folder(path: Path) -> Path:

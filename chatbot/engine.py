@@ -195,7 +195,9 @@ class Chatbot:
             seed = int.from_bytes(hashed(session_id)[:8].encode(), "big") % 2**31 + state.turn
             # Clicks are answered from evidence alone: a person who taps "like" waits for cards, not prose.
             deadline = self._deadline_s if said else 0.0
-            for piece in self._writer.write(plan.evidence, seed=seed, deadline_s=deadline):
+            for piece in self._writer.write(
+                plan.evidence, seed=seed, deadline_s=deadline, titles=desk.titles
+            ):
                 if isinstance(piece, Reply):
                     reply = piece
                 else:
@@ -357,4 +359,9 @@ def _asked_before(session: Session) -> tuple[str, ...]:
 
 
 def _listed(value: FacetValue) -> object:
-    return list(value) if isinstance(value, tuple) else value
+    """A facet value for scripts: a list for tags, a whole number without its point."""
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

@@ -30,6 +30,7 @@ class Desk:
         self.understanding = Understanding(retriever, language)
         self.evidence = EvidenceMaker(retriever, language)
         self.quick = QuickReplies(retriever, self.understanding, language)
+        self.titles = frozenset(retriever.catalogue.titles())
 
 
 class Plan:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 _END = re.compile(r"(?<=[.!?…])[”\"')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9À-Þ€$£¥])|(?<=[。！？])\s*|\n+")
 # "Dr.", "J.", "No." before a blank are no ends. A single letter is an initial, save I.
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Sr|Jr|vs|No|approx|ca|e\.g|i\.e|etc|Vol|Prof|Capt|Lt|Col|Gen)|\b[A-HJ-Z])\.$"
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Sr|Jr|vs|approx|ca|e\.g|i\.e|etc|Vol|Prof|Capt|Lt|Col|Gen)|\b[A-HJ-Z])\.$"
 )
 _MASK = "\ufffc"
 
@@ -26,7 +26,8 @@ def sentences_of(text: str, titles: Sequence[str] = ()) -> tuple[str, ...]:
     parts: list[str] = []
     start = 0
     for match in _END.finditer(masked):
-        if "\n" not in match.group() and _ABBREVIATION.search(masked[start : match.start()].rstrip("”\"')]")):
+        bare = match.group().isspace() and "\n" not in match.group()
+        if bare and _ABBREVIATION.search(masked[start : match.start()]):
             continue
         # Closing quotes belong to the sentence that they close.
         end = match.start() + len(match.group()) - len(match.group().lstrip("”\"')]"))

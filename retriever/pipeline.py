@@ -45,6 +45,7 @@ from retriever.tokens import telling_words
 from retriever.values import ValueIndex
 
 MMR_BALANCE = 0.75  # relevance against difference; 1 would be relevance alone
+OPENING_BALANCE = 0.4  # before any wish is known, three of a kind would waste two
 SOFT_COST = 0.25  # of the fused scores' range, for each soft constraint that an item breaks
 _REMEMBERED = 2_048  # encoded texts; 3 MB at 384 numbers each
 _LONGEST = 2_000  # characters of a query that are read
@@ -93,6 +94,7 @@ class Retriever:
         self._matcher = ValueMatcher(catalogue, values)
         self._similarity = ItemSimilarity(catalogue, index)
         self._prior = coldstart.prior(catalogue)
+        self._opening = self._prior if self._prior.any() else self._similarity.representative()
         self._encoded: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._encoded_lock = threading.Lock()
 
@@ -217,7 +219,9 @@ class Retriever:
             chosen = self._by_order(ordered, fused, among, query.k)
             before = {row: place for place, row in enumerate(chosen)}
         else:
-            chosen, before = self._diverse(fused, among, query.k)
+            opening = all(one.scores.leg is Leg.PRIOR for one in ranked)
+            balance = OPENING_BALANCE if opening else MMR_BALANCE
+            chosen, before = self._diverse(fused, among, query.k, balance)
         soft = [constraint for constraint in query.constraints if not constraint.hard]
         candidates = []
         for place, row in enumerate(chosen):
@@ -264,7 +268,7 @@ class Retriever:
             asked = self._asked_values(query.constraints)
             if asked is not None:
                 scored.append(self._dense(asked, among, legs.WEIGHTS[Leg.DENSE] / 2))
-            scored.append(legs.LegScores(Leg.PRIOR, self._prior, among, legs.PRIOR_ALONE))
+            scored.append(legs.LegScores(Leg.PRIOR, self._opening, among, legs.PRIOR_ALONE))
         elif self._prior.any():
             scored.append(legs.LegScores(Leg.PRIOR, self._prior, among, legs.WEIGHTS[Leg.PRIOR]))
         ranked = tuple(_Ranked(leg, ranks(leg.scores, leg.among)) for leg in scored)
@@ -322,7 +326,7 @@ class Retriever:
         """Rows chosen, best first, and the place that each had before diversity."""
         rows = np.flatnonzero(among)
         pool = rows[best_places(fused[rows], max(30, 4 * k))]
-        picks = mmr(fused[pool], self._index.pairwise(pool), k, balance=MMR_BALANCE)
+        picks = mmr(fused[pool], self._index.pairwise(pool), k, balance=balance)
         return [int(pool[pick]) for pick in picks], {int(row): place for place, row in enumerate(pool)}
 
 

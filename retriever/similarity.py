@@ -27,6 +27,7 @@ _ROLE_WEIGHT = {FacetRole.CATEGORY: 5.0, FacetRole.CREATOR: 0.5}
 # Sources name the main category first. Each later one of the item asked about counts this much less,
 # and so does each later one of the other item.
 _LATER_ASKED, _LATER_OTHER = 0.6, 0.8
+_SAMPLE = 200  # items that stand for all where comparing every two would take minutes
 _PIVOT = 0.5  # how far many values of its own count against an item; 1 would be not at all
 
 
@@ -61,6 +62,22 @@ class ItemSimilarity:
                     found.append((-weight, facet.name, word))
         # Stable: equals keep the facets' and values' order.
         return tuple((facet, word) for _, facet, word in sorted(found, key=lambda one: one[0]))
+
+    def representative(self) -> NDArray[np.float32]:
+        """(item,) how well an item stands for many: mean similarity to the nearest tenth of a sample.
+
+        What to open with where nobody has rated anything: the mean over all would favour what is a
+        little of everything, the nearest tenth favours the middle of a kind.
+        """
+        count = len(self._catalogue)
+        sample = np.unique(np.linspace(0, max(count - 1, 0), min(_SAMPLE, count)).astype(np.intp))
+        if len(sample) < 2:
+            return np.zeros(count, dtype=np.float32)
+        near = np.stack([self._measure(int(row)) for row in sample])  # (sample, item)
+        near[np.arange(len(sample)), sample] = near.min()  # nobody stands for itself
+        kept = max(1, len(sample) // 10)
+        nearest: NDArray[np.float32] = np.partition(near, len(sample) - kept, axis=0)[-kept:].mean(axis=0)
+        return nearest
 
     def value_weight(self, facet: str, value: str) -> float:
         """How telling a value is: 1 for the rarest, near 0 for one that all items have; 0 if unknown."""

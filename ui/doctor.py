@@ -149,7 +149,7 @@ def check_catalogues(settings: Settings) -> Iterator[Check]:
         yield Check("catalogues", False, "none is loaded", "parley ingest --demo")
     for info in infos:
         name = f"catalogue {info.name}"
-        remedy = f"parley ingest {info.source_name or 'FILE'} --catalogue {info.name} --rebuild"
+        remedy = _rebuild_command(info.name, info.source_name)
         try:
             generation = current(settings.data_dir / "generations", info.name)
             if generation is None:
@@ -160,6 +160,15 @@ def check_catalogues(settings: Settings) -> Iterator[Check]:
             yield Check(name, False, str(error), remedy)
             continue
         yield Check(name, True, f"{info.item_count:,} items, index {generation.name} is whole")
+
+
+def _rebuild_command(name: str, source: str) -> str:
+    from ingestion.demo import demo_catalogues
+
+    shipped = demo_catalogues().get(name)
+    if shipped is not None and shipped.name == source:
+        return "parley ingest --demo --rebuild"
+    return f"parley ingest {source or 'FILE'} --catalogue {name} --rebuild"
 
 
 def check_telemetry(_: Settings) -> Iterator[Check]:

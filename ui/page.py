@@ -64,7 +64,7 @@ def build_page(parley: Parley) -> Any:
             with gr.Column(elem_id="parley-talk"):
                 thread = part("parley-thread")
                 live = part("parley-live")
-                # Always there, and only its words change: a screen reader does not read what is new altogether.
+                # Always there, and only its words change: a screen reader passes over what is wholly new.
                 silent = views.announcement("", 0)
                 status = gr.HTML(silent, elem_id="parley-status", apply_default_css=False, js_on_load=None)
             panel = part("parley-panel", views.panel(()))

@@ -130,4 +130,6 @@ def initials(title: str) -> str:
     return "".join(word[0].upper() for word in telling[:2]) or "·"
 
 
-_SMALL_WORDS = frozenset({"a", "an", "and", "de", "la", "le", "of", "the"})
+_SMALL_WORDS = frozenset(
+    {"a", "an", "and", "at", "de", "for", "from", "in", "la", "le", "of", "on", "the", "to", "with"}
+)

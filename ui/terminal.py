@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 # What people read goes to stderr, so that stdout stays a script's own.
 _err = Console(stderr=True, highlight=False)
 _MAX_EXAMPLE_CHARS = 48
+# A guess below this is shown in another colour: it wants a look.
+UNSURE = 0.6
 
 
 def plain(text: str) -> str:
@@ -66,19 +68,20 @@ def print_mapping(proposal: Proposal, catalogue: str) -> None:
         title=Text(f"{plain(proposal.source.name)} → {plain(catalogue)}: {proposal.rows:,} rows"),
         title_justify="left",
     )
-    for column in ("column", "becomes", "kind", "unit", "role", "examples"):
-        table.add_column(column, overflow="fold")
+    table.add_column("column", no_wrap=True)
+    table.add_column("becomes")
+    table.add_column("examples", style="dim")
     table.add_column("sure", justify="right")
     for line in mapping_lines(proposal.mapping):
-        style = "dim" if line.becomes == "ignored" else "yellow" if line.confidence < 0.6 else ""
-        examples = (
-            line.examples
-            if len(line.examples) <= _MAX_EXAMPLE_CHARS
-            else f"{line.examples[:_MAX_EXAMPLE_CHARS]}…"
-        )
-        sure = "" if line.becomes == "ignored" else f"{line.confidence:.0%}"
-        cells = (line.column, line.becomes, line.kind, line.unit, line.role, examples, sure)
-        table.add_row(*(_cell(cell, style) for cell in cells))
+        ignored = line.becomes == "ignored"
+        style = "dim" if ignored else "yellow" if line.confidence < UNSURE else ""
+        more = ", ".join(part for part in (line.kind, line.unit, line.role) if part)
+        becomes = f"{line.becomes}: {more}" if more else line.becomes
+        examples = line.examples
+        if len(examples) > _MAX_EXAMPLE_CHARS:
+            examples = f"{examples[:_MAX_EXAMPLE_CHARS]}…"
+        sure = "" if ignored else f"{line.confidence:.0%}"
+        table.add_row(*(_cell(cell, style) for cell in (line.column, becomes, examples, sure)))
     _err.print(table)
 
 

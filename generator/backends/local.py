@@ -32,7 +32,7 @@ class LocalChatModel:
 
     `source`: "embedded", a folder, or a hub name that is in the local cache (`download`: or may be fetched).
     Only GGUF and safetensors are read, and no code that a model brings. `threads` 0 means all cores.
-    The prompt's beginning that equals the last prompt's is not read again: few-shot examples cost once.
+    All messages but the last are not read again when they are the same: few-shot examples cost once.
 
     Raises:
         ModelMissing: at `warm_up` or the first `stream`, if the weights are absent, damaged or unsafe.
@@ -72,7 +72,7 @@ class LocalChatModel:
             weights = self._loaded()
             written: list[int] = []
             text = ""
-            logits = self._read(weights.prompt(messages))
+            logits = self._read(*weights.prompt(messages))
             while len(written) < sampling.max_tokens and self._clock() < deadline:
                 token = choose(logits, None)
                 if token in weights.ends:
@@ -95,7 +95,7 @@ class LocalChatModel:
             weights = self._loaded()
             walk = Walk(lattice, weights.encode)
             position, written, text = walk.start, list[int](), ""
-            unread = weights.prompt(messages)
+            before, unread = weights.prompt(messages)
             logits: torch.Tensor | None = None
             while len(written) < sampling.max_tokens and self._clock() < deadline:
                 options = _unrepeated(position.options, written)
@@ -105,7 +105,7 @@ class LocalChatModel:
                     token = options[0]  # no choice: read together with the next ones
                 else:
                     if unread:
-                        logits = self._read(unread) if logits is None else self._extend(unread)
+                        logits = self._read(before, unread) if logits is None else self._extend(unread)
                         unread = []
                     assert logits is not None  # the prompt is never empty
                     ends = tuple(weights.ends) if position.may_end else ()
@@ -140,21 +140,22 @@ class LocalChatModel:
             self._weights = load_weights(self._source, self._device, download=self._download)
         return self._weights
 
-    def _read(self, tokens: list[int]) -> torch.Tensor:
-        """Next-token logits (vocabulary,) after a prompt; what it shares with the last one stays read."""
+    def _read(self, before: list[int], rest: list[int]) -> torch.Tensor:
+        """Next-token logits (vocabulary,) after a prompt; `before` is not read again if the last one had it.
+
+        Reading in the same two parts always, whatever is kept, gives the same bf16 rounding always.
+        """
         from transformers import DynamicCache
 
-        same = 0
-        most = min(len(self._cached), len(tokens) - 1)
-        while same < most and self._cached[same] == tokens[same]:
-            same += 1
-        if self._cache is None or same == 0:
-            self._cache = DynamicCache()
-            same = 0
-        elif same < len(self._cached):
-            self._cache.crop(same - len(self._cached))
-        self._cached = tokens[:same]
-        return self._extend(tokens[same:])
+        shared = len(before)
+        if self._cache is None or not shared or self._cached[:shared] != before:
+            self._cache, self._cached = DynamicCache(), []
+            if before:
+                self._extend(before)
+        elif shared < len(self._cached):
+            self._cache.crop(shared - len(self._cached))
+            self._cached = self._cached[:shared]
+        return self._extend(rest)
 
     def _extend(self, tokens: list[int]) -> torch.Tensor:
         """Next-token logits (vocabulary,) after more tokens."""

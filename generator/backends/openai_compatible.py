@@ -64,7 +64,8 @@ class OpenAICompatibleChatModel:
                     if data and (piece := piece_of(data)):
                         yield piece
         except urllib.error.HTTPError as error:
-            said = error.read(_ERROR_CHARS).decode("utf-8", "replace").strip()
+            with error:
+                said = error.read(_ERROR_CHARS).decode("utf-8", "replace").strip()
             raise ChatModelFailed(
                 f"{self._url} answered {error.code} ({said}); check the model's name and key",
                 retryable=error.code in _RETRYABLE,

@@ -28,10 +28,22 @@ class Weights:
     device: str
     ends: frozenset[int]
 
-    def prompt(self, messages: Sequence[Message]) -> list[int]:
-        """Token numbers of the conversation, up to where the assistant speaks."""
+    def prompt(self, messages: Sequence[Message]) -> tuple[list[int], list[int]]:
+        """Token numbers up to where the assistant speaks: of all but the last message, and of the rest."""
         turns = [{"role": message.role, "content": message.content} for message in messages]
-        text = self.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+        whole = self._rendered(turns, add_generation_prompt=True)
+        if len(turns) < 2:
+            return [], whole
+        before = self._rendered(turns[:-1], add_generation_prompt=False)
+        # A template may write the last turn differently: then nothing is shared.
+        if whole[: len(before)] != before or len(before) == len(whole):
+            return [], whole
+        return before, whole[len(before) :]
+
+    def _rendered(self, turns: list[dict[str, str]], *, add_generation_prompt: bool) -> list[int]:
+        text = self.tokenizer.apply_chat_template(
+            turns, tokenize=False, add_generation_prompt=add_generation_prompt
+        )
         return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:

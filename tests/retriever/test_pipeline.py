@@ -170,6 +170,15 @@ def test_nothing_known_gives_the_best_rated_and_not_all_alike(retriever):
     assert all(set(legs(c)) == {Leg.PRIOR} for c in candidates)
 
 
+def test_without_ratings_the_middle_of_a_kind_comes_first(facets):
+    kinds = [("war",)] * 6 + [("war", "sport")] + [("opera",)]
+    items = [Item(f"i{n}", f"title {n}", "", {"genres": kind}) for n, kind in enumerate(kinds)]
+    ranked = make(facets, items, HashingEncoder(32)).retrieve(Query(k=8)).candidates
+    scores = {c.item.id: legs(c)[Leg.PRIOR].score for c in ranked}
+    assert min(scores, key=scores.__getitem__) == "i7"
+    assert ranked[0].item.id != "i7"
+
+
 def test_nothing_eligible_says_what_each_condition_costs(retriever):
     horror, long = hard("genres", AnyOf(("horror",))), hard("runtime_min", Between(120))
     shortlist = retriever.retrieve(Query(text="anything", constraints=(horror, long)))

@@ -144,7 +144,7 @@ def test_a_film_without_a_picture_gets_the_same_print_each_time():
     ("title", "letters"),
     [
         ("The Godfather", "G"),
-        ("In the Mood for Love", "IM"),
+        ("In the Mood for Love", "ML"),
         ("", "·"),
         ("12 Monkeys", "1M"),
         ("“…”", "…"),
