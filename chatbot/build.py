@@ -13,16 +13,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.backends.openai_compatible import OpenAICompatibleChatModel
-from generator.backends.scripted import ScriptedChatModel
-from generator.writer import Writer
-
 from chatbot.engine import Chatbot
 from chatbot.sessions import SessionStore
 from chatbot.settings import Settings
 from chatbot.sql_sessions import SqlSessionStore, sqlite_url
 from generator.backends.local import LocalChatModel
+from generator.backends.openai_compatible import OpenAICompatibleChatModel
+from generator.backends.scripted import ScriptedChatModel
 from generator.chat_model import ChatModel
+from generator.writer import Writer
 from retriever import models, offline
 from retriever.encoder import Encoder, HashingEncoder
 from retriever.errors import ParleyError, StorageError
@@ -130,7 +129,8 @@ def _closest(encoder: Encoder) -> Callable[[Sequence[str], str], int]:
 
     @lru_cache(maxsize=4096)
     def vector(text: str) -> NDArray[np.float32]:  # (dim,), unit length
-        return encoder.encode([text])[0]
+        encoded: NDArray[np.float32] = encoder.encode([text])[0]
+        return encoded
 
     def closest(sentences: Sequence[str], wish: str) -> int:
         nearness = [float(vector(sentence) @ vector(wish)) for sentence in sentences]

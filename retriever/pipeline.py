@@ -322,7 +322,9 @@ class Retriever:
         places = np.where(ordered.ranks[rows] > 0, ordered.ranks[rows], np.iinfo(np.int64).max)
         return [int(row) for row in rows[np.lexsort((rows, -fused[rows], places))[:k]]]
 
-    def _diverse(self, fused: NDArray[np.float64], among: Mask, k: int) -> tuple[list[int], dict[int, int]]:
+    def _diverse(
+        self, fused: NDArray[np.float64], among: Mask, k: int, balance: float
+    ) -> tuple[list[int], dict[int, int]]:
         """Rows chosen, best first, and the place that each had before diversity."""
         rows = np.flatnonzero(among)
         pool = rows[best_places(fused[rows], max(30, 4 * k))]
