@@ -30,11 +30,15 @@ class Inform:
 
 @dataclass(frozen=True, slots=True)
 class Constrain:
-    """Sets a condition; it replaces active ones on the same facet unless `adds`."""
+    """Sets a condition; it replaces active ones on the same facet unless `adds`.
+
+    `moves`: said as a new request ("show me something for the kitchen"), so what it contradicts gives way.
+    """
 
     quote: str
     constraint: Constraint
     adds: bool = False
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

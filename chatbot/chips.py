@@ -17,6 +17,7 @@ from chatbot.understanding.words import load_language
 from generator.labels import constraint_label, facet_value_label
 from retriever.catalogue import Catalogue, values_of
 from retriever.domain import (
+    TEXT_FACET,
     AnyOf,
     Between,
     Constraint,
@@ -53,6 +54,8 @@ def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Ch
     for constraint in state.constraints:
         negative = condition_text(constraint).find("!=") >= 0
         label = constraint_label(constraint, catalogue.facets, language)
+        if constraint.facet == TEXT_FACET and not constraint.hard and isinstance(constraint.test, AnyOf):
+            label = constraint.source.quote  # one chip with the theme of the same words
         add(
             constraint.key,
             label,

@@ -21,7 +21,7 @@ from chatbot.events import Card, Cards, Done, Event, Heard, Quick, SessionView, 
 from chatbot.planning import Desk, Plan, Planner, gone
 from chatbot.profile import begin_session
 from chatbot.sessions import Session, SessionStore, Turn, hashed, new_id
-from chatbot.state import Changes, DialogueState, Shelves, fold, unjudge
+from chatbot.state import Changes, DialogueState, Shelves, fold, give_way, unjudge
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.reader import Situation
 from generator.labels import fact_list
@@ -229,7 +229,8 @@ class Chatbot:
                 if key.startswith("item:"):
                     state = unjudge(state, key.removeprefix("item:"))
         shelves = Shelves(desk.retriever.catalogue.facet, desk.retriever.count)
-        return fold(state, heard, shelves, now)
+        state, changes = fold(state, heard, shelves, now)
+        return give_way(state, changes, shelves)
 
     def _plan(
         self,
@@ -240,7 +241,7 @@ class Chatbot:
         heard: Sequence[UserAct],
         said: str,
     ) -> Plan:
-        kept_back = gone(state)
+        kept_back = gone(state, desk.retriever)
         eligible = desk.retriever.count(state.constraints, kept_back)
         asked_last = bool(session.turns) and session.turns[-1].state.asked != _asked_before(session)
         act = policy.decide(state, heard, eligible=eligible, asked_last_turn=asked_last)

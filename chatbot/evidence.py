@@ -147,7 +147,7 @@ class EvidenceMaker:
     def _extreme(
         self, question: acts.AskCatalogue, order: Order, facet: Facet, scope: tuple[Constraint, ...]
     ) -> tuple[CatalogueFact, tuple[Item, ...]]:
-        within = self._ordered(scope, order)
+        within = self._ordered(scope, order) or self._ordered(question.constraints, order)
         # Asked of everything ("the cheapest one?"), the question means what the wishes leave.
         wider = self._ordered(question.constraints, order) if question.constraints else ()
         numbers = _numbers(within, facet)

@@ -80,7 +80,7 @@ class Planner:
         self._before = before
         self._changes = changes
         self._said = said
-        self._gone = gone(state)
+        self._gone = gone(state, desk.retriever)
 
     def plan(self, act: policy.SystemAct) -> Plan:
         match act:
@@ -199,6 +199,12 @@ class Planner:
         return Plan(action, evidence, self._state)
 
 
-def gone(state: DialogueState) -> frozenset[ItemId]:
-    """Items not to recommend: judged already, or known."""
-    return frozenset((*state.liked, *state.disliked, *state.known))
+def gone(state: DialogueState, retriever: Retriever) -> frozenset[ItemId]:
+    """Items not to recommend: known, not liked, or liked already.
+
+    What the person likes comes back when nothing else meets their wishes: it still fits.
+    """
+    refused = frozenset((*state.disliked, *state.known))
+    judged = refused | frozenset(state.liked)
+    others = retriever.count(state.constraints, judged | frozenset(state.anchors))
+    return judged if others or not state.liked else refused

@@ -6,6 +6,7 @@ state that it began with, so it replays exactly.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,7 @@ from chatbot import acts, profile
 from chatbot.acts import UserAct
 from generator.replies import CatalogueFactKind
 from retriever.domain import (
+    TEXT_FACET,
     AnyOf,
     Between,
     Constraint,
@@ -100,8 +102,8 @@ def _apply(
     state: DialogueState, changes: Changes, act: UserAct, shelves: Shelves, now: float
 ) -> tuple[DialogueState, Changes]:
     match act:
-        case acts.Constrain(_, constraint, adds):
-            return _constrain(state, changes, constraint, shelves, adds=adds)
+        case acts.Constrain():
+            return _request(state, changes, act, shelves)
         case acts.Critique(_, constraint, _):
             return _narrow(state, changes, constraint)
         case acts.Exclude(_, constraint):
@@ -127,6 +129,18 @@ def _apply(
             return state, changes
 
 
+def _request(
+    state: DialogueState, changes: Changes, act: acts.Constrain, shelves: Shelves
+) -> tuple[DialogueState, Changes]:
+    if act.moves:
+        # A new request: words that were only looked for in texts go, and all that contradicts it.
+        kept = tuple(c for c in state.constraints if c.hard or c.facet != TEXT_FACET)
+        state = replace(state, constraints=kept)
+        if _contradicts(state, act.constraint, shelves):
+            state, changes = _park_all(state, changes)
+    return _constrain(state, changes, act.constraint, shelves, adds=act.adds)
+
+
 # A question that moves the talk to what it asks about; a count or a list of kinds doesn't.
 _LOOKS = (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME)
 
@@ -143,13 +157,26 @@ def _constrain(
                 new = _other_side(old, new)
             elif _stands_beside(old, new, adds=adds) and not _excludes(old, new, shelves):
                 kept.append(old)
-        elif _is_category(new, shelves) and isinstance(old.test, AnyOf) and _excludes(old, new, shelves):
-            parked.append(old)  # another shelf: no table is a backpack
+        elif _is_category(new, shelves) and _left_behind(old, new, shelves):
+            parked.append(old)
         else:
             kept.append(old)
     order = None if _is_category(new, shelves) else state.order
     state = replace(state, constraints=(*kept, new), order=order)
     return state, replace(changes, heard=(*changes.heard, new), parked=(*changes.parked, *parked))
+
+
+def _left_behind(old: Constraint, new: Constraint, shelves: Shelves) -> bool:
+    """True if an older wish means nothing on the shelf that is asked for now.
+
+    No table is a backpack, and a sleeping bag sleeps no number of persons; but a budget that nothing
+    on the new shelf meets is still a budget.
+    """
+    if not _excludes(old, new, shelves):
+        return False
+    if isinstance(old.test, Between):
+        return _excludes(replace(old, test=Between(-math.inf, math.inf)), new, shelves)
+    return isinstance(old.test, AnyOf)
 
 
 def _excludes(old: Constraint, new: Constraint, shelves: Shelves) -> bool:
@@ -234,8 +261,7 @@ def _look(
         and bool(shelves.fits(constraints))
     )
     if moves:
-        changes = replace(changes, parked=(*changes.parked, *state.constraints))
-        state = replace(state, constraints=(), anchors=(), order=None)
+        state, changes = _park_all(state, changes)
     for constraint in constraints:
         if any(constraint.key == old.key for old in state.constraints):
             continue
@@ -243,6 +269,42 @@ def _look(
             state, changes = _exclude(state, changes, constraint)
         else:
             state, changes = _constrain(state, changes, constraint, shelves, adds=True)
+    return state, changes
+
+
+def _contradicts(state: DialogueState, new: Constraint, shelves: Shelves) -> bool:
+    """True if something meets the new wish, but nothing meets it together with what was said before."""
+    firm = replace(new, hard=True)
+    older = [c for c in state.constraints if c.source.turn < new.source.turn]
+    return bool(older) and bool(shelves.fits((firm,))) and not shelves.fits((*older, firm))
+
+
+def _park_all(state: DialogueState, changes: Changes) -> tuple[DialogueState, Changes]:
+    """Set aside what steered the last ranking; likes, dislikes and lasting interest stay."""
+    changes = replace(changes, parked=(*changes.parked, *state.constraints))
+    items = tuple(p for p in state.profile.short_term if isinstance(p.about, OfItem))
+    profile_left = replace(state.profile, short_term=items)
+    return replace(state, constraints=(), anchors=(), order=None, profile=profile_left), changes
+
+
+def give_way(state: DialogueState, changes: Changes, shelves: Shelves) -> tuple[DialogueState, Changes]:
+    """When nothing meets all wishes, older ones for a value give way to this turn's, as few as do.
+
+    Limits, exclusions and yes/no conditions never do: those are the person's to give up.
+    """
+    if shelves.fits(state.constraints):
+        return state, changes
+    before = tuple(c for c in state.constraints if c.source.turn < state.turn)
+    spoke = any(c.hard and c.source.turn == state.turn for c in state.constraints)
+    older = [c for c in before if c.hard and isinstance(c.test, AnyOf)]
+    if not older or not spoke or not shelves.fits(before):
+        return state, changes
+    # What sort of thing is wanted is given up last.
+    older.sort(key=lambda c: (_is_category(c, shelves), c.source.turn))
+    for gone in (*((c,) for c in older), tuple(older)):
+        kept = tuple(c for c in state.constraints if c not in gone)
+        if shelves.fits(kept):
+            return replace(state, constraints=kept), replace(changes, parked=(*changes.parked, *gone))
     return state, changes
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from chatbot.events import Card, Cards, Chip, Done, Event, Heard, TextPiece
 from retriever.errors import InputError, ParleyError
+from ui.telling import finished
 from ui.terminal import card_table, plain
 
 if TYPE_CHECKING:
@@ -97,14 +98,15 @@ class _Talk:
                     cards = shown
                 case Done(turn):
                     self._chips = turn.chips
-                    self._after(cards, tuple(quick.label for quick in turn.quick_replies))
+                    self._after(turn.text, cards, tuple(quick.label for quick in turn.quick_replies))
         if cards:
             self._cards = cards
 
-    def _after(self, cards: tuple[Card, ...], quick: tuple[str, ...]) -> None:
+    def _after(self, text: str, cards: tuple[Card, ...], quick: tuple[str, ...]) -> None:
         self._console.print()
         if cards:
-            self._console.print(card_table(cards))
+            # Here the words above stay: a card only repeats what they have not said.
+            self._console.print(card_table(cards, reasons=finished(text, cards) == text.strip()))
         if self._chips:
             labels = "  ".join(f"{n} {plain(chip.label)}" for n, chip in enumerate(self._chips, start=1))
             self._console.print(Text(f"understood: {labels}", style="cyan"))

@@ -44,8 +44,8 @@ def _cell(text: object, style: str = "") -> Text:
     return Text(plain(str(text)), style=style, overflow="fold")
 
 
-def card_table(cards: Sequence[Card]) -> Table:
-    """The cards of an answer: number, title with its facts, reason."""
+def card_table(cards: Sequence[Card], *, reasons: bool = True) -> Table:
+    """The cards of an answer: number, title with its facts, and the reason unless it was said already."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for card in cards:
         facts = " · ".join(
@@ -53,7 +53,7 @@ def card_table(cards: Sequence[Card]) -> Table:
         )
         mark = {True: "  ♥", False: "  ✕", None: ""}[card.liked]
         words = Text.assemble((plain(card.title) + mark, "bold"), "\n", (plain(facts), "dim"))
-        if card.reason:
+        if reasons and card.reason:
             words.append(f"\n{plain(card.reason)}")
         words.append("\n")
         table.add_row(_cell(card.rank, "bold cyan"), words)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from chatbot.chips import KEY_JOINT
 from chatbot.events import Card, Chip, Quick, TurnRecord
 from retriever.ledger import CatalogueInfo
+from ui import telling
 from ui.cards import card_grid
 from ui.icons import icon
 from ui.markup import Html, join, paragraphs, tag
@@ -229,9 +230,10 @@ def _finished_turn(
     quick_replies: Sequence[Quick],
 ) -> Html:
     cards = tuple(replace(card, liked=judgements.get(card.item_id)) for card in turn.cards)
+    text = telling.finished(turn.text, cards)
     answer = tag(
         "div",
-        paragraphs(turn.text),
+        paragraphs(text),
         card_grid(catalogue, cards),
         quick_row(quick_replies),
         class_="pl-answer",
@@ -242,15 +244,11 @@ def _finished_turn(
 def unfinished_turn(catalogue: str, turn: Unfinished) -> Html:
     """The turn being answered: words as they arrive, then its cards."""
     waiting = tag("p", *(tag("i") for _ in range(3)), class_="pl-dots", aria_hidden="true")
+    text, cards = telling.arriving(turn.text, turn.cards)
     return tag(
         "article",
         _said(turn.user, judged=turn.judged),
-        tag(
-            "div",
-            paragraphs(turn.text) if turn.text.strip() else waiting,
-            card_grid(catalogue, turn.cards),
-            class_="pl-answer",
-        ),
+        tag("div", paragraphs(text) if text else waiting, card_grid(catalogue, cards), class_="pl-answer"),
         class_="pl-turn pl-turn-live",
         data_busy=True,
     )

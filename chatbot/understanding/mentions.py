@@ -140,7 +140,9 @@ class MentionFinder:
         take(self._quantities.find(tokens))
         take(self._short_titles(tokens, taken))
         take(self._values(tokens, taken))
-        take(self._adjectives(tokens, taken))
+        for start, end in self._books["reads"].find(tokens):
+            taken[start:end] = [True] * (end - start)  # "6 year old" is no wish for an old item
+        take(self._adjectives(tokens, taken, shown))
         if shown.items:
             take(self._shown(tokens, taken, shown))
         take(self._labels(tokens, taken))
@@ -322,6 +324,8 @@ class MentionFinder:
     def _head_at(self, tokens: Sequence[Token], stems: Sequence[str], start: int) -> Mention | None:
         """A last word alone: "bags" for sleeping bags, a surname for a person's name."""
         token = tokens[start]
+        if token.kind == "number":
+            return self._numbered_at(tokens, stems, start)
         if token.kind != "word" or len(token.norm) < 3 or token.norm in self._filler:
             return None
         if stems[start] in self._lexicon.nouns:
@@ -335,6 +339,12 @@ class MentionFinder:
         if not options or len(options) > _MOST_HEADS:
             return None
         return self._mention(tokens, start, start + 1, options)
+
+    def _numbered_at(self, tokens: Sequence[Token], stems: Sequence[str], start: int) -> Mention | None:
+        """ "size 42" for the value "EU 42": a number right behind its facet's name."""
+        facet = self._lexicon.labels.get((stems[start - 1],)) if start else None
+        options = [a for a in self._lexicon.heads.get(stems[start], []) if facet and a.facet == facet.name]
+        return self._mention(tokens, start, start + 1, options) if options else None
 
     def _role(self, about: OfFacet) -> FacetRole:
         facet = self._lexicon.catalogue.facet(about.facet)
@@ -358,7 +368,8 @@ class MentionFinder:
 
     # --- adjectives, shown items, labels ------------------------------------------------------------
 
-    def _adjectives(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[Mention]:
+    def _adjectives(self, tokens: Sequence[Token], taken: Sequence[bool], shown: Shown) -> list[Mention]:
+        """ "bigger" may mean litres or persons: what the shown items have, else what most have."""
         found: list[Mention] = []
         for position in range(len(tokens)):
             if taken[position]:
@@ -366,7 +377,13 @@ class MentionFinder:
             best: MeasureMention | None = None
             for measured, direction, degree, book in self._measures:
                 length = book.at(tokens, position)
-                if length and (best is None or position + length > best.end):
+                longer = best is None or position + length > best.end
+                fitter = (
+                    best is not None
+                    and position + length == best.end
+                    and self._coverage(measured.facet, shown) > self._coverage(best.facet, shown)
+                )
+                if length and (longer or fitter):
                     spoken = tokens[position : position + length]
                     best = MeasureMention(
                         position,
@@ -378,6 +395,12 @@ class MentionFinder:
             if best is not None:
                 found.append(best)
         return found
+
+    def _coverage(self, facet: Facet, shown: Shown) -> tuple[int, int]:
+        """How many of the shown items have the facet, and how many of all."""
+        items = [self._lexicon.catalogue.item(item) for item in shown.items]
+        numbers = self._lexicon.catalogue.numbers(facet.name)
+        return sum(facet.name in item.facets for item in items), numbers.count if numbers else 0
 
     def _compares(self, spoken: Sequence[Token]) -> bool:
         """A comparative by form; the data file lists base and comparative forms together."""
@@ -391,6 +414,12 @@ class MentionFinder:
         for position in range(len(tokens)):
             if taken[position]:
                 continue
+            if (
+                position + 1 < len(tokens)
+                and taken[position + 1]
+                and tokens[position].norm in ("that", "this")
+            ):
+                continue  # "not that expensive" points at nothing
             best: tuple[int, tuple[ItemId, ...]] = (0, ())
             for place, book in self._references.items():
                 length = book.at(tokens, position)

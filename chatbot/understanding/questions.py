@@ -81,10 +81,14 @@ class QuestionReader:
 
     def _extreme(self, read_scope: ReadScope) -> UserAct | None:
         mention = self._superlative()
-        if mention is None or not self.s.begins("question"):
+        if mention is None or not (self.s.begins("question") or self._text.endswith("?")):
             return None
         order = Order(mention.facet.name, ascending=mention.direction < 0)
-        if self._shown.items and (self.s.has("of_shown") or self.s.references()):
+        if (
+            self._shown.items
+            and not self.s.has("what_have")
+            and (self.s.has("of_shown") or self.s.references())
+        ):
             return acts.Superlative(self._text, order, acts.Scope.SHOWN)
         self.s.use(mention)
         return acts.AskCatalogue(
@@ -101,8 +105,6 @@ class QuestionReader:
         if not items and self._implied(facet):
             items = (self._shown.focus or self._shown.items[0],)
         if not items:
-            return None
-        if self.s.begins("have") and self.s.of(ValueMention):
             return None
         return acts.AskItem(self._text, items, facet)
 

@@ -206,6 +206,7 @@ class _Reading:
 
     def _judgements(self) -> None:
         """Seen, liked, disliked: items that are spoken of with a verdict."""
+        self._seen_by_name()
         for reference in self.s.references():
             place = reference.start
             if self.s.used[place]:
@@ -227,6 +228,19 @@ class _Reading:
                     for cue in self.s.cue(name):
                         if first <= cue[0] < last:
                             self.s.use_span(*cue)
+
+    def _seen_by_name(self) -> None:
+        """ "I've seen Se7en and Roma": names that are no title here, or nearly one, are no interest."""
+        if not self.s.cue("seen"):
+            return
+        for start, end in list(self.s.leftovers(self.filler)):
+            named = self.s.quote(start, end)
+            if not named[:1].isupper():
+                continue
+            parts = [part for piece in named.split(",") for part in piece.split(" and ")]
+            items = tuple(item for part in parts for item in self.s.finder.nearly_title(part.strip())[0])
+            self.s.use_span(start, end)
+            self.found.append(acts.Seen(self.s.text.strip(), items))
 
     def _same_clause(
         self, reference: ReferenceMention | TitleMention
@@ -271,8 +285,10 @@ class _Reading:
                 for reference in group:
                     self.s.use(reference)
                 self.s.use_span(start, end)
-            else:
-                self._similar_by_name(start, end)
+            elif not self._similar_by_name(start, end) and self.situation.shown.items and self._bare(end):
+                focus = self.situation.shown.focus or self.situation.shown.items[0]
+                self.found.append(acts.Similar(self.s.quote(start, end), (focus,)))
+                self.s.use_span(start, end)
         # A title alone is a wish for its like: "Arrival, but funny".
         for reference in self.s.references():
             wanted = isinstance(reference, TitleMention) or self._goes_on(reference)
@@ -300,7 +316,11 @@ class _Reading:
             "'d",
         )
 
-    def _similar_by_name(self, start: int, end: int) -> None:
+    def _bare(self, end: int) -> bool:
+        """True if nothing follows a cue in its clause: "similar but scarier"."""
+        return end >= len(self.s.tokens) or self.s.clause(end)[1] <= end
+
+    def _similar_by_name(self, start: int, end: int) -> bool:
         """A name behind "like" that no title has: misspelt, or not in the catalogue."""
         place = end
         while place < len(self.s.tokens) and self.s.tokens[place].kind != "mark" and not self.s.used[place]:
@@ -312,6 +332,8 @@ class _Reading:
         if items and not any(m.start >= end and m.end <= place for m in self.s.mentions):
             self.found.append(acts.Similar(self.s.quote(start, place), items))
             self.s.use_span(start, place)
+            return True
+        return False
 
     # --- conditions ---------------------------------------------------------------------------------
 
@@ -381,7 +403,7 @@ class _Reading:
             hard = not self.s.softened(mention) or self.s.in_clause(mention.start, "must")
         words = self._words(mention.start, end or mention.end)
         constraint = Constraint(facet, test, self._source(words), hard)
-        self.found.append(make(words, constraint, adds))
+        self.found.append(make(words, constraint, adds, self.s.has("opens_topic")))
         self.s.use_span(mention.start, end or mention.end)
 
     def _words(self, start: int, end: int) -> str:
@@ -411,13 +433,14 @@ class _Reading:
         facet = self.lexicon.catalogue.facet(first.facet)
         assert facet is not None, "a mention names a facet that the catalogue doesn't have"
         loved = self.s.before(first.start, "love", 8) and not self._requested(first.start)
+        companion = self.s.before(first.start, "possessive", 1)  # "with my kids": who comes along
         adjective = facet.kind is FacetKind.TAGS and (
             self.s.before(first.start, "degree", 0) or first.comparative
         )
         chained = bool(self.found) and isinstance(self.found[-1], acts.Inform) and self._continues(first)
         must = self.s.in_clause(first.start, "must")
-        if (loved or adjective or chained) and not must and facet.role is not FacetRole.CATEGORY:
-            weight = LOVED if loved else STATED
+        if (loved or adjective or chained or companion) and not must and facet.role is not FacetRole.CATEGORY:
+            weight = LOVED if loved else SOFT if companion else STATED
             for value in values:
                 words = self.s.quote(first.start, last.end)
                 about = OfFacet(first.facet, value)
@@ -550,8 +573,10 @@ class _Reading:
         """One or two words that stand in some item's text lower the items that lack them: "in leather"."""
         content = [t.norm for t in self.s.tokens[start:end] if t.kind != "mark"]
         constraint = Constraint(TEXT_FACET, AnyOf((" ".join(content),)), self._source(words), hard=False)
-        if len(content) <= 2 and self.retriever.count((replace(constraint, hard=True),)):
-            self.found.append(acts.Constrain(words, constraint, adds=True))
+        introduced = self.s.before(start, "text_before", 0) or self.s.has("opens_topic")
+        if len(content) <= 2 and introduced and self.retriever.count((replace(constraint, hard=True),)):
+            moves = self.s.has("opens_topic")
+            self.found.append(acts.Constrain(words, constraint, adds=True, moves=moves))
 
     def _value_near(self, words: str) -> None:
         for about, cosine in self.retriever.nearest_values(words, 2):
@@ -585,6 +610,12 @@ class _Reading:
             elif self.s.references():
                 items = tuple(i for r in self.s.references() for i in r.items)
                 self.found.append(acts.AskItem(text, items))
+            elif self.s.has("asks_for"):
+                # Nothing that we can name, but a request: its meaning as a whole ranks.
+                if any(t.kind == "number" for t in self.s.tokens) or self.s.has("possessive"):
+                    self.found.append(acts.Inform(text, self._preference(OfTheme(text), SOFT, text)))
+                else:
+                    self.found.append(acts.Surprise(text))
         elif only_themes and self.retriever.closeness(text) < FAR_FROM_CATALOGUE:
             self.found[:] = [acts.OutOfScope(text)]
 

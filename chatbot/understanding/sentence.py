@@ -106,7 +106,7 @@ class Sentence:
         spans = self.books["hedge"].find(self.tokens)
         before = any(first <= start and end <= mention.start for start, end in spans)
         behind = self.books["hedge_after"].find(self.tokens)
-        return before or any(mention.end <= start <= mention.end + 1 and end <= last for start, end in behind)
+        return before or any(mention.end <= start <= mention.end + 1 and end == last for start, end in behind)
 
     def clause(self, place: int) -> tuple[int, int]:
         """First token and end of the clause around `place`: between marks and contrasts."""

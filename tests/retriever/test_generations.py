@@ -179,6 +179,16 @@ def test_vectors_without_a_neighbourhood_get_a_denser_graph(tmp_path):
     assert [path.name for path in (tmp_path / "chroma").iterdir()] == [measured["graph"]]
 
 
+def test_hundreds_of_nearly_equal_items_can_be_published(tmp_path):
+    near = np.zeros((900, 64), dtype=np.float32)
+    near[:, 0] = 1.0
+    near[np.arange(900), 1 + np.arange(900) % 63] = 0.01 + np.arange(900) / 30_000
+    near /= np.linalg.norm(near, axis=1, keepdims=True)
+    measured = build_collection(tmp_path / "chroma", [str(n) for n in range(900)], near)
+    assert measured["count"] == 900
+    assert [path.name for path in (tmp_path / "chroma").iterdir()] == [measured["graph"]]
+
+
 def test_the_shelf_swaps_a_new_generation_in_and_keeps_the_old_when_it_is_damaged(
     ledger, load, items, encoder, root
 ):

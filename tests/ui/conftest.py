@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         "ignore:.*ORJSONResponse is deprecated:DeprecationWarning",
         # Starlette still names this constant by its older name, in code that Gradio calls.
         "ignore:'HTTP_422_UNPROCESSABLE_ENTITY' is deprecated:DeprecationWarning",
-        # Gradio sets this option of pandas, which pandas 3.1 no longer wants, when it handles its first event.
+        # Gradio sets this option of pandas, which pandas 3.1 no longer wants, at its first event.
         "ignore:'future.no_silent_downcasting' is deprecated",
     )
     here = Path(__file__).parent
@@ -45,7 +45,7 @@ def parley(tmp_path: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """The application without a browser, under an address that it answers to; built once, since Gradio is slow."""
+    """The application without a browser, under its address; built once, since Gradio is slow."""
     from fakes import fake_parley
     from starlette.testclient import TestClient
 

@@ -150,9 +150,11 @@ def test_a_body_over_the_limit_is_refused_whether_its_length_is_said_or_not(clie
 @pytest.mark.parametrize(
     "path",
     [
-        "/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/gradio_api/proxy=http://127.0.0.1", "/openapi.json",
-        "/docs", "/gradio_api/info", "/gradio_api/call/on_act", "/gradio_api/runs", "/monitoring", "/login",
-        "/gradio_api/openapi.json", "/dev/reload", "/manifest.json", "/gradio_api/component_server", "/../etc/passwd",
+        "/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/gradio_api/proxy=http://127.0.0.1",
+        "/openapi.json", "/docs", "/gradio_api/info", "/gradio_api/call/on_act", "/gradio_api/runs",
+        "/monitoring", "/login",
+        "/gradio_api/openapi.json", "/dev/reload", "/manifest.json", "/gradio_api/component_server",
+        "/../etc/passwd",
         "/token", "/gradio_api/run/predict", "/gradio_api/deep_link", "/parley/app.py", "/parley/..%2fapp.py",
     ],
 )  # fmt: skip
@@ -259,8 +261,8 @@ def test_a_picture_is_sent_with_its_type_and_may_do_nothing(pictures):
     "path",
     [
         "lamps/none.svg", "lamps/a.html", "lamps/link.svg", "lamps/..%2f..%2fsecret.svg", "..%2fsecret.svg",
-        "lamps/../../secret.svg", "../secret.svg", "%2e%2e/secret.svg", "lamps/%2e%2e/%2e%2e/secret.svg", "lamps/",
-        "lamps/a.svg%00.png", "nowhere/a.svg", "lamps/a.svg/", "lamps\\a.svg", "lamps/.svg",
+        "lamps/../../secret.svg", "../secret.svg", "%2e%2e/secret.svg", "lamps/%2e%2e/%2e%2e/secret.svg",
+        "lamps/",         "lamps/a.svg%00.png", "nowhere/a.svg", "lamps/a.svg/", "lamps\\a.svg", "lamps/.svg",
     ],
 )  # fmt: skip
 def test_nothing_else_can_be_read_as_a_picture(pictures, path):
@@ -269,7 +271,16 @@ def test_nothing_else_can_be_read_as_a_picture(pictures, path):
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize(("body", "strict"), [(b"{}", True), (b'{"a":"[[[["}', True), (b'"\\ud83d\\ude00"', True),
-                                              (b'"\\ud83d"', False), (b"[" * 33 + b"]" * 33, False), (b"-Infinity", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("body", "strict"),
+    [
+        (b"{}", True),
+        (b'{"a":"[[[["}', True),
+        (b'"\\ud83d\\ude00"', True),
+        (b'"\\ud83d"', False),
+        (b"[" * 33 + b"]" * 33, False),
+        (b"-Infinity", False),
+    ],
+)
 def test_strict_json(body, strict):
     assert is_strict_json(body) is strict
