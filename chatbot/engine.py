@@ -299,7 +299,8 @@ class Chatbot:
             text=reply.text,
             ungrounded_removed=reply.ungrounded_removed,
             timings_ms=clock.rounded(),
-            degraded=reply.degraded,
+            # A click is answered without the chat model on purpose.
+            degraded=reply.degraded and bool(said),
             cards=cards,
             chips=chips(state, catalogue, self._language),
             quick_replies=plan.quick or desk.quick.after(state, plan.question, plan.action),
