@@ -155,7 +155,7 @@ def _streamed(
                 yield Screen(live=views.unfinished_turn(view.catalogue, unfinished))
             case TextPiece(text):
                 unfinished = replace(unfinished, text=unfinished.text + text)
-                if True:
+                if clock() - drawn_at >= REDRAW_S:
                     drawn_at = clock()
                     yield Screen(live=views.unfinished_turn(view.catalogue, unfinished))
             case Done(turn):
