@@ -78,15 +78,19 @@ class Parley:
 
     def _load(self) -> None:
         try:
-            self.encoder.encode(["warm"])
-            for name in self.shelf.names():
-                self.chatbot.openings(name)
-            if self.chat_model is not None:
-                self.chat_model.warm_up()
+            self._use_once()
         except ParleyError as error:
             # The doors still answer, from evidence alone; `parley doctor` and /readyz tell what is wrong.
             self.fault = str(error)
-        self._ready.set()
+        finally:
+            self._ready.set()
+
+    def _use_once(self) -> None:
+        self.encoder.encode(["warm"])
+        for name in self.shelf.names():
+            self.chatbot.openings(name)
+        if self.chat_model is not None:
+            self.chat_model.warm_up()
 
     def close(self) -> None:
         """Let go of databases."""

@@ -17,7 +17,7 @@ from generator.labels import facet_value_label
 from generator.replies import Evidence
 from generator.splitting import sentences_of
 from generator.words import Words, words_of
-from retriever.domain import Constraint, FacetKind, Item, NoneOf
+from retriever.domain import Constraint, FacetKind, FacetRole, Item, NoneOf
 
 Similar = Callable[[str, Collection[str]], bool]
 """Whether a word means the same as one of several; off by default: near in meaning is not the same."""
@@ -73,13 +73,16 @@ class Grounding:
         self._names = own_titles | anchors
         self._foreign = {t for t in titles if t not in self._names and t[:1].isupper()}
         values = [text for one in items for text in _value_texts(one, evidence)]
+        values += [self._words.singular(v) for v in values if self._words.is_plural(v)]
         record = " ".join([*own_titles, *self._descriptions, *values, *anchors])
         self._record_words = set(_WORD.findall(record))
+        self._names |= set(values)  # "Akira Kurosawa" does not name the film "Akira"
         self._quotes = [" ".join(q.casefold().split()) for q in _quotes(evidence)]
         self._glue = set(self._words.listed("grounding.glue")) | _nouns(evidence, self._words)
         self._value_stems = self._stems([*own_titles, *values, *anchors])
         self._told = [self._sequence(s) for d in self._descriptions for s in sentences_of(d)]
         self._known = self._value_stems | {stem for told in self._told for stem in told}
+        self._identity = self._stems([*own_titles, *_kinds(items, evidence, self._words)])
         self._denied = self._stems(_denied(evidence, items))
         self._figures = Figures(items, evidence, self._descriptions, self._words)
         self._relations = Relations(items, evidence.facets, self._descriptions, self._words)
@@ -97,6 +100,7 @@ class Grounding:
             if not self._verbatim(unquoted):
                 reasons += self._wrong_words(self._figures.removed(unquoted))
                 reasons += self._wrong_denials(unquoted)
+                reasons += self._wrong_kind(unquoted)
         return Verdict(not reasons, tuple(dict.fromkeys(reasons)))
 
     # form
@@ -195,6 +199,21 @@ class Grounding:
                 wrong.append(f"joins {first!r} and {second!r}")
         return wrong
 
+    def _wrong_kind(self, sentence: str) -> list[str]:
+        """ "It is a two-way zip" of a jacket: what a thing is called is its kind or its title's word."""
+        pattern = self._words.get("grounding.identity")
+        match = re.match(str(pattern), sentence, re.IGNORECASE) if pattern and self._identity else None
+        if match is None:
+            return []
+        phrase = list(
+            itertools.takewhile(
+                lambda word: word not in self._glue,
+                (w.casefold() for w in _WORD.findall(sentence[match.end() :])),
+            )
+        )
+        own = not phrase or self._stem(phrase[-1]) in self._identity
+        return [] if own else [f"calls it {phrase[-1]!r}"]
+
     # denials
 
     def _wrong_denials(self, sentence: str) -> list[str]:
@@ -255,6 +274,18 @@ def _value_texts(item: Item, evidence: Evidence) -> list[str]:
         else:
             texts.append(f"{facet.label} {facet_value_label(value, facet, evidence.language)}")
     return texts
+
+
+def _kinds(items: Iterable[Item], evidence: Evidence, words: Words) -> list[str]:
+    """What the items' own records call them: values of their category, one and several."""
+    kinds = [
+        value
+        for item in items
+        for facet in evidence.facets
+        if facet.role is FacetRole.CATEGORY
+        for value in _strings(item.facets.get(facet.name))
+    ]
+    return [*kinds, *(words.singular(kind) for kind in kinds)]
 
 
 def _nouns(evidence: Evidence, words: Words) -> set[str]:

@@ -126,8 +126,8 @@ class _Reading:
             return [question]
         self._judgements()
         self._similar()
-        self._superlatives()
         self._wishes()
+        self._superlatives()
         self._themes()
         self._open_requests()
         return self.found or [acts.OutOfScope(self.s.text.strip())]
@@ -367,7 +367,7 @@ class _Reading:
         mention = mentions[position]
         match mention:
             case Quantity():
-                self._add(acts.Constrain, mention, mention.facet.name, mention.test)
+                return self._quantity_wish(mention, mentions, position)
             case FlagMention():
                 self._add(acts.Constrain, mention, mention.facet.name, Is(not self.s.negated[mention.start]))
             case ValueMention():
@@ -383,6 +383,22 @@ class _Reading:
             case _:
                 pass
         return 1
+
+    def _quantity_wish(self, first: Quantity, mentions: Sequence[Mention], position: int) -> int:
+        """One quantity, or two joined to a span: "from the 80s or 90s"."""
+        last, test, taken = first, first.test, 1
+        following = mentions[position + 1] if position + 1 < len(mentions) else None
+        if (
+            isinstance(following, Quantity)
+            and following.facet == first.facet
+            and joined(self.s, first, following, by_and=True)
+            and None not in (test.low, test.high, following.test.low, following.test.high)
+        ):
+            lows, highs = (test.low, following.test.low), (test.high, following.test.high)
+            test = Between(min(filter(None, lows)), max(filter(None, highs)), test.strict)
+            last, taken = following, 2
+        self._add(acts.Constrain, first, first.facet.name, test, end=last.end)
+        return taken
 
     def _one_valued(self, facet: str) -> bool:
         known = self.lexicon.catalogue.facet(facet)

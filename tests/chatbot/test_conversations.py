@@ -89,6 +89,12 @@ def test_the_shop_conversation(talk: Talk, shelf: Shelf):
     assert f"{dearest_tent.facets['price']:,.2f}" in dearest.text
 
 
+def test_the_lightest_tent_is_the_lightest_of_all_tents(talk: Talk, shelf: Shelf):
+    (turn,) = talk("shop", "show me the lightest tent")
+    tents = [i for i in shelf.get("shop").catalogue.items if i.facets.get("category") == "tents"]
+    assert turn.items[0]["facets"]["weight_g"] == min(i.facets["weight_g"] for i in tents)
+
+
 def test_the_record_of_a_turn_has_the_keys_that_scripts_read_in_order(talk: Talk):
     (turn,) = talk("shop", "a tent under 200")
     assert list(turn.as_json()) == [

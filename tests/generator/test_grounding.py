@@ -114,6 +114,7 @@ FALSE_OF_JACKET = [
     "It comes with a warranty of 5 years.",
     "It is rated 4.9.",
     "The collar keeps the climb outside.",
+    "It is a hood in blue and grey.",  # a part of it, not what it is
     "The Cairn Fleece Jacket is a jacket in blue.",
 ]
 
@@ -148,6 +149,10 @@ def test_another_catalogue_title_is_refused_even_if_its_words_are_in_the_record(
     sentence = "In Salt Harbour Moon nights are long and the ferry sleeps."
     assert check(sentence, films(), item).supported
     assert not check(sentence, films(), item, titles=("Harbour Moon",)).supported
+
+
+def test_a_name_that_holds_a_title_is_no_mention_of_it():
+    assert check("It is a drama by Ida Moss.", films(), LIGHTHOUSE, titles=("Ida", "Moss")).supported
 
 
 def test_a_synonym_passes_only_with_a_similarity_given():
