@@ -359,7 +359,8 @@ class _Reading:
             position += self._wish(mentions, position)
         # Adjectives last: "cheap" means cheap among what the rest of the sentence asks for.
         for mention in self.s.of(MeasureMention):
-            self._measure_wish(mention)
+            if mention.degree != "superlative":
+                self._measure_wish(mention)
         return self.found[before:]
 
     def _wish(self, mentions: Sequence[Mention], position: int) -> int:
