@@ -71,13 +71,14 @@ class Grounding:
         own_titles = {one.title for one in items}
         anchors = {title for one in evidence.items for title in one.anchor_titles}
         self._names = own_titles | anchors
-        self._foreign = {t for t in titles if t not in self._names and t[:1].isupper()}
+        self._titles = titles
         values = [text for one in items for text in _value_texts(one, evidence)]
         values += [self._words.singular(v) for v in values if self._words.is_plural(v)]
         record = " ".join([*own_titles, *self._descriptions, *values, *anchors])
         self._record_words = set(_WORD.findall(record))
         self._names |= set(values)  # "Akira Kurosawa" does not name the film "Akira"
         self._quotes = [" ".join(q.casefold().split()) for q in _quotes(evidence)]
+        self._general = _nouns(evidence, self._words) | set(self._words.listed("grounding.general"))
         self._glue = set(self._words.listed("grounding.glue")) | _nouns(evidence, self._words)
         self._value_stems = self._stems([*own_titles, *values, *anchors])
         self._told = [self._sequence(s) for d in self._descriptions for s in sentences_of(d)]
@@ -139,7 +140,13 @@ class Grounding:
     # names and words
 
     def _wrong_names(self, sentence: str) -> list[str]:
-        wrong = [f"names {title!r}" for title in self._foreign if _mentions(sentence, title, self._names)]
+        wrong = [
+            f"names {title!r}"
+            for title in self._titles
+            # The plain look first: a catalogue has thousands of titles.
+            if title in sentence and title[:1].isupper() and title not in self._names
+            if _mentions(sentence, title, self._names)
+        ]
         for place, match in enumerate(_WORD.finditer(sentence)):
             word = match.group()
             if not word[0].isupper() or (place == 0 and word.casefold() in self._glue):
@@ -205,12 +212,12 @@ class Grounding:
         match = re.match(str(pattern), sentence, re.IGNORECASE) if pattern and self._identity else None
         if match is None:
             return []
-        phrase = list(
-            itertools.takewhile(
-                lambda word: word not in self._glue,
-                (w.casefold() for w in _WORD.findall(sentence[match.end() :])),
-            )
-        )
+        words = [word.casefold() for word in _WORD.findall(sentence[match.end() :])]
+        stops = self._glue | set(self._words.listed("grounding.negations"))
+        stops -= {self._words.text("lists.and").strip()}  # "a quiet and slow drama"
+        phrase = list(itertools.takewhile(lambda word: word not in stops, words))
+        if words[len(phrase) : len(phrase) + 1] and words[len(phrase)] in self._general:
+            return []  # "a quiet film": film is what any of them is
         own = not phrase or self._stem(phrase[-1]) in self._identity
         return [] if own else [f"calls it {phrase[-1]!r}"]
 

@@ -33,7 +33,6 @@ Closest = Callable[[Sequence[str], str], int]
 """Index of the sentence nearest in meaning to a wish; at least one sentence is given."""
 
 _SHORTEST, _LONGEST = 5, 34  # words of a description's sentence that stands well on its own
-_WHOLE_CHARS = 90
 _CLAUSES = 3
 _WORD = re.compile(r"\w+")
 

@@ -64,8 +64,8 @@ class Writer:
     ) -> Iterator[Piece]:
         """The reply, piece by piece; the last piece is the Reply.
 
-        `deadline_s`: wall-clock seconds that the chat model may take for all of it. `titles`: those of the
-        catalogue, so that naming an item out of place is noticed.
+        `deadline_s`: seconds that the chat model may take for all of it; at 0 it is not asked.
+        `titles`: those of the catalogue, so that naming an item out of place is noticed.
         """
         tally = _Tally(self._clock() + deadline_s)
         plain = plain_reply(evidence, seed, self._closest)
@@ -73,7 +73,8 @@ class Writer:
         text = plain.opening
         recommendations = []
         for place, (line, one) in enumerate(zip(plain.lines, evidence.items, strict=False)):
-            speaks = self._chat_model is not None and place < _MODEL_ITEMS and not tally.degraded
+            asked = self._chat_model is not None and deadline_s > 0
+            speaks = asked and place < _MODEL_ITEMS and not tally.degraded
             said = _PARAGRAPH
             if speaks and evidence.task is Task.RECOMMEND:
                 said += line.bare_lead

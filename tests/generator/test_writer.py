@@ -79,7 +79,8 @@ def test_a_chat_model_that_hangs_costs_no_more_than_the_deadline():
 
 def test_no_time_left_means_plain_sentences_at_once():
     model = ScriptedChatModel([TRUE])
-    assert written(Writer(model), shop(), deadline_s=0.0).degraded
+    assert written(Writer(model), shop(), deadline_s=0.01).degraded
+    assert not written(Writer(model), shop(), deadline_s=0.0).degraded  # not asked, so not failed
     assert model.calls == []
 
 
