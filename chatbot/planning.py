@@ -171,8 +171,8 @@ class Planner:
     def _answer_catalogue(self, act: policy.AnswerCatalogue) -> Plan:
         question = act.question
         fact, items = self._desk.evidence.catalogue_fact(act, self._state)
-        evidence = replace(self._base(Task.ANSWER_CATALOGUE), catalogue=fact)
         shows = question.kind is CatalogueFactKind.HAVE and fact.count > 0
+        evidence = replace(self._base(Task.RECOMMEND if shows else Task.ANSWER_CATALOGUE), catalogue=fact)
         if question.kind is CatalogueFactKind.EXTREME:
             found = self._desk.evidence.items([i.id for i in items], self._state)
             return Plan(Action.ANSWER, replace(evidence, items=found), self._state, items[:1])

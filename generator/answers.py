@@ -111,7 +111,8 @@ def _spread(fact: CatalogueFact, facet: Facet, speaker: Speaker) -> str:
     if fact.low is None or fact.high is None:
         return ""
     low, high = (number_label(value, facet, speaker.words) for value in (fact.low, fact.high))
-    key = "spread_one" if fact.low == fact.high else "spread"
+    one = "spread_one_year" if facet.kind is FacetKind.YEAR else "spread_one"
+    key = one if fact.low == fact.high else "spread"
     return speaker.words.text(f"catalogue.{key}", low=low, high=high)
 
 

@@ -9,7 +9,7 @@ from generator.answers import verbs
 from generator.labels import facet_named, phrases
 from generator.speaker import Speaker
 from generator.words import capital
-from retriever.domain import TEXT_FACET, AnyOf, Constraint, FacetKind, NoneOf
+from retriever.domain import TEXT_FACET, AnyOf, Constraint, Facet, FacetKind, Is, NoneOf
 
 _OPTIONS = 4
 _RELAXATIONS = 3
@@ -25,8 +25,7 @@ def heard(speaker: Speaker) -> list[str]:
         matter = speaker.words.text(f"heard.matters_{'one' if len(labels) == 1 else 'other'}")
         told.append(speaker.say("heard.forgotten", labels=speaker.words.join(labels), matter=matter))
     if evidence.parked:
-        labels = [speaker.label(constraint) for constraint in evidence.parked]
-        told.append(speaker.say("heard.parked", labels=speaker.words.join(labels)))
+        told.append(parked(speaker))
     if evidence.new_likes:
         told.append(speaker.say("heard.liked", titles=speaker.titles(evidence.new_likes)))
     if evidence.new_dislikes:
@@ -39,10 +38,21 @@ def heard(speaker: Speaker) -> list[str]:
     return told
 
 
+def parked(speaker: Speaker) -> str:
+    """Names the wishes that were set aside, in the person's own words where there are some."""
+    wishes = [
+        speaker.quote(constraint.source.quote or speaker.label(constraint))
+        for constraint in speaker.evidence.parked
+    ]
+    return speaker.say("heard.parked", labels=speaker.words.join(list(dict.fromkeys(wishes))))
+
+
 def _taken_back(constraint: Constraint, speaker: Speaker) -> str:
     """ "the year" for a measure; the value itself for a choice ("“red”"), which has no better name."""
     facet = facet_named(constraint.facet, speaker.evidence.facets)
     match constraint.test:
+        case Is():
+            return speaker.words.text("heard.the_value", value=facet.label)
         case AnyOf(values) | NoneOf(values) if facet.name == TEXT_FACET or facet.kind is FacetKind.TAGS:
             return speaker.words.text("heard.the_value", value=speaker.words.join(values, "or"))
     return speaker.words.text("heard.the_label", label=facet.label)
@@ -84,10 +94,7 @@ def ask(speaker: Speaker) -> str:
     told = heard(speaker)
     if evidence.question is None:
         return " ".join([*told, speaker.say("greet.hello", noun=speaker.nouns()[1])])
-    facet = evidence.question.facet
-    table = phrases(facet, speaker.words)
-    asks = table.get("asks") or speaker.words.listed("facets.number.asks")
-    question = str(speaker.draw.choice(tuple(asks))).format(label=facet.label)
+    question = question_about(evidence.question.facet, speaker)
     if evidence.eligible and evidence.active:
         number, noun = speaker.count(evidence.eligible, speaker.conditions(evidence.active))
         told.append(capital(speaker.say("ask.count", count=number, noun=noun)))
@@ -98,6 +105,13 @@ def ask(speaker: Speaker) -> str:
     path = "ask.options" if options else "ask.bare"
     told.append(speaker.say(path, question=question, options=speaker.words.join(options, "or")))
     return " ".join(told)
+
+
+def question_about(facet: Facet, speaker: Speaker) -> str:
+    """The question for a facet: "Which genre are you in the mood for?"."""
+    table = phrases(facet, speaker.words)
+    asks = table.get("asks") or speaker.words.listed("facets.number.asks")
+    return str(speaker.draw.choice(tuple(asks))).format(label=facet.label)
 
 
 def relax(speaker: Speaker) -> str:

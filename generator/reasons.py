@@ -15,6 +15,7 @@ from generator.speaker import Speaker, own_values
 from generator.splitting import sentences_of
 from generator.words import Words
 from retriever.domain import (
+    TEXT_FACET,
     AnyOf,
     Between,
     Constraint,
@@ -32,7 +33,7 @@ from retriever.domain import (
 Closest = Callable[[Sequence[str], str], int]
 """Index of the sentence nearest in meaning to a wish; at least one sentence is given."""
 
-_SHORTEST, _LONGEST = 5, 34  # words of a description's sentence that stands well on its own
+_SHORTEST, _LONGEST = 8, 34  # words of a description's sentence that stands well on its own
 _CLAUSES = 3
 _WORD = re.compile(r"\w+")
 
@@ -150,10 +151,17 @@ def _by_quote(evidence: ItemEvidence, speaker: Speaker) -> list[tuple[str, str, 
         if preference.weight > 0 and clause:
             label = preference.about.value if isinstance(preference.about, OfFacet) else ""
             _add(found, preference.source.quote, label, clause)
-    for constraint in evidence.met:
+    kinds = [c for c in evidence.met if _is_kind(c, speaker)]
+    # That a jacket is a jacket explains nothing, unless there is nothing else.
+    for constraint in [c for c in evidence.met if c not in kinds] or kinds:
         if clause := speaker.meets(evidence.item, constraint):
             _add(found, constraint.source.quote, speaker.label(constraint), clause)
     return [(quote, label, clauses[:_CLAUSES]) for (quote, label), clauses in found.items()]
+
+
+def _is_kind(constraint: Constraint, speaker: Speaker) -> bool:
+    facet = facet_named(constraint.facet, speaker.evidence.facets)
+    return isinstance(constraint.test, AnyOf) and facet.role is FacetRole.CATEGORY
 
 
 def _add(found: dict[tuple[str, str], list[str]], quote: str, label: str, clause: str) -> None:
@@ -182,13 +190,15 @@ def _shared_clauses(evidence: ItemEvidence, speaker: Speaker) -> list[str]:
     values: dict[str, list[str]] = {}
     for name, value in evidence.shared:
         values.setdefault(name, []).append(value)
-    clauses = []
+    clauses: dict[str, str] = {}
     for name, shared in values.items():
         facet = facet_named(name, speaker.evidence.facets)
         own = own_values(evidence.item.facets.get(name), shared)
         if own:
-            clauses.append(speaker.does(facet, own))
-    return clauses
+            clause = speaker.does(facet, own)
+            # One clause a verb: "is drama and is eerie" would run into "is drama and eerie".
+            clauses.setdefault(clause.split(" ", 1)[0], clause)
+    return list(clauses.values())
 
 
 def _liked_clauses(evidence: ItemEvidence, speaker: Speaker) -> list[str]:
@@ -208,15 +218,24 @@ def _met_clauses(evidence: ItemEvidence, speaker: Speaker) -> list[str]:
     """Conditions by the item's own values, measured ones first: they tell items apart."""
     measured: list[str] = []
     others: list[str] = []
+    chosen: dict[str, list[str]] = {}
+    for constraint in evidence.met:
+        if isinstance(constraint.test, AnyOf) and constraint.facet != TEXT_FACET:
+            chosen.setdefault(constraint.facet, []).extend(constraint.test.values)
     for constraint in evidence.met:
         facet = facet_named(constraint.facet, speaker.evidence.facets)
-        if isinstance(constraint.test, AnyOf) and facet.role is FacetRole.CATEGORY:
+        if _is_kind(constraint, speaker):
             continue
         # Price and year stand behind the name already.
         if facet.role in (FacetRole.PRICE, FacetRole.YEAR):
             continue
-        clause = speaker.meets(evidence.item, constraint)
-        if clause:
+        if constraint.facet in chosen and isinstance(constraint.test, AnyOf):
+            # Several values asked of one facet are told at once: "deals with grief and memory".
+            own = own_values(evidence.item.facets.get(constraint.facet), chosen[constraint.facet])
+            clause = speaker.does(facet, own) if own else ""
+        else:
+            clause = speaker.meets(evidence.item, constraint)
+        if clause and clause not in others:
             (measured if isinstance(constraint.test, Between) else others).append(clause)
     return measured + others
 
@@ -234,7 +253,10 @@ def _preference_clause(item: Item, preference: Preference, speaker: Speaker) -> 
 
 def _broken(item: Item, constraint: Constraint, speaker: Speaker) -> str:
     facet = facet_named(constraint.facet, speaker.evidence.facets)
-    label = speaker.label(constraint)
+    quote = constraint.source.quote
+    label = speaker.quote(quote or speaker.label(constraint))
+    if constraint.facet == TEXT_FACET and isinstance(constraint.test, AnyOf):
+        return speaker.say("caveat.no_mention", labels=label)
     value = item.facets.get(facet.name)
     if value in (None, "", ()):
         if isinstance(constraint.test, NoneOf):

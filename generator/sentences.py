@@ -13,7 +13,7 @@ from typing import assert_never
 
 from generator.answers import catalogue_answer, comparison, item_answer
 from generator.labels import constraint_label, facet_value_label, fact_list
-from generator.openings import ask, courtesy, heard, how_many, noted, relax
+from generator.openings import ask, courtesy, heard, how_many, noted, parked, question_about, relax
 from generator.reasons import (
     Closest,
     caveat_sentence,
@@ -92,7 +92,8 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
             answers = [item_answer(one.item, evidence.asked_facet, speaker) for one in evidence.items]
             return PlainReply("\n\n".join(answers) or speaker.say("answer.which"))
         case Task.ANSWER_CATALOGUE:
-            return PlainReply(_catalogue(speaker))
+            told = [parked(speaker)] if evidence.parked else []
+            return PlainReply(" ".join([*told, _catalogue(speaker)]))
         case Task.ASK:
             return PlainReply(ask(speaker))
         case Task.RELAX:
@@ -134,7 +135,8 @@ def _recommend(speaker: Speaker, closest: Closest | None) -> PlainReply:
         _line(one, place, len(evidence.items), speaker, wish, said, closest)
         for place, one in enumerate(evidence.items)
     ]
-    return PlainReply(" ".join(told), tuple(lines))
+    closing = question_about(evidence.question.facet, speaker) if evidence.question else ""
+    return PlainReply(" ".join(told), tuple(lines), closing)
 
 
 def _line(

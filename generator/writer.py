@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from generator.chat_model import ChatModel, Sampling, SteerableChatModel
 from generator.grounding import Grounding, Similar
 from generator.prompting import item_messages
-from generator.reasons import Closest
+from generator.reasons import Closest, description_sentence
 from generator.replies import Evidence, ItemEvidence, Piece, Recommendation, Reply, Task
 from generator.sentences import ItemLine, plain_reply
 from generator.speaker import Speaker
 from generator.splitting import sentences_of
 from generator.steering import sentence_lattice
+from generator.words import words_of
 from retriever.errors import ParleyError
 
 _MODEL_ITEMS = 3  # the chat model speaks of the first three; further ones would keep people waiting
@@ -91,6 +92,10 @@ class Writer:
                 yield said
             text += said
             recommendations.append(Recommendation(line.item, line.rank, line.card(what)))
+        for one in evidence.items if evidence.task is Task.ANSWER_CATALOGUE else ():
+            # Its card tells what it is; the answer spoke of its figure only.
+            what = description_sentence(one.item, evidence.user_text, words_of(evidence.language))
+            recommendations.append(Recommendation(one.item, one.rank, what))
         if plain.closing:
             yield _PARAGRAPH + plain.closing
             text += _PARAGRAPH + plain.closing
