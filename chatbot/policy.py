@@ -100,6 +100,8 @@ def decide(
             and len(state.asked) < MOST_QUESTIONS
             and not asked_last_turn
             and state.order is None
+            # Who names something to be like has said what it should be.
+            and not state.anchors
         ),
     )
 

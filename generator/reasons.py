@@ -35,6 +35,7 @@ Closest = Callable[[Sequence[str], str], int]
 
 _SHORTEST, _LONGEST = 8, 34  # words of a description's sentence that stands well on its own
 _CLAUSES = 3
+_SHARED = 2  # more in common than that is a list, not a reason
 _WORD = re.compile(r"\w+")
 
 
@@ -95,9 +96,7 @@ def why_sentence(evidence: ItemEvidence, speaker: Speaker, said: set[str] | None
     sentences = []
     if shared and evidence.anchor_titles:
         titles = speaker.titles(evidence.anchor_titles[:2])
-        sentences.append(
-            speaker.say("reason.like", titles=titles, clauses=speaker.clauses(shared[:_CLAUSES]))
-        )
+        sentences.append(speaker.say("reason.like", titles=titles, clauses=speaker.clauses(shared[:_SHARED])))
         clauses = clauses[:1]
     if clauses:
         said.update(clauses)

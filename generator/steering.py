@@ -143,6 +143,10 @@ def _goods_heads(item: Item, speaker: Speaker) -> tuple[str, ...]:
 def _add_heads(net: _Net, heads: Sequence[str], moods: Sequence[str], words: Words, *, article: bool) -> None:
     """ "a quiet, bittersweet crime drama": one or two moods, then the noun; the article fits what follows."""
     comma, link = words.text("lists.comma"), words.text("lists.and")
+    # "A mysterious mystery" and "a romantic romance" say it twice.
+    moods = [
+        mood for mood in moods if not any(mood[:5] == word[:5] for head in heads for word in head.split())
+    ]
     described = [*moods, *(f"{a}{j}{b}" for a, b in itertools.permutations(moods, 2) for j in (comma, link))]
     for text in described:
         net.add("article", [f" {_with_article(text, words)}"], "kind")
