@@ -51,7 +51,10 @@ class Lexicon:
         self._add_labels(catalogue, language)
         for item in catalogue.items:
             words = words_of(item.title)
-            for spoken in {words, _without_article(words)}:
+            for spoken in {
+                words,
+                words[1:] if words[:1] and words[0] in language.small["article"] else words,
+            }:
                 if spoken:
                     self.titles[spoken].append(item.id)
         self.longest_value = max(map(len, self.values), default=0)
@@ -130,10 +133,6 @@ class Lexicon:
     def facet_of_measure(self, measure: str) -> Measured | None:
         """The facet that a measure or role is about in this catalogue, if any."""
         return self.measures.get(measure)
-
-
-def _without_article(words: tuple[str, ...]) -> tuple[str, ...]:
-    return words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words
 
 
 def _measures(catalogue: Catalogue, language: Language) -> dict[str, Measured]:

@@ -187,7 +187,7 @@ class MentionFinder:
         before = tokens[start - 1].norm if start else ""
         quoted = before in ('"', "“", "«", "'", "‘")
         introduced = before in self._before_title and not everyday and stems not in self._lexicon.values
-        introduced = introduced or (before == self._language.cues["similar"][0] and not everyday)
+        introduced = introduced or (self._books.is_a("like", before) and not everyday)
         whole_sentence = len(spoken) == sum(token.kind != "mark" for token in tokens)
         after = start + length
         stands_alone = after < len(tokens) and (
@@ -286,7 +286,7 @@ class MentionFinder:
         labels = {self._lexicon.labels.get((before,))}
         if any(facet is not None and facet.name == option.facet for facet in labels for option in options):
             return True
-        return token.norm in self._filler and start > 0 and tokens[start - 1].norm == "about"
+        return token.norm in self._filler and start > 0 and self._books.is_a("about", tokens[start - 1].norm)
 
     def _mention(
         self, tokens: Sequence[Token], start: int, end: int, options: Sequence[OfFacet]
@@ -417,7 +417,7 @@ class MentionFinder:
             if (
                 position + 1 < len(tokens)
                 and taken[position + 1]
-                and tokens[position].norm in ("that", "this")
+                and self._books.is_a("pointing", tokens[position].norm)
             ):
                 continue  # "not that expensive" points at nothing
             best: tuple[int, tuple[ItemId, ...]] = (0, ())

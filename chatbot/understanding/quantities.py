@@ -145,7 +145,7 @@ class QuantityReader:
         if first is None or first.end >= len(tokens):
             return None
         joint = self._books["compare.range"].at(tokens, first.end)
-        if not joint or (tokens[first.end].norm == "and" and here == start):
+        if not joint or (self._books.is_a("and", tokens[first.end].norm) and here == start):
             return None  # "under 50 and 2 pockets" is no range; "between 50 and 80" is
         second = self._amount(tokens, first.end + joint)
         if second is None or (second.value < first.value and (first.measure or first.currency) != ""):
@@ -188,7 +188,7 @@ class QuantityReader:
         decade = self._decade(tokens, here)
         if decade is not None:
             return decade
-        while here < len(tokens) and tokens[here].norm in ("the", "a", "of", "~"):
+        while here < len(tokens) and self._books.is_a("before_amount", tokens[here].norm):
             here += 1
         currency = ""
         if here < len(tokens) and tokens[here].norm in self._language.currencies:
@@ -224,7 +224,7 @@ class QuantityReader:
         """ "1 h 50 min", "2 hours and 10 minutes": minutes behind hours belong to them."""
         if amount.measure != "time" or amount.end >= len(tokens):
             return amount
-        here = amount.end + int(tokens[amount.end].norm == "and")
+        here = amount.end + int(self._books.is_a("and", tokens[amount.end].norm))
         number = self._number(tokens, here)
         if number is None or number[0] >= 60 or tokens[here].kind != "number":
             return amount
@@ -253,7 +253,7 @@ class QuantityReader:
 
     def _decade(self, tokens: Sequence[Token], here: int) -> Amount | None:
         start = here
-        while here < len(tokens) and tokens[here].norm in ("the", "'", "’", "early", "late", "mid"):
+        while here < len(tokens) and self._books.is_a("before_decade", tokens[here].norm):
             here += 1
         if here >= len(tokens):
             return None

@@ -56,7 +56,7 @@ class QuestionReader:
         """ "the red one"."""
         before = self.s.tokens[mention.start - 1].norm if mention.start else ""
         after = self.s.tokens[mention.end].norm if mention.end < len(self.s.tokens) else ""
-        return before == "the" and after in ("one", "ones")
+        return self.s.books.is_a("definite", before) and self.s.books.is_a("one", after)
 
     def _values(self, item: ItemId, facet: str) -> set[str]:
         value = self._lexicon.catalogue.item(item).facets.get(facet)

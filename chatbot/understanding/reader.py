@@ -26,7 +26,7 @@ from chatbot.understanding.mentions import (
 from chatbot.understanding.quantities import Quantity
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.sentence import Sentence, joined
-from chatbot.understanding.words import Phrasebooks, Stems, load_language
+from chatbot.understanding.words import Language, Phrasebooks, Stems, load_language
 from retriever.domain import (
     TEXT_FACET,
     AnyOf,
@@ -75,9 +75,9 @@ class Situation:
 class Understanding:
     """Reads utterances about one catalogue in one language. Read-only after it is made."""
 
-    def __init__(self, retriever: Retriever, language: str = "en") -> None:
+    def __init__(self, retriever: Retriever, language: str | Language = "en") -> None:
         self._retriever = retriever
-        self._language = load_language(language)
+        self._language = load_language(language) if isinstance(language, str) else language
         self._books = Phrasebooks(self._language)
         self.lexicon = Lexicon(retriever.catalogue, self._language, Stems(self._language.stemmer))
         self._finder = MentionFinder(self._language, self._books, self.lexicon)
@@ -174,8 +174,7 @@ class _Reading:
 
     def _is_forgetting(self, cue: tuple[int, int]) -> bool:
         """ "any" forgets only as in "any colour"; the other words always do."""
-        spoken = self.s.quote(*cue).casefold()
-        if spoken != "any":
+        if not self.s.books.is_a("only_before_label", self.s.quote(*cue).casefold()):
             return True
         following = [m for m in self.s.mentions if m.start == cue[1]]
         return cue[0] <= 1 and bool(following) and isinstance(following[0], LabelMention)
@@ -259,18 +258,17 @@ class _Reading:
     def _is_request(self, place: int) -> bool:
         """ "I'd like …", "would love …" ask; "I like …" judges."""
         before = self.s.tokens[place - 1].norm if place else ""
-        return before in ("i'd", "would", "'d", "you'd", "we'd") or (
-            before not in ("i", "we", "really", "also", "the", "do", "much", "particularly", "liked", "")
-            and self.s.tokens[place].norm in ("like", "love")
+        is_a = self.s.books.is_a
+        if not before:
+            return False
+        return is_a("asking", before) or (
+            is_a("attitude", self.s.tokens[place].norm) and not is_a("judging", before)
         )
 
     def _asks_for_similar(self, place: int) -> bool:
-        before = [token.norm for token in self.s.tokens[max(0, place - 2) : place]]
-        subject = any(
-            word in ("i", "we", "really")
-            for word in [t.norm for t in self.s.tokens[max(0, place - 3) : place]]
-        )
-        return bool(before) and before[-1] == "like" and not subject
+        before = [token.norm for token in self.s.tokens[max(0, place - 3) : place]]
+        subject = any(self.s.books.is_a("subject", word) for word in before)
+        return bool(before) and self.s.books.is_a("like", before[-1]) and not subject
 
     def _similar(self) -> None:
         """ "something like Arrival", "more like the second": items to be near to."""
@@ -306,15 +304,8 @@ class _Reading:
 
     def _judges(self, place: int) -> bool:
         before = self.s.tokens[place - 1].norm if place else ""
-        return self.s.tokens[place].norm == "like" and before in (
-            "i",
-            "we",
-            "i'd",
-            "would",
-            "don't",
-            "really",
-            "'d",
-        )
+        is_a = self.s.books.is_a
+        return is_a("like", self.s.tokens[place].norm) and is_a("not_similar", before)
 
     def _bare(self, end: int) -> bool:
         """True if nothing follows a cue in its clause: "similar but scarier"."""
@@ -471,7 +462,8 @@ class _Reading:
     def _continues(self, mention: Mention) -> bool:
         """ "something dark and stylish": the second adjective is as soft as the first."""
         before = self.s.tokens[mention.start - 1].norm if mention.start else ""
-        return before in ("and", ",") and self.s.in_clause(mention.start, "degree")
+        joins = self.s.books.is_a("and", before) or before == ","
+        return joins and self.s.in_clause(mention.start, "degree")
 
     def _requested(self, place: int) -> bool:
         return any(end <= place and self._is_request(start) for start, end in self.s.cue("love"))

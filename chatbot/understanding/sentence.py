@@ -58,13 +58,8 @@ class Sentence:
             length = self.books[name].at(self.tokens, start)
             if length:
                 return start + length
-            if self.tokens[start].kind != "mark" and self.tokens[start].norm not in (
-                "so",
-                "and",
-                "well",
-                "ok",
-                "but",
-            ):
+            token = self.tokens[start]
+            if token.kind != "mark" and not self.books.is_a("opening", token.norm):
                 return 0
         return 0
 
@@ -191,7 +186,7 @@ class Sentence:
             place = mention.end
             if place >= len(self.tokens):
                 return False
-            if self.books["either"].at(self.tokens, place) or self.tokens[place].norm == "and":
+            if self.books["either"].at(self.tokens, place) or self.books.is_a("and", self.tokens[place].norm):
                 return True
             if self.tokens[place].norm not in _COMMAS:
                 return False
@@ -209,6 +204,6 @@ def joined(sentence: Sentence, first: Mention, second: Mention, *, by_and: bool)
     words = [token for token in between if token.kind != "mark"]
     if not words:
         return by_and and bool(between)
-    if by_and and len(words) == 1 and words[0].norm in ("and", "&"):
+    if by_and and len(words) == 1 and sentence.books.is_a("and", words[0].norm):
         return True
     return sentence.books["either"].at(words, 0) == len(words)

@@ -47,6 +47,7 @@ class Language(_Strict):
     stemmer: str
     noun_of_items: str
     cues: dict[str, list[str]]
+    small: dict[str, frozenset[str]]
     compare: dict[str, list[str]]
     numbers: dict[str, float | str]
     decades: dict[str, int]
@@ -149,5 +150,11 @@ class Phrasebooks:
             for name, phrases in table.items()
         }
 
+        self._small = language.small
+
     def __getitem__(self, name: str) -> Phrasebook:
         return self._books[name]
+
+    def is_a(self, name: str, word: str) -> bool:
+        """True if a word is one of the small words of that name."""
+        return word in self._small[name]
