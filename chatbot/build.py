@@ -6,8 +6,9 @@ Nothing heavy is loaded here: the encoder and the chat model load when first use
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from generator.chat_model import ChatModel
 from generator.writer import Writer
 from retriever import models, offline
 from retriever.encoder import Encoder, HashingEncoder
-from retriever.errors import ParleyError, StorageError
+from retriever.errors import ModelMissing, ParleyError, SettingsError, StorageError
 from retriever.ledger import CatalogueInfo, Ledger
 from retriever.open import Shelf
 from retriever.transformer import SentenceTransformersEncoder
@@ -35,6 +36,7 @@ class Parley:
 
     def __init__(self, settings: Settings) -> None:
         offline.go_offline()
+        _refuse_absent_gpu(settings)
         self.settings = settings
         folder = _folder(settings.data_dir)
         self.pictures = _folder(folder / "pictures")
@@ -57,7 +59,7 @@ class Parley:
         )
         self._warm: threading.Thread | None = None
         self._ready = threading.Event()
-        self.fault = ""
+        self.faults: tuple[str, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -68,29 +70,39 @@ class Parley:
         """What is loaded."""
         return self.ledger.catalogues()
 
-    def warm_up(self, *, wait: bool = False) -> None:
-        """Load models and catalogues in the background, so that the first person does not wait."""
+    def warm_up(self, *, wait: bool = False, tell: Callable[[str], None] | None = None) -> None:
+        """Load models and catalogues in the background, so that the first person does not wait.
+
+        `tell` gets a sentence for each that cannot be used; the others are loaded all the same.
+        """
         if self._warm is None:
-            self._warm = threading.Thread(target=self._load, name="warm-up", daemon=True)
+            self._warm = threading.Thread(target=self._load, args=(tell,), name="warm-up", daemon=True)
             self._warm.start()
         if wait:
             self._warm.join()
 
-    def _load(self) -> None:
+    def _load(self, tell: Callable[[str], None] | None) -> None:
+        uses: list[Callable[[], object]] = [lambda: self.encoder.encode(["warm"])]
         try:
-            self._use_once()
-        except ParleyError as error:
-            # The doors still answer, from evidence alone; `parley doctor` and /readyz tell what is wrong.
-            self.fault = str(error)
+            with self._noted(tell):
+                uses += [partial(self.chatbot.openings, info.name) for info in self.catalogues()]
+            if self.chat_model is not None:
+                uses.append(self.chat_model.warm_up)
+            for use in uses:
+                with self._noted(tell):
+                    use()
         finally:
             self._ready.set()
 
-    def _use_once(self) -> None:
-        self.encoder.encode(["warm"])
-        for name in self.shelf.names():
-            self.chatbot.openings(name)
-        if self.chat_model is not None:
-            self.chat_model.warm_up()
+    @contextmanager
+    def _noted(self, tell: Callable[[str], None] | None) -> Iterator[None]:
+        """Keep an error as a sentence: what is whole still answers; doctor and /readyz tell what is not."""
+        try:
+            yield
+        except ParleyError as error:
+            self.faults = (*self.faults, str(error))
+            if tell is not None:
+                tell(str(error))
 
     def close(self) -> None:
         """Let go of databases."""
@@ -128,6 +140,44 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
     return LocalChatModel(name, device=settings.device, threads=settings.threads)
 
 
+def check_chat_model(settings: Settings) -> None:
+    """Look whether the configured chat model is on this machine, without loading it.
+
+    Without it Parley still answers, in plain sentences, so that only who looks learns of it.
+
+    Raises:
+        ModelMissing: it is not there, or not as expected. A model behind a URL is not asked.
+    """
+    name = settings.chat_model
+    if name == "embedded":
+        models.verify(models.SMOLLM2)
+        return
+    if name in {"none", "scripted"} or name.startswith(("http://", "https://")):
+        return
+    if Path(name).expanduser().exists():
+        return
+    from huggingface_hub import try_to_load_from_cache
+
+    try:
+        found = isinstance(try_to_load_from_cache(name, "config.json"), str)
+    except ValueError:
+        found = False  # no name that a hub could have
+    if not found:
+        raise ModelMissing(
+            f"no chat model {name!r} is on this machine; set PARLEY_CHAT_MODEL to a folder, to the name of "
+            "a model in the local Hugging Face cache, to 'embedded' or to 'none'"
+        )
+
+
+def _refuse_absent_gpu(settings: Settings) -> None:
+    if settings.device != "cuda":
+        return
+    import torch
+
+    if not torch.cuda.is_available():
+        raise SettingsError("PARLEY_DEVICE is cuda, but torch sees no GPU; set it to auto or cpu")
+
+
 def _closest(encoder: Encoder) -> Callable[[Sequence[str], str], int]:
     """Which of some sentences is nearest in meaning to a wish; remembers what it encoded."""
 
@@ -146,6 +196,11 @@ def _closest(encoder: Encoder) -> Callable[[Sequence[str], str], int]:
 def _folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except FileExistsError as error:
+        raise StorageError(
+            f"{path} is a file where a folder is needed; move it away, or choose another folder with "
+            "PARLEY_DATA_DIR"
+        ) from error
     except OSError as error:
         raise StorageError(
             f"the folder {path} cannot be made ({error.strerror}); choose another with PARLEY_DATA_DIR"

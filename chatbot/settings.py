@@ -33,9 +33,12 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("parley", appauthor=False)),
         description="where the ledger, generations, pictures and sessions live",
     )
-    encoder: str = Field("embedded", description="'embedded', or a local folder or name of an encoder")
+    encoder: str = Field(
+        "embedded", min_length=1, description="'embedded', or a local folder or name of an encoder"
+    )
     chat_model: str = Field(
         "embedded",
+        min_length=1,
         description="'embedded', 'none', 'scripted', a local folder, a hub name, or an OpenAI-compatible URL",
     )
     chat_model_name: str = Field("", description="the model to ask for at an OpenAI-compatible URL")
@@ -65,16 +68,13 @@ def load_settings(folder: Path | None = None, **overrides: Any) -> Settings:
     """
     folder = folder or Path.cwd()
     _refuse_unknown_names(
-        (name for name in os.environ if name.startswith(PREFIX) and name not in FOREIGN_NAMES),
+        (name for name in os.environ if name.upper().startswith(PREFIX) and name not in FOREIGN_NAMES),
         known_names(),
         "environment variable",
     )
     from_file = _read_file(folder / FILE_NAME)
-    from_environment = {
-        name
-        for name in Settings.model_fields
-        if PREFIX + name.upper() in os.environ or PREFIX + name in os.environ
-    }
+    given = {name.upper() for name in os.environ}
+    from_environment = {name for name in Settings.model_fields if PREFIX + name.upper() in given}
     # pydantic-settings ranks its arguments above the environment; a file has to rank below it.
     arguments = {name: value for name, value in from_file.items() if name not in from_environment} | overrides
     try:
@@ -90,10 +90,14 @@ def load_settings(folder: Path | None = None, **overrides: Any) -> Settings:
 
 
 def _read_file(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read ({error.strerror}); mend it, or move it away, and start again"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"{path.name} is not valid TOML ({error}); mend that line and start again"
@@ -108,5 +112,5 @@ def _refuse_unknown_names(names: Any, known: tuple[str, ...], what: str) -> None
         if name.casefold() in lookup:
             continue
         nearest = process.extractOne(name.casefold(), list(lookup))
-        hint = f"; did you mean {lookup[nearest[0]]}?" if nearest else ""
-        raise SettingsError(f"unknown {what} {name}{hint} `parley doctor` lists all settings")
+        hint = f"did you mean {lookup[nearest[0]]}? " if nearest else ""
+        raise SettingsError(f"unknown {what} {name}; {hint}rename or remove it and start again")

@@ -33,6 +33,7 @@ from chatbot.events import Card, Chip, Quick, TurnRecord
 from chatbot.sessions import Session, Turn
 from retriever.domain import Preference
 from retriever.errors import StorageError
+from retriever.storage import sqlite_trouble
 
 _meta = MetaData()
 _sessions = Table(
@@ -74,14 +75,23 @@ class SqlSessionStore:
     def __init__(self, url: str) -> None:
         try:
             self._engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-            if self._engine.dialect.name == "sqlite":
-                event.listen(self._engine, "connect", _prepare_sqlite)
-            _meta.create_all(self._engine)
-        except (SQLAlchemyError, ImportError) as error:
+        except ImportError as error:
             raise StorageError(
-                f"the session database cannot be opened ({_first_line(error)}); check PARLEY_DATABASE_URL, "
-                "or that the data folder can be written"
+                f"the session database's driver {error.name!r} is not installed; install it with pip, or unset "
+                "PARLEY_DATABASE_URL to keep sessions in the data folder"
             ) from error
+        except (SQLAlchemyError, ValueError) as error:
+            raise StorageError(
+                f"PARLEY_DATABASE_URL is not a database's address ({_first_line(error)}); write one such as "
+                "postgresql+psycopg://user@host/name, or unset it to keep sessions in the data folder"
+            ) from error
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _prepare_sqlite)
+        try:
+            _meta.create_all(self._engine)
+        except SQLAlchemyError as error:
+            self._engine.dispose()
+            raise self._trouble(error, "opened") from error
 
     def create(self, key: str, session: Session, at: float) -> None:
         """Keep a new session without turns."""
@@ -105,15 +115,19 @@ class SqlSessionStore:
             turns = connection.execute(
                 select(_turns).where(_turns.c.session == key).order_by(_turns.c.turn)
             ).all()
-        return Session(
-            row.catalogue,
-            read_state(json.loads(row.begun)),
-            tuple(
-                Turn(_read_record(json.loads(turn.record)), read_state(json.loads(turn.state)), turn.at)
-                for turn in turns
-            ),
-            row.person,
-        )
+        try:
+            return Session(
+                row.catalogue,
+                read_state(json.loads(row.begun)),
+                tuple(
+                    Turn(_read_record(json.loads(turn.record)), read_state(json.loads(turn.state)), turn.at)
+                    for turn in turns
+                ),
+                row.person,
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            # Bytes that flipped inside a row, or a row that a newer Parley wrote.
+            raise StorageError("what was kept of this conversation is damaged; begin a new one") from error
 
     def append(self, key: str, turn: Turn) -> None:
         """Add a turn; its number is its place, so the same turn twice is refused by the database."""
@@ -159,6 +173,24 @@ class SqlSessionStore:
             connection.execute(delete(_turns).where(_turns.c.session == key))
             return connection.execute(delete(_sessions).where(_sessions.c.id == key)).rowcount > 0
 
+    def check(self) -> None:
+        """Look at the whole database once, then close it.
+
+        Raises:
+            StorageError: it is damaged.
+        """
+        try:
+            with self._transaction() as connection:
+                if self._engine.dialect.name == "sqlite":
+                    found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+                    if found != "ok":
+                        raise StorageError(
+                            f"{self._engine.url.database} is damaged ({found.splitlines()[-1]}); move it away "
+                            "and begin anew; catalogues are not in it"
+                        )
+        finally:
+            self.close()
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
@@ -169,10 +201,20 @@ class SqlSessionStore:
             with self._engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise StorageError(
-                f"the conversation could not be stored or read ({_first_line(error)}); free disk space or "
-                "check PARLEY_DATABASE_URL, then send the message again"
-            ) from error
+            raise self._trouble(error, "used") from error
+
+    def _trouble(self, error: SQLAlchemyError, done: str) -> StorageError:
+        """The one sentence for an error of the database."""
+        path = self._engine.url.database
+        if self._engine.dialect.name == "sqlite" and path:
+            cause = getattr(error, "orig", None) or error
+            mend = "begin anew; catalogues are not in it"
+            places = "PARLEY_DATA_DIR or PARLEY_DATABASE_URL"
+            return StorageError(sqlite_trouble(Path(path), cause, "no session store", mend, places))
+        return StorageError(
+            f"the session database cannot be {done} ({_first_line(error)}); check that it runs and that "
+            "PARLEY_DATABASE_URL is right, then try again"
+        )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -26,15 +26,17 @@ from ingestion.report import LoadReport, PictureCount, Proposal
 from ingestion.survey import Survey, survey_file
 from retriever.domain import Item
 from retriever.encoder import Encoder
-from retriever.errors import GenerationError, LoadError, UnknownCatalogue
-from retriever.generations import build, catalogue_folder, current, is_current
+from retriever.errors import GenerationError, LoadError, StorageError, UnknownCatalogue
+from retriever.generations import SPARE, build, catalogue_folder, current, generation_bytes, is_current
 from retriever.ledger import Ledger, content_hash
-from retriever.storage import disk_errors
+from retriever.storage import disk_errors, free_bytes, full_disk_message
 
 __all__ = ["LoadReport", "PictureCount", "Progress", "Proposal", "load_file", "propose_mapping"]
 
 _ENCODE_AT_ONCE = 512
 """Texts between two commits of vectors: what a kill costs at most."""
+_OTHER_BYTES = 500
+"""Of an item's row in the ledger beside title and description: facets, hashes, keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def load_file(
     checked = _check(path, mapping, folder, refused, stages)
     _refuse_useless(path, checked.items, refused, max_rejects)
     change = _compare(ledger, catalogue, checked.items)
+    _refuse_without_room(root, checked.items, change, encoder.dim)
     with stages.stage("storing"):
         _store(ledger, catalogue, checked, change, path.name, clock())
     missing = ledger.missing_vectors(catalogue, encoder.fingerprint)
@@ -242,6 +245,17 @@ def _compare(ledger: Ledger, catalogue: str, items: list[Item]) -> _Change:
         else:
             moved += 1
     return _Change(new, changed, moved, len(known), tuple(write))
+
+
+def _refuse_without_room(root: Path, items: list[Item], change: _Change, dim: int) -> None:
+    """Refuse before the first write what the disk can't hold: a full disk stops the other catalogues too."""
+    if not change.any:
+        return
+    text = sum(len(item.title) + len(item.description) + _OTHER_BYTES for _, item in change.write)
+    # Twice: what is committed lies in the database's log before it lies in the database.
+    needed = 2 * (text + 4 * dim * len(change.write)) + SPARE * generation_bytes(len(items), dim)
+    if free_bytes(root) < needed:
+        raise StorageError(full_disk_message(root, needed))
 
 
 def _store(

@@ -172,9 +172,11 @@ def read_mapping(path: Path) -> Mapping:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise LoadError(f"the map {path} cannot be read: {error.strerror or error}") from error
+        raise LoadError(
+            f"the map {path} cannot be read ({error.strerror or error}); check the path given with --map"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LoadError(f"the map {path.name} is not TOML: {error}") from error
+        raise LoadError(f"the map {path.name} is not TOML ({error}); mend that line") from error
     return mapping_from(table, path.name)
 
 
@@ -189,12 +191,28 @@ def mapping_from(table: Table[str, Any], source: str = "map") -> Mapping:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "it"
-        raise LoadError(f"the map {source} is wrong at {where}: {first['msg']}") from error
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(FacetColumn.model_fields if where.startswith("facets.") else Mapping.model_fields)
+            raise LoadError(f"the map {source} names {where!r}, which no map has; it may have {known}") from error
+        raise LoadError(
+            f"the map {source} is wrong at {where} ({first['msg']}); mend it, or leave the entry out to have it "
+            "guessed"
+        ) from error
 
 
 def write_mapping(mapping: Mapping, path: Path) -> None:
-    """Write a mapping as TOML that `read_mapping` reads back equal, for people to change."""
-    path.write_text(mapping_toml(mapping), "utf-8")
+    """Write a mapping as TOML that `read_mapping` reads back equal, for people to change.
+
+    Raises:
+        LoadError: if the file cannot be written.
+    """
+    try:
+        path.write_text(mapping_toml(mapping), "utf-8")
+    except OSError as error:
+        raise LoadError(
+            f"the map cannot be written to {path} ({error.strerror or error}); give --save-map a file in a "
+            "folder that you can write to"
+        ) from error
 
 
 def mapping_toml(mapping: Mapping) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.readers import FileFormat, Row, inspect_file, open_rows
+from ingestion.readers import FileFormat, Layout, Row, inspect_file, open_rows
 from retriever.errors import LoadError
 
 SAMPLE = 2000
@@ -55,6 +55,11 @@ def survey_file(path: Path, advance: Callable[[int], None] | None = None) -> Sur
     if advance is not None:
         advance(read - told)
     if not sample:
-        said = f"none of its {read} rows can be read ({first})" if read else "it has column names but no rows"
+        if read:
+            said = f"none of its {read} rows can be read ({first})"
+        elif form.layout is Layout.TABLE:
+            said = "it has column names but no rows; put one item a line below them"
+        else:
+            said = 'its list is empty; it needs objects such as {"title": "…"}'
         raise LoadError(f"{path.name} holds no items: {said}")
     return Survey(form, read, unreadable, tuple(row for _, row in sorted(sample, key=lambda one: one[0])))

@@ -50,6 +50,7 @@ from retriever.storage import (
 from retriever.values import ValueIndex, meaningful_values
 
 _LAYOUT = 1  # of the folder; a reader refuses others
+SPARE = 3  # of a generation's estimate has to be free before one is built
 _KEPT = 2  # published generations: the live one, and the one that a running server may still read
 _CATALOGUE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _GENERATION = re.compile(r"gen-(\d+)")
@@ -92,20 +93,23 @@ def current(root: Path, catalogue: str) -> Path | None:
         name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
+    except UnicodeDecodeError:
+        name = "?"  # flipped bytes: no generation's name either
     if not _GENERATION.fullmatch(name) or not (folder / name).is_dir():
         raise GenerationError(
-            _rebuild(f"{folder / 'CURRENT'} names {name[:40]!r}, which is not there", catalogue)
+            _rebuild(f"{catalogue}/CURRENT names {name[:40]!r}, which is not there", catalogue)
         )
     return folder / name
 
 
 def is_current(ledger: Ledger, catalogue: str, encoder: Encoder, root: Path) -> bool:
-    """True when the published generation holds exactly the ledger's items under this encoder."""
+    """True when the published generation is whole and holds exactly the ledger's items under this encoder."""
     path = current(root, catalogue)
     if path is None:
         return False
     try:
         manifest = _read_manifest(path)
+        _check_files(path, manifest)
     except GenerationError:
         return False
     return bool(
@@ -139,9 +143,9 @@ def build(
     with _build_lock(folder, catalogue):
         for leftover in folder.glob("gen-*.building"):
             shutil.rmtree(leftover)
-        needed = _estimate(ledger, catalogue, encoder.dim)
-        if free_bytes(folder) < 3 * needed:
-            raise StorageError(full_disk_message(folder, 3 * needed))
+        needed = generation_bytes(ledger.catalogue(catalogue).item_count, encoder.dim)
+        if free_bytes(folder) < SPARE * needed:
+            raise StorageError(full_disk_message(folder, SPARE * needed))
         name = f"gen-{_next_number(folder)}"
         draft = folder / f"{name}.building"
         try:
@@ -170,10 +174,7 @@ def open_generation(path: Path) -> OpenGeneration:
     """
     catalogue_name = path.parent.name
     manifest = _read_manifest(path)
-    for name, digest in manifest["files"].items():
-        file = path / name
-        if not file.is_file() or file_sha256(file) != digest:
-            raise GenerationError(_rebuild(f"{file} is missing or damaged", catalogue_name))
+    _check_files(path, manifest)
     try:
         facets = json.loads((path / "facets.json").read_text(encoding="utf-8"))
         with (path / "items.jsonl").open(encoding="utf-8") as lines:
@@ -197,7 +198,7 @@ def open_generation(path: Path) -> OpenGeneration:
             collaborative=np.load(liked, allow_pickle=False) if liked.exists() else None,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise GenerationError(_rebuild(f"{path} cannot be read ({error})", catalogue_name)) from error
+        raise GenerationError(_rebuild(f"{_short(path)} cannot be read ({error})", catalogue_name)) from error
 
 
 def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) -> None:
@@ -267,13 +268,30 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         text = (path / "manifest.json").read_text(encoding="utf-8")
         marker = (path / "COMPLETE").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise GenerationError(_rebuild(f"{path} is not complete", path.parent.name)) from error
+        raise GenerationError(_rebuild(f"{_short(path)} is not complete", path.parent.name)) from error
     if marker != hashlib.sha256(text.encode()).hexdigest():
-        raise GenerationError(_rebuild(f"the manifest of {path} is damaged", path.parent.name))
+        raise GenerationError(_rebuild(f"the manifest of {_short(path)} is damaged", path.parent.name))
     manifest: dict[str, Any] = json.loads(text)
     if manifest.get("layout") != _LAYOUT:
-        raise GenerationError(_rebuild(f"{path} was built by another version of Parley", path.parent.name))
+        raise GenerationError(
+            _rebuild(f"{_short(path)} was built by another version of Parley", path.parent.name)
+        )
     return manifest
+
+
+def _check_files(path: Path, manifest: dict[str, Any]) -> None:
+    """Raise GenerationError unless every file is there with its digest."""
+    for name, digest in manifest["files"].items():
+        file = path / name
+        if not file.is_file() or file_sha256(file) != digest:
+            raise GenerationError(
+                _rebuild(f"{_short(path)}/{name} is missing or damaged", path.parent.name)
+            )
+
+
+def _short(path: Path) -> str:
+    """films/gen-3: these sentences reach visitors too, whom the machine's folders don't concern."""
+    return f"{path.parent.name}/{path.name}"
 
 
 def _rebuild(what: str, catalogue: str) -> str:
@@ -287,9 +305,9 @@ def _interactions_hash(interactions: tuple[Interaction, ...]) -> str:
     return digest.hexdigest()[:32]
 
 
-def _estimate(ledger: Ledger, catalogue: str, dim: int) -> int:
+def generation_bytes(items: int, dim: int) -> int:
     """Bytes that a generation takes: the vectors four times (ours, Chroma's, its queue), text, a floor."""
-    return ledger.catalogue(catalogue).item_count * (dim * 4 * 4 + 4_000) + 1_000_000
+    return items * (dim * 4 * 4 + 4_000) + 1_000_000
 
 
 def _next_number(folder: Path) -> int:

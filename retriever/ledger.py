@@ -32,7 +32,7 @@ from retriever.records import (
     values_item,
 )
 from retriever.schema import MIGRATIONS
-from retriever.storage import full_disk_message
+from retriever.storage import sqlite_trouble
 
 __all__ = ["CatalogueInfo", "Interaction", "Ledger", "content_hash", "encoded_text"]
 
@@ -132,9 +132,9 @@ class Ledger:
         )
         if not rows:
             known = ", ".join(row[0] for row in self._read("SELECT name FROM catalogues ORDER BY name"))
+            choice = f"choose one of {known}, or" if known else "first"
             raise UnknownCatalogue(
-                f"no catalogue {name!r} is loaded (loaded: {known or 'none'}); "
-                f"run `parley ingest FILE --catalogue {name}`"
+                f"no catalogue {name[:80]!r} is loaded; {choice} load it with `parley ingest FILE --catalogue NAME`"
             )
         facets, mapping, source_name, loaded_at, generation, digest, count = rows[0]
         return CatalogueInfo(
@@ -448,17 +448,6 @@ def _sqlite_errors(path: Path) -> Iterator[None]:
     except sqlite3.ProgrammingError as error:
         raise StorageError(f"{path} is closed ({error}); open the ledger again") from error
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorname", "")
-        if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-            raise StorageError(full_disk_message(path, None)) from error
-        if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            raise StorageError(
-                f"{path} is being written by another process; try again in a moment"
-            ) from error
-        if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-            raise StorageError(
-                f"{path} is damaged or no ledger ({error}); move it away and load the catalogues again"
-            ) from error
         raise StorageError(
-            f"{path} cannot be used ({error}); check the folder and its permissions"
+            sqlite_trouble(path, error, "no ledger", "load the catalogues again")
         ) from error

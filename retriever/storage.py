@@ -13,6 +13,7 @@ from retriever.errors import StorageError
 
 # EFBIG is what a size limit on the process gives; to us it is a full disk too.
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_TIGHT = 1 << 20  # bytes: less is full for a database, which grows by pages and keeps a log beside
 
 
 def free_bytes(path: Path) -> int:
@@ -44,6 +45,32 @@ def disk_errors(path: Path, needed: int | None = None) -> Iterator[None]:
                 f"{path} cannot be written ({error.strerror}); choose another folder with PARLEY_DATA_DIR"
             ) from error
         raise
+
+
+def sqlite_trouble(
+    path: Path, error: Exception, what: str, mend: str, setting: str = "PARLEY_DATA_DIR"
+) -> str:
+    """One sentence for an error of SQLite: what is wrong with the file, and what to do.
+
+    `what` says what the file is not, `mend` what to do once it is damaged and was moved away, `setting`
+    what chooses another place.
+    """
+    code = getattr(error, "sqlite_errorname", None) or ""
+    # SQLite can't tell a full disk from a broken one when it sizes its shared memory; the room left can.
+    if code.startswith("SQLITE_FULL") or (code.startswith("SQLITE_IOERR") and free_bytes(path) < _TIGHT):
+        return full_disk_message(path, None)
+    if code.startswith("SQLITE_IOERR"):
+        return f"{path} cannot be read or written ({error}); check the disk, then run the command again"
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return f"{path} is being written by another process; try again in a moment"
+    if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return f"{path} is damaged or {what} ({error}); move it away and {mend}"
+    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
+        return (
+            f"{path} cannot be opened for writing ({error}); make it and its folder writable for you, or "
+            f"choose another place with {setting}"
+        )
+    return f"{path} cannot be used ({error}); check the folder and its permissions"
 
 
 def fsync_tree(folder: Path) -> None:

@@ -13,8 +13,8 @@ Every error is {"error": {"code", "message"}}; none repeats what was sent.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, assert_never
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, assert_never
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi import Path as PathParameter
@@ -44,10 +44,15 @@ log = logging.getLogger(__name__)
 SessionId = Annotated[str, PathParameter(min_length=1, max_length=128)]
 ChipKey = Annotated[str, PathParameter(min_length=1, max_length=600)]
 
+class NoSession(InputError):
+    """The session in the address is nobody's."""
+
+
 # The first class that fits counts. 503: the request was right, and may work later or after a repair.
 STATUS: tuple[tuple[type[ParleyError], int, str], ...] = (
     (UnknownCatalogue, 404, "unknown_catalogue"),
     (UnknownItem, 404, "unknown_item"),
+    (NoSession, 404, "unknown_session"),
     (InputError, 422, "bad_input"),
     (StorageError, 503, "storage"),
     (GenerationError, 503, "index"),
@@ -55,6 +60,10 @@ STATUS: tuple[tuple[type[ParleyError], int, str], ...] = (
     (ParleyError, 503, "unavailable"),
 )
 _ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+_HTTP_SENTENCES = {
+    404: "there is nothing at this address",
+    405: "this address does not take that method",
+}
 _HTTP_CODES = {
     404: "not_found",
     405: "method_not_allowed",
@@ -115,7 +124,7 @@ def _answered(parley: Parley, session: str, events: Iterator[Event], request: Re
         catalogue = parley.chatbot.restore(session).catalogue
     except InputError as error:
         # Somebody else's conversation, one that is gone and one that never was look the same.
-        raise HTTPException(404, str(error)) from error
+        raise NoSession("there is no such conversation; begin one with POST /api/v1/sessions") from error
     first = next(events, None)
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventSourceResponse(
@@ -183,22 +192,42 @@ def handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        known = [str(part) for part in first["loc"] if part in _FIELDS]
-        where = ".".join(known) or "body"
-        message = f"{where}: {str(first['type']).replace('_', ' ')}"
+        message = _what_is_wrong(error.errors()[0])
         return JSONResponse({"error": {"code": "bad_request", "message": message}}, 422)
 
     @app.exception_handler(HTTPException)
     def http(_: Request, error: HTTPException) -> Response:
         code = _HTTP_CODES.get(error.status_code, "http_error")
-        body = {"error": {"code": code, "message": code.replace("_", " ")}}
+        sentence = _HTTP_SENTENCES.get(error.status_code, code.replace("_", " "))
+        body = {"error": {"code": code, "message": sentence}}
         return JSONResponse(body, error.status_code, headers=error.headers)
 
     @app.exception_handler(Exception)
     def unexpected(_: Request, error: Exception) -> Response:
         log.error("a request failed: %s", type(error).__name__)
         return JSONResponse(_internal().model_dump(), 500)
+
+
+def _what_is_wrong(fault: Mapping[str, Any]) -> str:
+    """A sentence for pydantic's first complaint, from its kind and limit alone."""
+    named = [str(part) for part in fault["loc"] if part in _FIELDS]
+    field = named[-1] if named and named[-1] not in {"body", "path"} else ""
+    kind, limits = str(fault["type"]), fault.get("ctx", {})
+    if kind == "extra_forbidden":
+        return "the body has a field that is not known; send only those of this address"
+    if not field:
+        return "the body must be a JSON object; send it with `Content-Type: application/json`"
+    match kind:
+        case "missing":
+            return f"{field!r} is missing; send it in the JSON body"
+        case "string_too_short":
+            return f"{field!r} is empty; fill it in"
+        case "string_too_long":
+            return f"{field!r} is longer than {limits.get('max_length', 0):,} characters; shorten it"
+        case "bool_type":
+            return f"{field!r} must be true, false or null"
+        case _:
+            return f"{field!r} must be text in quotes" if kind == "string_type" else f"{field!r} is not valid"
 
 
 # The only parts of a location that are ours: a name that the sender made up is not repeated.

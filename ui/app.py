@@ -151,7 +151,9 @@ def _health_routes(parley: Parley) -> APIRouter:
 
     @router.get("/readyz", include_in_schema=False)
     def readyz() -> Response:
-        ready = bool(parley.ready)
-        return JSONResponse({"status": "ready" if ready else "starting"}, 200 if ready else 503)
+        if not parley.ready:
+            return JSONResponse({"status": "starting"}, 503)
+        # Degraded still serves what is whole; the sentences are for the operator's log, not for everybody.
+        return JSONResponse({"status": "degraded" if parley.faults else "ready"})
 
     return router

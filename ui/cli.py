@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from retriever.errors import ParleyError
+from retriever.errors import InputError, ModelMissing, ParleyError
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
@@ -28,9 +28,23 @@ INTERRUPTED = 130  # 128 + SIGINT, as a shell counts
 class _SpokenGroup(TyperGroup):
     """Turns errors that are meant for people into one sentence and an exit code; others keep their trace."""
 
+    def make_context(self, *arguments: Any, **more: Any) -> Any:
+        try:
+            return super().make_context(*arguments, **more)
+        except NoArgsIsHelpError:
+            raise
+        except UsageError as error:
+            _say(_usage(error))
+            raise Exit(FAILED) from error
+
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except NoArgsIsHelpError:
+            raise
+        except UsageError as error:
+            _say(_usage(error))
+            raise typer.Exit(FAILED) from error
         except ParleyError as error:
             _say(str(error))
             raise typer.Exit(FAILED) from error
@@ -64,6 +78,13 @@ def main() -> None:
 
 def _say(sentence: str) -> None:
     print(f"parley: {sentence}", file=sys.stderr)
+
+
+def _usage(error: UsageError) -> str:
+    """What was wrong with the command, and where its options are listed."""
+    message = error.format_message().rstrip(".")
+    command = error.ctx.command_path if error.ctx else "parley"
+    return f"{message[:1].lower()}{message[1:]}; `{command} --help` lists what it takes"
 
 
 def _settings(**overrides: Any) -> Settings:
@@ -104,6 +125,7 @@ def ingest(
         raise typer.Exit(FAILED)
     from ingestion.demo import demo_catalogues
     from ingestion.mapping import read_mapping
+    from retriever.generations import is_current
 
     mapping = read_mapping(map_file) if map_file else None
     parley = _build(_settings())
@@ -111,9 +133,10 @@ def ingest(
         if file is not None:
             _load(parley, file, catalogue, mapping, save_map, rebuild, max_rejects)
             return
-        loaded = {info.name for info in parley.catalogues() if info.generation}
+        loaded = {info.name for info in parley.catalogues()}
         for name, path in demo_catalogues().items():
-            if name in loaded and not rebuild:
+            whole = name in loaded and is_current(parley.ledger, name, parley.encoder, parley.generations)
+            if whole and not rebuild:
                 _say(f"the catalogue {name!r} is loaded already")
             else:
                 _load(parley, path, name, None, None, rebuild, None)
@@ -132,8 +155,10 @@ def _load(
 ) -> None:
     from ingestion.load import load_file, propose_mapping
     from ingestion.mapping import write_mapping
+    from retriever.generations import catalogue_folder
     from ui import terminal
 
+    catalogue_folder(parley.generations, catalogue)  # a name that cannot be is told before a long file is read
     proposal = propose_mapping(file, mapping)
     terminal.print_mapping(proposal, catalogue)
     if save_map is not None:
@@ -188,12 +213,20 @@ def chat(
     ] = False,
 ) -> None:
     """Talk in the terminal, or run a script of messages."""
+    from chatbot.build import check_chat_model
     from ui import dialogue, scripted
 
+    if sys.stdin is None or sys.stdout is None:
+        raise InputError("there is no input or no output; open both, such as `parley chat … < lines > answers`")
     parley = _build(_settings())
     try:
+        try:
+            check_chat_model(parley.settings)
+        except ModelMissing as error:
+            _say(f"{error}; until then replies are plain sentences")
         if as_json:
-            bad = scripted.run(parley.chatbot, catalogue, sys.stdin.buffer, sys.stdout)
+            lines = scripted.capped(sys.stdin.buffer)
+            bad = scripted.run(parley.chatbot, catalogue, lines, sys.stdout)
             raise typer.Exit(1 if bad else 0)
         parley.warm_up()
         dialogue.run(parley.chatbot, catalogue)

@@ -96,6 +96,7 @@ def check_memory(_: Settings) -> Iterator[Check]:
 
 def check_models(settings: Settings) -> Iterator[Check]:
     """The files of the configured models, by digest."""
+    from chatbot.build import check_chat_model, make_encoder
     from retriever.models import MINILM, SMOLLM2, ModelSpec, verify
 
     def embedded(name: str, spec: ModelSpec) -> Check:
@@ -107,14 +108,21 @@ def check_models(settings: Settings) -> Iterator[Check]:
             name, True, f"{spec.name}, {_size(path.stat().st_size)}, sha256 {spec.sha256[:12]}… as expected"
         )
 
+    def own(kind: str, name: str, look: Callable[[Settings], object], remedy: str) -> Check:
+        try:
+            look(settings)
+        except ParleyError as error:
+            return Check(kind, False, str(error), remedy)
+        return Check(kind, True, f"{name} (your own choice; its digest is not known)")
+
     if settings.encoder == "embedded":
         yield embedded("encoder", MINILM)
     else:
-        yield Check("encoder", True, f"{settings.encoder} (your own; its digest is not known)")
+        yield own("encoder", settings.encoder, make_encoder, "set PARLEY_ENCODER=embedded")
     if settings.chat_model == "embedded":
         yield embedded("chat model", SMOLLM2)
     else:
-        yield Check("chat model", True, f"{settings.chat_model} (your own choice)")
+        yield own("chat model", settings.chat_model, check_chat_model, "set PARLEY_CHAT_MODEL=embedded")
 
 
 def check_data_folder(settings: Settings) -> Iterator[Check]:
@@ -160,6 +168,23 @@ def check_catalogues(settings: Settings) -> Iterator[Check]:
             yield Check(name, False, str(error), remedy)
             continue
         yield Check(name, True, f"{info.item_count:,} items, index {generation.name} is whole")
+
+
+def check_sessions(settings: Settings) -> Iterator[Check]:
+    """Whether the conversations that were kept can be opened."""
+    from chatbot.sql_sessions import SqlSessionStore, sqlite_url
+
+    path = settings.data_dir / "sessions.sqlite3"
+    if not settings.database_url and not path.is_file():
+        yield Check("sessions", True, "none yet")
+        return
+    try:
+        SqlSessionStore(settings.database_url or sqlite_url(path)).check()
+    except ParleyError as error:
+        remedy = "unset PARLEY_DATABASE_URL" if settings.database_url else f"mv {path} {path}.damaged"
+        yield Check("sessions", False, str(error), remedy)
+        return
+    yield Check("sessions", True, "the database opens and is whole")
 
 
 def _rebuild_command(name: str, source: str) -> str:
@@ -229,6 +254,7 @@ _LOOKS: dict[str, Callable[[Settings], Iterator[Check]]] = {
     "models": check_models,
     "data folder": check_data_folder,
     "catalogues": check_catalogues,
+    "sessions": check_sessions,
     "telemetry": check_telemetry,
     "settings": check_settings,
 }

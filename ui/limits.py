@@ -104,10 +104,11 @@ class SmallStrictBodies:
         declared = header(scope, b"content-length")
         body = None if declared.isdigit() and int(declared) > MAX_BODY_BYTES else await _read(receive)
         if body is None:
-            await refuse(send, 413, "too_large", f"a request's body may have {MAX_BODY_BYTES:,} bytes")
+            most = f"the request has more than {MAX_BODY_BYTES:,} bytes, which is the most; send a shorter one"
+            await refuse(send, 413, "too_large", most)
             return
-        if body and not is_strict_json(body):
-            await refuse(send, 422, "bad_json", "the body is not valid JSON in UTF-8 with finite numbers")
+        if body and (fault := json_fault(body)):
+            await refuse(send, 422, "bad_json", fault)
             return
         await self._app(scope, _replayed(body, receive), send)
 
@@ -142,15 +143,17 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def is_strict_json(body: bytes) -> bool:
-    """Whether the bytes are JSON that every part behind can hold; see the class above."""
+def json_fault(body: bytes) -> str:
+    """Why the bytes are no JSON that every part behind can hold (see the class above), or empty."""
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(body) > MAX_DEPTH:
-        return False
+        return f"the body is nested more than {MAX_DEPTH} levels deep; send a flat JSON object"
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError):
-        return False
-    return not any(_UNSTORABLE.search(text) for text in _strings(value))
+        return "the body is not valid JSON in UTF-8 with finite numbers; mend it and send it again"
+    if any(_UNSTORABLE.search(text) for text in _strings(value)):
+        return "the text holds half a character (a lone surrogate) or a NUL; take it out and send it again"
+    return ""
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chatbot.events import Cards, Done, Event, Heard, SessionView, TextPiece, TurnRecord
-from retriever.errors import ParleyError
+from retriever.errors import CatalogueError, InputError, ParleyError, UnknownCatalogue
 from retriever.ledger import CatalogueInfo
 from ui import views
 from ui.markup import Html, join
@@ -64,19 +64,32 @@ class Screen:
 
 
 def opened(parley: Parley, kept: object) -> Screen:
-    """The whole page for a visitor: their conversation where it was left, or the empty state."""
-    catalogues = parley.catalogues()
-    if not catalogues:
-        return Screen(
-            visit=Visit(),
-            header=views.header((), ""),
-            thread=Html(""),
-            live=views.welcome(None, ()),
-            panel=views.panel(()),
-            status=views.announcement("", 0),
-        )
-    visit, view = _resumed(parley, Visit.read(kept), catalogues)
-    return _whole(catalogues, visit, view)
+    """The whole page for a visitor: their conversation where it was left, or the empty state. Never raises."""
+    catalogues: tuple[CatalogueInfo, ...] = ()
+    try:
+        catalogues = parley.catalogues()
+        if not catalogues:
+            return _without(catalogues, views.welcome(None, ()), visit=Visit())
+        visit, view = _resumed(parley, Visit.read(kept), catalogues)
+        return _whole(catalogues, visit, view)
+    except ParleyError as error:
+        # The visit stays: once the fault is mended, the conversation is where it was left.
+        return _without(catalogues, views.notice(str(error)))
+    except Exception as error:  # noqa: BLE001  # the last door before a person: an empty page says nothing
+        log.error("the page could not be opened: %s", type(error).__name__)
+        return _without(catalogues, views.notice(BROKEN))
+
+
+def _without(catalogues: tuple[CatalogueInfo, ...], live: Html, visit: Visit | None = None) -> Screen:
+    """A page without a conversation; another catalogue can be chosen in its header."""
+    return Screen(
+        visit=visit,
+        header=views.header(catalogues, ""),
+        thread=Html(""),
+        live=live,
+        panel=views.panel(()),
+        status=views.announcement("", 0),
+    )
 
 
 def acted(
@@ -177,17 +190,32 @@ def _finished(view: SessionView, turn: TurnRecord) -> Screen:
 def _resumed(
     parley: Parley, visit: Visit, catalogues: tuple[CatalogueInfo, ...]
 ) -> tuple[Visit, SessionView]:
-    """The visit's conversation; a new one in the first catalogue when there is none, or it is gone."""
+    """The visit's conversation; a new one in the first whole catalogue when there is none, or it is gone.
+
+    Raises:
+        ParleyError: it is there and cannot be read now, or no catalogue is whole.
+    """
     known = {each.name for each in catalogues}
     if visit.session:
         try:
             view = parley.chatbot.restore(visit.session)
             if view.catalogue in known:
                 return visit, view
-        except ParleyError:
+        except (InputError, UnknownCatalogue):
+            # Only these say that it is gone; a busy disk or a damaged index must not cost a conversation.
             log.info("a conversation could not be resumed; a new one was begun")
-    fresh = Visit(parley.chatbot.start(catalogues[0].name))
+    fresh = Visit(_begin_anywhere(parley, catalogues))
     return fresh, parley.chatbot.restore(fresh.session)
+
+
+def _begin_anywhere(parley: Parley, catalogues: tuple[CatalogueInfo, ...]) -> str:
+    fault: CatalogueError | None = None
+    for each in catalogues:
+        try:
+            return parley.chatbot.start(each.name)
+        except CatalogueError as error:
+            fault = fault or error
+    raise fault or UnknownCatalogue("no catalogue is loaded; run `parley ingest --demo`")
 
 
 def _whole(catalogues: tuple[CatalogueInfo, ...], visit: Visit, view: SessionView) -> Screen:

@@ -7,8 +7,8 @@ one JSON object a line, in order: a turn, or {"error", "line"} for a line that c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from chatbot.events import Done
 from retriever.errors import InputError, ParleyError
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # The conversation of lines that name none.
 DEFAULT_NAME = "default"
+# Six times the longest message that a setting allows, since JSON may write a character as six.
+MAX_LINE_BYTES = 1 << 20
 
 
 def run(chatbot: Chatbot, catalogue: str, lines: Iterable[bytes], out: TextIO) -> int:
@@ -45,6 +47,16 @@ def run(chatbot: Chatbot, catalogue: str, lines: Iterable[bytes], out: TextIO) -
     return bad
 
 
+def capped(stream: BinaryIO) -> Iterator[bytes]:
+    """A stream's lines; of one that is too long only the beginning, so that no input fills the memory."""
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        yield line
+        while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n") and (
+            rest := stream.readline(MAX_LINE_BYTES)
+        ):
+            line = line if not rest.endswith(b"\n") else b""
+
+
 def answer_line(chatbot: Chatbot, session: str, text: str) -> dict[str, object]:
     """One turn as JSON."""
     for event in chatbot.reply(session, text):
@@ -57,8 +69,10 @@ def read_line(line: bytes) -> tuple[str, str]:
     """(conversation's name, message) of a line.
 
     Raises:
-        InputError: it is not UTF-8, or an object that is not as above.
+        InputError: it is too long, not UTF-8, or an object that is not as above.
     """
+    if len(line) > MAX_LINE_BYTES:
+        raise InputError(f"the line has more than {MAX_LINE_BYTES:,} bytes, which is the most; shorten it")
     try:
         text = line.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:

@@ -89,6 +89,7 @@ def serve(parley: Parley, allowed_hosts: Sequence[str] = ()) -> None:
     from ui.app import create_app
 
     host, port = parley.settings.host, parley.settings.port
+    loaded = parley.catalogues()  # a damaged ledger ends it here, before an address is promised
     shown = f"[{host}]" if ":" in host else host
     app = create_app(parley, allowed_hosts=allowed_hosts)
 
@@ -97,9 +98,9 @@ def serve(parley: Parley, allowed_hosts: Sequence[str] = ()) -> None:
             await super().startup(sockets)
             if self.started:
                 _tell(f"Parley is at http://{shown}:{port} (stop with Ctrl+C)")
-                if not parley.catalogues():
+                if not loaded:
                     _tell("No catalogue is loaded yet: run `parley ingest --demo`.")
-                parley.warm_up()
+                parley.warm_up(tell=_tell)
 
     config = uvicorn.Config(
         app,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.understanding.tokens import words_of
-from chatbot.understanding.words import Language, Phrasebook, Stems
+from chatbot.understanding.words import Language, Phrasebook, Stems, unit_symbols
 from retriever.catalogue import Catalogue
 from retriever.domain import Facet, FacetKind, FacetRole, ItemId, OfFacet
 
@@ -146,9 +146,9 @@ def _measures(catalogue: Catalogue, language: Language) -> dict[str, Measured]:
         for facet in catalogue.facets
         if facet.kind is FacetKind.NUMBER and facet.role is FacetRole.OTHER
     ]
-    for measure, group in language.units.items():
+    for measure, symbols in unit_symbols().items():
         for facet in numeric:
-            factor = group.words.get(facet.unit.casefold())
+            factor = symbols.get(facet.unit.casefold())
             if factor is not None and measure not in found:
                 found[measure] = Measured(facet, factor)
     for measure, words in language.facet_words.items():

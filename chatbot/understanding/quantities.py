@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.tokens import Token, tokenize
-from chatbot.understanding.words import Language, Phrasebook, Phrasebooks
+from chatbot.understanding.words import Language, Phrasebook, Phrasebooks, unit_symbols
 from retriever.domain import Between, Facet
 
 _THOUSANDS = re.compile(r"^\d{1,3}([.,]\d{3})+$")
@@ -80,10 +80,12 @@ class QuantityReader:
         self._books = books
         self._lexicon = lexicon
         self._numbers = Phrasebook(language.numbers)
+        spoken = {measure: group.words for measure, group in language.units.items()}
         self._units = {
             word: (measure, factor)
-            for measure, group in language.units.items()
-            for word, factor in group.words.items()
+            for groups in (unit_symbols(), spoken)  # a language's own words go before symbols
+            for measure, words in groups.items()
+            for word, factor in words.items()
         }
         self._comparatives = {
             (measure, sign): Phrasebook(phrases)

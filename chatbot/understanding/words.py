@@ -19,9 +19,8 @@ class _Strict(BaseModel):
 
 
 class Units(_Strict):
-    """One group of units: `words` maps a unit as said to its size in `base`."""
+    """One group of units: `words` maps a unit as said to its size in the group's base (units.toml)."""
 
-    base: str
     words: dict[str, float]
 
 
@@ -77,6 +76,14 @@ def load_language(code: str) -> Language:
         return Language.model_validate(tomllib.loads(source.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise SettingsError(f"chatbot/words/{code}.toml cannot be used: {error}") from error
+
+
+@cache
+def unit_symbols() -> Mapping[str, Mapping[str, float]]:
+    """Group of units → symbol as catalogues write it, case-folded → its size in the group's base."""
+    source = files("chatbot") / "words" / "units.toml"
+    table: dict[str, dict[str, float]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    return table
 
 
 class Stems:

@@ -117,6 +117,9 @@ def inspect_file(path: Path) -> FileFormat:
     """
     if path.is_dir():
         raise LoadError(f"{path} is a folder; name the file in it that holds the items")
+    if path.is_fifo() or path.is_socket() or path.is_char_device():
+        # It is read several times over, and a pipe gives its bytes once.
+        raise LoadError(f"{path} is a pipe or a device; save what it gives as a file and load that")
     with open_bytes(path, gzipped=False) as stream:
         head = stream.read(4)
     gzipped = head[:2] == b"\x1f\x8b"
@@ -210,6 +213,14 @@ def _is_object(line: str) -> bool:
         return False
 
 
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _find_layout(path: Path, text: str) -> Layout:
     """JSON lines, JSON or a table, from the first characters."""
     if text[0] == "[":
@@ -220,6 +231,8 @@ def _find_layout(path: Path, text: str) -> Layout:
         lines = [line for line in text.splitlines()[:20] if line.strip()]
         whole = any(line.startswith("{") and _is_object(line) for line in lines)
         return Layout.JSON_LINES if whole and len(lines) > 1 else Layout.JSON
+    if text.strip() in {"null", "true", "false"} or (text[0] == '"' and _is_json(text)):
+        raise LoadError(f"{path.name} holds one JSON value and no items; it needs a list of objects")
     if text[0] == "<":
         raise LoadError(f"{path.name} is a web page or XML; export the items as CSV, TSV, JSON or JSON lines")
     return Layout.TABLE

@@ -37,9 +37,9 @@ def _decode(text: str | bytes) -> Any:
 
 
 def _as_row(value: Any, line: int) -> Row | Reject:
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value:
         return Row(line, value)
-    return Reject(line, "", shorten(value), 'not an object: each record must be {"column": value, …}')
+    return Reject(line, "", shorten(value), 'not an item: each record must be {"column": value, …}')
 
 
 def read_json_lines(path: Path, form: FileFormat) -> Iterator[Row | Reject]:
@@ -118,7 +118,7 @@ def _read_wrapped(path: Path, stream: IO[str]) -> Iterator[Row | Reject]:
         for position, (key, record) in enumerate(value.items(), start=1):
             yield Row(position, {"id": key, **record})
     else:
-        yield Row(1, value)
+        yield _as_row(value, 1)
 
 
 def _read_array(path: Path, stream: IO[str]) -> Iterator[Row | Reject]:
@@ -182,8 +182,9 @@ class _Elements:
                 if whole and self._more():
                     continue
                 line = self._line + getattr(error, "lineno", 1) - 1
+                why = "nested too deep" if isinstance(error, RecursionError) else getattr(error, "msg", error)
                 raise LoadError(
-                    f"{self._path.name} is no JSON from line {line} on ({getattr(error, 'msg', error)}); "
+                    f"{self._path.name} is no JSON from line {line} on ({why}); "
                     "mend it there, or save it as JSON lines, where one bad line doesn't stop the rest"
                 ) from error
             row = _as_row(value, self._line)

@@ -94,5 +94,5 @@ def test_two_messages_at_once_in_one_conversation_make_two_turns(shelf: Shelf, t
 
 
 def test_a_database_that_cannot_be_opened_says_what_to_check(tmp_path: Path):
-    with pytest.raises(StorageError, match="PARLEY_DATABASE_URL"):
+    with pytest.raises(StorageError, match="PARLEY_DATA"):
         SqlSessionStore(sqlite_url(tmp_path / "no" / "such" / "folder" / "s.sqlite3"))

@@ -223,6 +223,7 @@ def fake_parley(
         settings=settings,
         chatbot=FakeChatbot(shelves, delay_s=delay_s),
         ready=True,
+        faults=(),
         catalogues=lambda: tuple(info(name, things) for name, things in shelves.items()),
         warm_up=lambda: None,
         close=lambda: None,

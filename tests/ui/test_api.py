@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from ui.app import create_app, own_origins
 from ui.headers import dressed, inline_script_digests
-from ui.limits import MAX_BODY_BYTES, is_strict_json
+from ui.limits import MAX_BODY_BYTES, json_fault
 
 
 def begin(client: Any, catalogue: str = "lamps") -> str:
@@ -283,4 +283,4 @@ def test_nothing_else_can_be_read_as_a_picture(pictures, path):
     ],
 )
 def test_strict_json(body, strict):
-    assert is_strict_json(body) is strict
+    assert (json_fault(body) == "") is strict
