@@ -14,6 +14,7 @@ from chatbot.understanding.words import load_language
 from generator.replies import CatalogueFact, CatalogueFactKind, Evidence, ItemEvidence, Question, Task
 from retriever.catalogue import Catalogue
 from retriever.domain import (
+    TEXT_FACET,
     Candidate,
     Constraint,
     Facet,
@@ -141,17 +142,19 @@ class EvidenceMaker:
     def _scope(self, question: acts.AskCatalogue, state: DialogueState) -> tuple[Constraint, ...]:
         if question.kind in (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME):
             # What was asked is among the active constraints by now; the others narrow it.
-            return tuple(c for c in state.constraints if c.hard)
+            words = [c for c in question.constraints if c.facet == TEXT_FACET]
+            active = [c for c in state.constraints if c.hard]
+            return (*active, *(c for c in words if c not in active))
         return question.constraints
 
     def _extreme(
         self, question: acts.AskCatalogue, order: Order, facet: Facet, scope: tuple[Constraint, ...]
     ) -> tuple[CatalogueFact, tuple[Item, ...]]:
-        within = self._ordered(scope, order) or self._ordered(question.constraints, order)
+        within = self._ordered(scope, order)
         # Asked of everything ("the cheapest one?"), the question means what the wishes leave.
-        wider = self._ordered(question.constraints, order) if question.constraints else ()
+        wider = self._ordered(question.constraints, order) if question.constraints or not within else ()
         numbers = _numbers(within, facet)
-        other = wider[0] if wider and within and wider[0].id != within[0].id else None
+        other = wider[0] if wider and (not within or wider[0].id != within[0].id) else None
         if (
             other is not None
             and facet is not None
@@ -209,8 +212,3 @@ def _numbers(items: Sequence[Item], facet: Facet | None) -> list[float]:
         return []
     values = (item.facets.get(facet.name) for item in items)
     return [float(value) for value in values if isinstance(value, (int, float))]
-
-
-def wishes_text(preferences: Sequence[Preference]) -> str:
-    """The words of free themes, for the query's text."""
-    return " ".join(p.source.quote for p in preferences if p.weight > 0 and p.source.quote)

@@ -77,8 +77,8 @@ class SqlSessionStore:
             self._engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
         except ImportError as error:
             raise StorageError(
-                f"the session database's driver {error.name!r} is not installed; install it with pip, or unset "
-                "PARLEY_DATABASE_URL to keep sessions in the data folder"
+                f"the session database's driver {error.name!r} is not installed; install it with pip, or "
+                "unset PARLEY_DATABASE_URL to keep sessions in the data folder"
             ) from error
         except (SQLAlchemyError, ValueError) as error:
             raise StorageError(
@@ -185,8 +185,8 @@ class SqlSessionStore:
                     found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
                     if found != "ok":
                         raise StorageError(
-                            f"{self._engine.url.database} is damaged ({found.splitlines()[-1]}); move it away "
-                            "and begin anew; catalogues are not in it"
+                            f"{self._engine.url.database} is damaged ({found.splitlines()[-1]}); move it "
+                            "away and begin anew; catalogues are not in it"
                         )
         finally:
             self.close()

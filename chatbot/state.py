@@ -25,6 +25,7 @@ from retriever.domain import (
     ItemId,
     NoneOf,
     OfItem,
+    OfTheme,
     Order,
     Preference,
     Source,
@@ -109,7 +110,7 @@ def _apply(
         case acts.Exclude(_, constraint):
             return _exclude(state, changes, constraint)
         case acts.AskCatalogue(_, kind, constraints) if kind in _LOOKS:
-            return _look(state, changes, constraints, shelves)
+            return _look(state, changes, kind, constraints, shelves)
         case acts.Similar(_, items):
             return replace(state, anchors=items, order=None, focus=items[0] if items else None), changes
         case acts.Inform(_, preference):
@@ -132,10 +133,10 @@ def _apply(
 def _request(
     state: DialogueState, changes: Changes, act: acts.Constrain, shelves: Shelves
 ) -> tuple[DialogueState, Changes]:
-    if act.moves:
+    if act.moves and isinstance(act.constraint.test, AnyOf):
         # A new request: words that were only looked for in texts go, and all that contradicts it.
         kept = tuple(c for c in state.constraints if c.hard or c.facet != TEXT_FACET)
-        state = replace(state, constraints=kept)
+        state = replace(state, constraints=kept, order=None, profile=_without_old_themes(state))
         if _contradicts(state, act.constraint, shelves):
             state, changes = _park_all(state, changes)
     return _constrain(state, changes, act.constraint, shelves, adds=act.adds)
@@ -154,9 +155,19 @@ def _constrain(
     for old in state.constraints:
         if old.facet == new.facet:
             if isinstance(old.test, Between) and isinstance(new.test, Between):
-                new = _other_side(old, new)
-            elif _stands_beside(old, new, adds=adds) and not _excludes(old, new, shelves):
-                kept.append(old)
+                if old.hard != new.hard:
+                    kept.append(old)  # "a cheap tent under 100": the wish lives within the limit
+                else:
+                    new, dropped = _other_side(old, new)
+                    parked += [old] if dropped else []
+            elif _alternatives(old, new, shelves):
+                new = _either(old, new)
+            elif _stands_beside(old, new, adds=adds):
+                # Said in one breath, two values are both meant, even if nothing has both.
+                if old.source.turn == new.source.turn or not _excludes(old, new, shelves):
+                    kept.append(old)
+                else:
+                    parked.append(old)
         elif _is_category(new, shelves) and _left_behind(old, new, shelves):
             parked.append(old)
         else:
@@ -195,20 +206,37 @@ def _stands_beside(old: Constraint, new: Constraint, *, adds: bool) -> bool:
     return False
 
 
-def _other_side(old: Constraint, new: Constraint) -> Constraint:
-    """ "after 2010", then "before 2015": both hold, unless they leave nothing between."""
+def _alternatives(old: Constraint, new: Constraint, shelves: Shelves) -> bool:
+    """ "a knife, a lamp and a blanket": an item is one of them, so together they are a choice."""
+    facet = shelves.facet(new.facet)
+    return (
+        facet is not None
+        and facet.kind is FacetKind.CATEGORY
+        and isinstance(old.test, AnyOf)
+        and isinstance(new.test, AnyOf)
+        and old.source.turn == new.source.turn
+    )
+
+
+def _either(old: Constraint, new: Constraint) -> Constraint:
+    assert isinstance(old.test, AnyOf)
+    assert isinstance(new.test, AnyOf)
+    values = tuple(dict.fromkeys((*old.test.values, *new.test.values)))
+    source = replace(new.source, quote=f"{old.source.quote}, {new.source.quote}")
+    return replace(new, test=AnyOf(values), source=source)
+
+
+def _other_side(old: Constraint, new: Constraint) -> tuple[Constraint, bool]:
+    """ "after 2010", then "before 2015": both hold. True if the older gave way because nothing is between."""
     assert isinstance(old.test, Between)
     assert isinstance(new.test, Between)
     low = old.test.low if new.test.low is None and old.hard == new.hard else new.test.low
     high = old.test.high if new.test.high is None and old.hard == new.hard else new.test.high
     two_sided = new.test.low is not None and new.test.high is not None
-    if (
-        two_sided
-        or (low is not None and high is not None and low >= high)
-        or old.test.strict != new.test.strict
-    ):
-        return new
-    return replace(new, test=replace(new.test, low=low, high=high))
+    nothing_between = low is not None and high is not None and low >= high
+    if two_sided or nothing_between or old.test.strict != new.test.strict:
+        return new, nothing_between and not two_sided
+    return replace(new, test=replace(new.test, low=low, high=high)), False
 
 
 def _narrow(state: DialogueState, changes: Changes, new: Constraint) -> tuple[DialogueState, Changes]:
@@ -248,7 +276,11 @@ def _exclude(state: DialogueState, changes: Changes, new: Constraint) -> tuple[D
 
 
 def _look(
-    state: DialogueState, changes: Changes, constraints: Sequence[Constraint], shelves: Shelves
+    state: DialogueState,
+    changes: Changes,
+    kind: CatalogueFactKind,
+    constraints: Sequence[Constraint],
+    shelves: Shelves,
 ) -> tuple[DialogueState, Changes]:
     """A question about another shelf sets aside what was said about this one; else it narrows."""
     now_at = {c.key for c in state.constraints if _is_category(c, shelves)}
@@ -263,6 +295,8 @@ def _look(
     if moves:
         state, changes = _park_all(state, changes)
     for constraint in constraints:
+        if kind is CatalogueFactKind.EXTREME and constraint.facet == TEXT_FACET:
+            continue  # "the dearest instrument" is asked once, not wished for
         if any(constraint.key == old.key for old in state.constraints):
             continue
         if isinstance(constraint.test, NoneOf):
@@ -270,6 +304,13 @@ def _look(
         else:
             state, changes = _constrain(state, changes, constraint, shelves, adds=True)
     return state, changes
+
+
+def _without_old_themes(state: DialogueState) -> InterestProfile:
+    kept = tuple(
+        p for p in state.profile.short_term if not isinstance(p.about, OfTheme) or p.source.turn >= state.turn
+    )
+    return replace(state.profile, short_term=kept)
 
 
 def _contradicts(state: DialogueState, new: Constraint, shelves: Shelves) -> bool:
@@ -290,13 +331,20 @@ def _park_all(state: DialogueState, changes: Changes) -> tuple[DialogueState, Ch
 def give_way(state: DialogueState, changes: Changes, shelves: Shelves) -> tuple[DialogueState, Changes]:
     """When nothing meets all wishes, older ones for a value give way to this turn's, as few as do.
 
-    Limits, exclusions and yes/no conditions never do: those are the person's to give up.
+    Limits, exclusions and yes/no conditions neither give way nor make others: those are the person's.
     """
     if shelves.fits(state.constraints):
         return state, changes
     before = tuple(c for c in state.constraints if c.source.turn < state.turn)
-    spoke = any(c.hard and c.source.turn == state.turn for c in state.constraints)
-    older = [c for c in before if c.hard and isinstance(c.test, AnyOf)]
+    spoken = [
+        c for c in state.constraints if c.hard and c.source.turn == state.turn and isinstance(c.test, AnyOf)
+    ]
+    spoke = bool(spoken)
+    # What sort of thing is wanted gives way to another sort only.
+    sorts = any(_is_category(c, shelves) for c in spoken)
+    older = [
+        c for c in before if c.hard and isinstance(c.test, AnyOf) and (sorts or not _is_category(c, shelves))
+    ]
     if not older or not spoke or not shelves.fits(before):
         return state, changes
     # What sort of thing is wanted is given up last.

@@ -14,6 +14,7 @@ from ingestion.copies import cells_of, copy_of, factor_of
 from ingestion.facets import make_facet, role_shapes
 from ingestion.mapping import FacetColumn, Mapping
 from ingestion.readers import Row
+from ingestion.rejects import shorten
 from ingestion.values import common_unit, unit_beside
 from ingestion.wording import currency_codes, key_of, split_unit, wording
 from retriever.domain import FacetRole
@@ -169,6 +170,12 @@ class _Guess:
                 'say which one it is in a map: title = "…", and give it with --map'
             )
         ends = [p for p in texts if {"title", "name"} & set(key_of(p.column).split("_"))]
+        if len(self.profiles) == 1 and not ends:
+            # The lines of any text look so: better one question than a catalogue of a log file's lines.
+            raise LoadError(
+                f"the only column is {shorten(texts[0].column)!r}, and it isn't called a title; if each "
+                "line is an item, write title as the first line, else save the items as CSV, TSV or JSON"
+            )
         best = max(ends or texts, key=lambda p: round(p.filled * p.uniqueness, 1))
         return self._settle("title", best.column, 0.7 if ends else 0.5)
 

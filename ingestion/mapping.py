@@ -192,11 +192,15 @@ def mapping_from(table: Table[str, Any], source: str = "map") -> Mapping:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "it"
         if first["type"] == "extra_forbidden":
-            known = ", ".join(FacetColumn.model_fields if where.startswith("facets.") else Mapping.model_fields)
-            raise LoadError(f"the map {source} names {where!r}, which no map has; it may have {known}") from error
+            known = ", ".join(
+                FacetColumn.model_fields if where.startswith("facets.") else Mapping.model_fields
+            )
+            raise LoadError(
+                f"the map {source} is wrong at {where}, which no map has; it may have {known}"
+            ) from error
         raise LoadError(
-            f"the map {source} is wrong at {where} ({first['msg']}); mend it, or leave the entry out to have it "
-            "guessed"
+            f"the map {source} is wrong at {where} ({first['msg']}); mend it, or leave the entry out to "
+            "have it guessed"
         ) from error
 
 

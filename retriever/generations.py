@@ -284,9 +284,7 @@ def _check_files(path: Path, manifest: dict[str, Any]) -> None:
     for name, digest in manifest["files"].items():
         file = path / name
         if not file.is_file() or file_sha256(file) != digest:
-            raise GenerationError(
-                _rebuild(f"{_short(path)}/{name} is missing or damaged", path.parent.name)
-            )
+            raise GenerationError(_rebuild(f"{_short(path)}/{name} is missing or damaged", path.parent.name))
 
 
 def _short(path: Path) -> str:

@@ -132,9 +132,11 @@ class Ledger:
         )
         if not rows:
             known = ", ".join(row[0] for row in self._read("SELECT name FROM catalogues ORDER BY name"))
-            choice = f"choose one of {known}, or" if known else "first"
+            # A name that is no word may not be one for a catalogue either; then it's no good in a command.
+            example = name if name.replace("-", "_").isidentifier() else "NAME"
             raise UnknownCatalogue(
-                f"no catalogue {name[:80]!r} is loaded; {choice} load it with `parley ingest FILE --catalogue NAME`"
+                f"no catalogue {name[:80]!r} is loaded (loaded: {known or 'none'}); name one that is, or run "
+                f"`parley ingest FILE --catalogue {example}`"
             )
         facets, mapping, source_name, loaded_at, generation, digest, count = rows[0]
         return CatalogueInfo(
@@ -448,6 +450,4 @@ def _sqlite_errors(path: Path) -> Iterator[None]:
     except sqlite3.ProgrammingError as error:
         raise StorageError(f"{path} is closed ({error}); open the ledger again") from error
     except sqlite3.Error as error:
-        raise StorageError(
-            sqlite_trouble(path, error, "no ledger", "load the catalogues again")
-        ) from error
+        raise StorageError(sqlite_trouble(path, error, "no ledger", "load the catalogues again")) from error

@@ -13,7 +13,6 @@ from retriever.errors import StorageError
 
 # EFBIG is what a size limit on the process gives; to us it is a full disk too.
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_TIGHT = 1 << 20  # bytes: less is full for a database, which grows by pages and keeps a log beside
 
 
 def free_bytes(path: Path) -> int:
@@ -56,11 +55,11 @@ def sqlite_trouble(
     what chooses another place.
     """
     code = getattr(error, "sqlite_errorname", None) or ""
-    # SQLite can't tell a full disk from a broken one when it sizes its shared memory; the room left can.
-    if code.startswith("SQLITE_FULL") or (code.startswith("SQLITE_IOERR") and free_bytes(path) < _TIGHT):
+    # A full disk is an I/O error to SQLite when it writes its log or sizes its shared memory.
+    if code in ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ"):
+        return f"{path} cannot be read ({error}); check the disk, then run the command again"
+    if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
         return full_disk_message(path, None)
-    if code.startswith("SQLITE_IOERR"):
-        return f"{path} cannot be read or written ({error}); check the disk, then run the command again"
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return f"{path} is being written by another process; try again in a moment"
     if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):

@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 SessionId = Annotated[str, PathParameter(min_length=1, max_length=128)]
 ChipKey = Annotated[str, PathParameter(min_length=1, max_length=600)]
 
+
 class NoSession(InputError):
     """The session in the address is nobody's."""
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+# Typer carries its own Click, and gives out only some of its errors under public names.
+from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
 from retriever.errors import InputError, ModelMissing, ParleyError
@@ -35,7 +38,7 @@ class _SpokenGroup(TyperGroup):
             raise
         except UsageError as error:
             _say(_usage(error))
-            raise Exit(FAILED) from error
+            raise typer.Exit(FAILED) from error
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -158,7 +161,9 @@ def _load(
     from retriever.generations import catalogue_folder
     from ui import terminal
 
-    catalogue_folder(parley.generations, catalogue)  # a name that cannot be is told before a long file is read
+    catalogue_folder(
+        parley.generations, catalogue
+    )  # a name that cannot be is told before a long file is read
     proposal = propose_mapping(file, mapping)
     terminal.print_mapping(proposal, catalogue)
     if save_map is not None:
@@ -217,7 +222,9 @@ def chat(
     from ui import dialogue, scripted
 
     if sys.stdin is None or sys.stdout is None:
-        raise InputError("there is no input or no output; open both, such as `parley chat … < lines > answers`")
+        raise InputError(
+            "there is no input or no output; open both, such as `parley chat … < lines > answers`"
+        )
     parley = _build(_settings())
     try:
         try:

@@ -104,7 +104,9 @@ class SmallStrictBodies:
         declared = header(scope, b"content-length")
         body = None if declared.isdigit() and int(declared) > MAX_BODY_BYTES else await _read(receive)
         if body is None:
-            most = f"the request has more than {MAX_BODY_BYTES:,} bytes, which is the most; send a shorter one"
+            most = (
+                f"the request has more than {MAX_BODY_BYTES:,} bytes, which is the most; send a shorter one"
+            )
             await refuse(send, 413, "too_large", most)
             return
         if body and (fault := json_fault(body)):

@@ -64,7 +64,10 @@ class Screen:
 
 
 def opened(parley: Parley, kept: object) -> Screen:
-    """The whole page for a visitor: their conversation where it was left, or the empty state. Never raises."""
+    """The whole page for a visitor: their conversation where it was left, or the empty state.
+
+    Never raises: a fault is shown as a sentence.
+    """
     catalogues: tuple[CatalogueInfo, ...] = ()
     try:
         catalogues = parley.catalogues()

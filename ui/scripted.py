@@ -51,8 +51,10 @@ def capped(stream: BinaryIO) -> Iterator[bytes]:
     """A stream's lines; of one that is too long only the beginning, so that no input fills the memory."""
     while line := stream.readline(MAX_LINE_BYTES + 1):
         yield line
-        while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n") and (
-            rest := stream.readline(MAX_LINE_BYTES)
+        while (
+            len(line) > MAX_LINE_BYTES
+            and not line.endswith(b"\n")
+            and (rest := stream.readline(MAX_LINE_BYTES))
         ):
             line = line if not rest.endswith(b"\n") else b""
 

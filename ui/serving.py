@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import ipaddress
+import logging
 import socket
 import sys
 from collections.abc import Sequence
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from retriever.errors import SettingsError
@@ -101,6 +103,17 @@ def serve(parley: Parley, allowed_hosts: Sequence[str] = ()) -> None:
                 if not loaded:
                     _tell("No catalogue is loaded yet: run `parley ingest --demo`.")
                 parley.warm_up(tell=_tell)
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            # Uvicorn's own raises the signal again once all is closed, which ends the process before
+            # ours is; a stop that was asked for is no failure.
+            self.force_exit = self.should_exit
+            self.should_exit = True
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # It tells of every open page that it cuts off, with a traceback each.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            await super().shutdown(sockets)
 
     config = uvicorn.Config(
         app,

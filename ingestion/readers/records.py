@@ -37,9 +37,11 @@ def _decode(text: str | bytes) -> Any:
 
 
 def _as_row(value: Any, line: int) -> Row | Reject:
-    if isinstance(value, dict) and value:
+    if value == {}:
+        return Reject(line, "", "{}", 'an empty object: each record must be {"column": value, …}')
+    if isinstance(value, dict):
         return Row(line, value)
-    return Reject(line, "", shorten(value), 'not an item: each record must be {"column": value, …}')
+    return Reject(line, "", shorten(value), 'not an object: each record must be {"column": value, …}')
 
 
 def read_json_lines(path: Path, form: FileFormat) -> Iterator[Row | Reject]:

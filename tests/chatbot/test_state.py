@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chatbot import acts, profile
 from chatbot.codec import condition_text, read_state, write_state
-from chatbot.state import DialogueState, Shelves, fold
+from chatbot.state import DialogueState, Shelves, fold, give_way
 from retriever.domain import (
     AnyOf,
     Between,
@@ -47,10 +47,19 @@ def price(low: float | None = None, high: float | None = None) -> acts.Constrain
 
 
 def after(*heard: acts.UserAct, shelves: Shelves = ANYTHING_GOES) -> DialogueState:
+    """The state when each act is a turn of its own."""
     state = DialogueState()
-    for act in heard:
+    for turn, act in enumerate(heard, start=1):
+        if isinstance(act, acts.Constrain | acts.Exclude | acts.Critique):
+            source = replace(act.constraint.source, turn=turn)
+            act = replace(act, constraint=replace(act.constraint, source=source))
         state, _ = fold(state, [act], shelves, 0.0)
     return state
+
+
+def at_once(*heard: acts.UserAct, shelves: Shelves = ANYTHING_GOES) -> DialogueState:
+    """The state when all acts are said in one turn."""
+    return fold(DialogueState(), heard, shelves, 0.0)[0]
 
 
 def texts(state: DialogueState) -> list[str]:
@@ -62,6 +71,53 @@ def test_the_budget_outlives_a_change_of_mind():
         "price <= 200",
         "category = lamps",
     ]
+
+
+def test_a_soft_wish_lives_within_a_hard_limit_on_the_same_facet():
+    cheap = acts.Constrain("cheap", Constraint("price", Between(high=44), SAID, hard=False))
+    assert texts(at_once(price(high=100), cheap)) == ["price <= 100", "price <= 44"]
+
+
+def test_things_listed_in_one_breath_are_alternatives():
+    listed = (wish("category", "knives"), wish("category", "lamps"), wish("category", "blankets"))
+    assert texts(at_once(*listed)) == ["category = knives | lamps | blankets"]
+
+
+def test_two_values_said_together_are_both_meant_even_if_nothing_has_both():
+    never_both = Shelves(FACETS.get, lambda constraints: 0)
+    said = (wish("genres", "war"), wish("genres", "comedy"))
+    assert texts(at_once(*said, shelves=never_both)) == ["genres = war", "genres = comedy"]
+
+
+def test_an_older_limit_that_a_new_one_contradicts_is_set_aside_and_named():
+    state = after(price(low=500))
+    _, changes = fold(state, [price(high=400)], ANYTHING_GOES, 0.0)
+    assert [condition_text(c) for c in changes.parked] == ["price >= 500"]
+
+
+def fits_unless(text: str, *texts_together: str):
+    """Shelves where nothing meets these conditions together."""
+
+    def fits(constraints) -> int:
+        said = {condition_text(c) for c in constraints}
+        return 0 if {text, *texts_together} <= said else 5
+
+    return Shelves(FACETS.get, fits)
+
+
+def test_an_older_value_gives_way_to_a_new_one_but_never_to_a_limit():
+    shelves = fits_unless("genres = war", "genres = comedy", "price <= 100")
+    older = after(price(high=100), wish("genres", "war"))
+    newer = replace(wish("genres", "comedy").constraint, source=replace(SAID, turn=3))
+    state, changes = fold(older, [acts.Constrain("comedy", newer, adds=True)], shelves, 0.0)
+    state, changes = give_way(state, changes, shelves)
+    assert texts(state) == ["price <= 100", "genres = comedy"]
+    assert [condition_text(c) for c in changes.parked] == ["genres = war"]
+
+    older = after(wish("genres", "war"), wish("genres", "comedy"))
+    limit = replace(price(high=100).constraint, source=replace(SAID, turn=3))
+    state, changes = fold(older, [acts.Constrain("under 100", limit)], shelves, 0.0)
+    assert give_way(state, changes, shelves) == (state, changes)
 
 
 def test_a_new_limit_replaces_the_old_one_and_joins_the_other_side():

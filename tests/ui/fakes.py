@@ -218,7 +218,9 @@ def fake_parley(
 ) -> Any:
     """What `create_app` needs of a Parley."""
     shelves = {"lamps": LAMPS, "teas": TEAS} if shelves is None else shelves
-    settings = SimpleNamespace(data_dir=data_dir, host="127.0.0.1", port=port, max_message_chars=2000)
+    settings = SimpleNamespace(
+        data_dir=data_dir, host="127.0.0.1", port=port, max_message_chars=2000, chat_model="none"
+    )
     return SimpleNamespace(
         settings=settings,
         chatbot=FakeChatbot(shelves, delay_s=delay_s),
