@@ -92,11 +92,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class AskItem:
-    """Asks about items; `facet` is the attribute asked for, or empty for "tell me about it"."""
+    """Asks about items; `facet` is the attribute asked for, or empty for "tell me about it".
+
+    `value`: what it is asked to be ("in red?"), a value of the facet, or words of no facet.
+    """
 
     quote: str
     items: tuple[ItemId, ...]
     facet: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from retriever.domain import (
     ItemId,
     Leg,
     Order,
-    Preference,
     Query,
     Trace,
 )

@@ -27,7 +27,15 @@ from ingestion.survey import Survey, survey_file
 from retriever.domain import Item
 from retriever.encoder import Encoder
 from retriever.errors import GenerationError, LoadError, StorageError, UnknownCatalogue
-from retriever.generations import SPARE, build, catalogue_folder, current, generation_bytes, is_current
+from retriever.generations import (
+    SPARE,
+    build,
+    catalogue_folder,
+    catalogue_lock,
+    current,
+    generation_bytes,
+    is_current,
+)
 from retriever.ledger import Ledger, content_hash
 from retriever.storage import disk_errors, free_bytes, full_disk_message
 
@@ -120,23 +128,25 @@ def load_file(
         GenerationError: if another process builds this catalogue now.
         StorageError: if the disk is full; the served generation stays.
     """
-    catalogue_folder(root, catalogue)
+    catalogue_folder(root, catalogue)  # an impossible name, before anything is read
     stages = _Stages(progress or Silent())
     started = time.perf_counter()
     refused = RejectFile(rejects or root.parent / "rejects" / f"{catalogue}.jsonl")
     folder = PictureFolder(path.parent, pictures / catalogue)
     checked = _check(path, mapping, folder, refused, stages)
     _refuse_useless(path, checked.items, refused, max_rejects)
-    change = _compare(ledger, catalogue, checked.items)
-    _refuse_without_room(root, checked.items, change, encoder.dim)
-    with stages.stage("storing"):
-        _store(ledger, catalogue, checked, change, path.name, clock())
-    missing = ledger.missing_vectors(catalogue, encoder.fingerprint)
-    with stages.stage("encoding", len(missing)) as advance:
-        _encode(ledger, encoder, missing, advance)
-    with stages.stage("publishing"):
-        published = _publish(ledger, catalogue, encoder, root, rebuild, clock)
-        folder.forget_others(frozenset(item.picture for item in checked.items))
+    # Two loads at once would leave a mixture of both files in the ledger.
+    with catalogue_lock(root, catalogue):
+        change = _compare(ledger, catalogue, checked.items)
+        _refuse_without_room(root, checked.items, change, encoder.dim)
+        with stages.stage("storing"):
+            _store(ledger, catalogue, checked, change, path.name, clock())
+        missing = ledger.missing_vectors(catalogue, encoder.fingerprint)
+        with stages.stage("encoding", len(missing)) as advance:
+            _encode(ledger, encoder, missing, advance)
+        with stages.stage("publishing"):
+            published = _publish(ledger, catalogue, encoder, root, rebuild, clock)
+            folder.forget_others(frozenset(item.picture for item in checked.items))
     generation = current(root, catalogue)
     return LoadReport(
         catalogue=catalogue,
@@ -297,7 +307,7 @@ def _publish(
     except GenerationError:
         fresh = False  # CURRENT is damaged: building anew mends it.
     if rebuild or not fresh:
-        build(ledger, catalogue, encoder, root, clock=clock)
+        build(ledger, catalogue, encoder, root, clock=clock, locked=True)
         return True
     return False
 

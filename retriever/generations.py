@@ -126,9 +126,11 @@ def build(
     root: Path,
     *,
     clock: Callable[[], float] = time.time,
+    locked: bool = False,
 ) -> Path:
     """Build, verify and publish a generation of what the ledger holds; answers its folder.
 
+    `locked`: the caller holds `catalogue_lock` already.
     Every item needs its vector in the ledger already; only facet values that are new are encoded here.
     A kill at any point leaves the old generation or the new one published, whole.
 
@@ -138,9 +140,7 @@ def build(
         StorageError: if the disk is full or cannot be written; what was published stays.
     """
     folder = catalogue_folder(root, catalogue)
-    with disk_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    with _build_lock(folder, catalogue):
+    with contextlib.nullcontext() if locked else catalogue_lock(root, catalogue):
         for leftover in folder.glob("gen-*.building"):
             shutil.rmtree(leftover)
         needed = generation_bytes(ledger.catalogue(catalogue).item_count, encoder.dim)
@@ -322,9 +322,16 @@ def _prune(folder: Path, live: str) -> None:
 
 
 @contextlib.contextmanager
-def _build_lock(folder: Path, catalogue: str) -> Iterator[None]:
-    """Be the only builder of a catalogue; a killed holder's lock is free at once."""
+def catalogue_lock(root: Path, catalogue: str) -> Iterator[None]:
+    """Be the only one that loads or builds a catalogue; a killed holder's lock is free at once.
+
+    Raises:
+        GenerationError: another process holds it; names its pid.
+        UnknownCatalogue: if the name can't be a catalogue's.
+    """
+    folder = catalogue_folder(root, catalogue)
     with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

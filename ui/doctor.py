@@ -97,13 +97,15 @@ def check_memory(_: Settings) -> Iterator[Check]:
 def check_models(settings: Settings) -> Iterator[Check]:
     """The files of the configured models, by digest."""
     from chatbot.build import check_chat_model, make_encoder
-    from retriever.models import MINILM, SMOLLM2, ModelSpec, verify
+    from retriever.models import MINILM, SMOLLM2, ModelSpec, package_folder, verify
 
     def embedded(name: str, spec: ModelSpec) -> Check:
         try:
             path = verify(spec)
         except ParleyError as error:
-            return Check(name, False, str(error), spec.install)
+            # Of a package that is there pip says so and leaves it, unless it is told otherwise.
+            again = " --force-reinstall" if package_folder(spec.package) else ""
+            return Check(name, False, str(error), spec.install + again)
         return Check(
             name, True, f"{spec.name}, {_size(path.stat().st_size)}, sha256 {spec.sha256[:12]}… as expected"
         )

@@ -104,7 +104,7 @@ def serve(parley: Parley, allowed_hosts: Sequence[str] = ()) -> None:
                     _tell("No catalogue is loaded yet: run `parley ingest --demo`.")
                 parley.warm_up(tell=_tell)
 
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        def handle_exit(self, _signal: int, _frame: FrameType | None) -> None:
             # Uvicorn's own raises the signal again once all is closed, which ends the process before
             # ours is; a stop that was asked for is no failure.
             self.force_exit = self.should_exit

@@ -53,10 +53,20 @@ class Lexicon:
             words = words_of(item.title)
             for spoken in {
                 words,
+                # "Dune (Dune Chronicles #1)" and "Alien: Covenant" are also called by what comes first.
+                words_of(re.split(r"\s*[(:]", item.title, maxsplit=1)[0]),
                 words[1:] if words[:1] and words[0] in language.small["article"] else words,
             }:
                 if spoken:
                     self.titles[spoken].append(item.id)
+        # A facet's own name, or its unit where that is a word or a mark ("%", "kcal"), beside a number.
+        self.numeric_labels = {
+            key: facet
+            for facet in catalogue.facets
+            if facet.kind is FacetKind.NUMBER and facet.role is not FacetRole.PRICE
+            for name in (facet.label, facet.unit)
+            if (key := self.stems.of(words_of(name)))
+        }
         self.longest_value = max(map(len, self.values), default=0)
         self.longest_title = max(map(len, self.titles), default=0)
         self.words = frozenset(stem for key in self.values for stem in key if len(stem) > 3)

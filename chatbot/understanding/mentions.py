@@ -286,6 +286,9 @@ class MentionFinder:
         labels = {self._lexicon.labels.get((before,))}
         if any(facet is not None and facet.name == option.facet for facet in labels for option in options):
             return True
+        noun = token.kind == "word" and len(token.norm) > 3 and start > 0
+        if noun and self._books.is_a("article", tokens[start - 1].norm):
+            return True  # "a watch" is a thing, "to watch" is not
         return token.norm in self._filler and start > 0 and self._books.is_a("about", tokens[start - 1].norm)
 
     def _mention(
@@ -294,7 +297,7 @@ class MentionFinder:
         # "musicals" shares its stem with "music": of words with one stem the nearest in spelling is meant.
         spoken = " ".join(token.norm for token in tokens[start:end])
         nearness = [fuzz.ratio(spoken, about.value.casefold()) for about in options]
-        options = [o for o, near in zip(options, nearness, strict=True) if near > max(nearness) - 10]
+        options = [o for o, near in zip(options, nearness, strict=True) if near > max(nearness) - 4]
         chosen = self._lexicon.choose(options)
         values = tuple(dict.fromkeys(o.value for o in options if o.facet == chosen.facet))
         return ValueMention(start, end, chosen.facet, values, tuple(options))
@@ -318,7 +321,8 @@ class MentionFinder:
             start + length,
             options[0].facet,
             tuple(dict.fromkeys(o.value for o in options if o.facet == options[0].facet)),
-            tuple(options),
+            # To rule out "American" films is not to rule out English ones.
+            tuple(o for o in options if o.facet == options[0].facet),
         )
 
     def _head_at(self, tokens: Sequence[Token], stems: Sequence[str], start: int) -> Mention | None:

@@ -123,15 +123,13 @@ class QuantityReader:
                 return ranged
         for bound, measure, after in self._comparators(tokens, here):
             amount = self._amount(tokens, after)
-            if amount is None:
-                continue
-            if bound.side == "about" and turned:
+            if amount is None or (turned and bound.side == "about"):
                 continue
             if amount.decade and self._books["compare.decade"].at(tokens[:after], here) == after - here:
                 continue  # "from the 90s" is the decade, not all since
             if turned:
                 bound = _Bound(_OPPOSITE[bound.side], strict=not bound.strict)
-            return self._resolve(tokens, start, amount, bound, measure)
+            return self._with_onward(tokens, start, amount, bound, measure, tokens[here:after])
         if turned:
             return None
         before = self._books["compare.decade"].at(tokens, start)
@@ -140,6 +138,34 @@ class QuantityReader:
             if amount is not None and (amount.decade or not skip):
                 return self._bare(tokens, start, amount)
         return None
+
+    def _with_onward(
+        self,
+        tokens: Sequence[Token],
+        start: int,
+        amount: Amount,
+        bound: _Bound,
+        measure: str,
+        spoken: Sequence[Token],
+    ) -> Quantity | None:
+        """ "from 1994" is that year, "from 1994 on" and "from 1994 or later" all since."""
+        onward = self._onward(tokens, amount.end)
+        if self._says_from(spoken) and self._is_year(amount) and not onward:
+            bound = _Bound("exact")
+        quantity = self._resolve(tokens, start, amount, bound, measure)
+        return quantity and replace(quantity, end=max(quantity.end, amount.end + onward))
+
+    def _onward(self, tokens: Sequence[Token], here: int) -> int:
+        """The number of tokens of "or later", "on" and the like at `here`."""
+        books = (self._books["compare.onward"], self._books["compare.older"])
+        return max(book.at(tokens, here) for book in books) if here < len(tokens) else 0
+
+    def _says_from(self, spoken: Sequence[Token]) -> bool:
+        return len(spoken) == 1 and self._books.is_a("from", spoken[0].norm)
+
+    def _is_year(self, amount: Amount) -> bool:
+        bare = not amount.currency and not amount.decade and amount.measure in ("", "year")
+        return bare and amount.value in _YEARS and "year" in self._lexicon.measures
 
     def _range(self, tokens: Sequence[Token], start: int) -> Quantity | None:
         here = start + self._books["compare.between"].at(tokens, start)
@@ -288,6 +314,8 @@ class QuantityReader:
             return self._resolve(tokens, start, amount, _Bound("about"), "")
         if amount.value in _YEARS and amount.value == int(amount.value) and tokens[start].kind == "number":
             return self._resolve(tokens, start, amount, _Bound("exact"), "year")
+        if amount.end < len(tokens) and self._facet_beside(tokens, start, amount.end) is not None:
+            return self._resolve(tokens, start, amount, _Bound("about"), "")
         grouped = start > 0 and tokens[start - 1].norm in self._language.cues["per_group"]
         ends = (
             amount.end >= len(tokens) or tokens[amount.end].kind == "mark" or self._stops(tokens[amount.end])
@@ -337,12 +365,16 @@ class QuantityReader:
     ) -> Quantity | None:
         measure = amount.measure or ("price" if amount.currency else "") or measure
         if not measure:
+            named = self._facet_beside(tokens, start, end)
+            if named is not None:
+                facet, start, end = named
+                return Quantity(start, end, facet, test, comparative)
             measure, start, end = self._measure_beside(tokens, start, end)
         is_year = amount.value in _YEARS and amount.value == int(amount.value) and not amount.currency
         if not measure and is_year and "year" in self._lexicon.measures:
             measure = "year"
         measured = self._lexicon.facet_of_measure(measure or "price")
-        if measured is None or (not measure and amount.value > 1e7):
+        if measured is None or (not measure and (amount.value > 1e7 or self._counts(tokens, end))):
             return None
         scale = 1 / measured.factor
 
@@ -357,6 +389,32 @@ class QuantityReader:
             comparative,
             amount.currency,
         )
+
+    def _facet_beside(self, tokens: Sequence[Token], start: int, end: int) -> tuple[Facet, int, int] | None:
+        """A numeric facet by its name or unit beside the number: "400 calories", "a discount over 10%"."""
+        stems = [self._lexicon.stems(token.norm) for token in tokens]
+        for length in range(3, 0, -1):
+            facet = self._lexicon.numeric_labels.get(tuple(stems[end : end + length]))
+            if facet is not None:
+                return facet, start, end + length
+            for back in range(length, length + 3):
+                first = start - back
+                facet = (
+                    self._lexicon.numeric_labels.get(tuple(stems[first : first + length]))
+                    if first >= 0
+                    else None
+                )
+                if facet is not None and all(self._stops(t) for t in tokens[first + length : start]):
+                    return facet, first, end
+        return None
+
+    def _counts(self, tokens: Sequence[Token], end: int) -> bool:
+        """True if an unknown noun follows a bare number: "30 days" is no price."""
+        if end >= len(tokens) or tokens[end].kind != "word" or self._stops(tokens[end]):
+            return False
+        stem = (self._lexicon.stems(tokens[end].norm),)
+        known = stem in self._lexicon.values or stem in self._lexicon.flags or stem[0] in self._lexicon.nouns
+        return not known
 
     def _measure_beside(self, tokens: Sequence[Token], start: int, end: int) -> tuple[str, int, int]:
         """The measure named right before ("a budget of …") or right behind the number ("… in price")."""

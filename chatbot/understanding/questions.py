@@ -25,7 +25,8 @@ ReadScope = Callable[[], tuple[Constraint, ...]]
 class QuestionReader:
     """Reads one utterance as a question, or not at all."""
 
-    def __init__(self, sentence: Sentence, lexicon: Lexicon, shown: Shown) -> None:
+    def __init__(self, sentence: Sentence, lexicon: Lexicon, shown: Shown, filler: frozenset[str]) -> None:
+        self._filler = filler
         self.s = sentence
         self._lexicon = lexicon
         self._shown = shown
@@ -106,12 +107,24 @@ class QuestionReader:
             items = (self._shown.focus or self._shown.items[0],)
         if not items:
             return None
-        return acts.AskItem(self._text, items, facet)
+        return acts.AskItem(self._text, items, facet, self._asked_value(facet))
+
+    def _asked_value(self, facet: str) -> str:
+        """ "is it red?", "does it come with batteries?": what the answer says yes or no to."""
+        for mention in self.s.of(ValueMention):
+            if mention.facet == facet and not self._points(mention):
+                return mention.values[0]
+        if facet or self.s.begins("about_item"):
+            return ""
+        words = [self.s.quote(start, end) for start, end in self.s.leftovers(self._filler)]
+        return words[0] if len(words) == 1 else ""
 
     def _implied(self, facet: str) -> bool:
         """ "how long?" and "who directed that?" after an item was shown are about that item."""
         few = sum(token.kind != "mark" for token in self.s.tokens) <= 6
         asks_catalogue = self.s.begins("have") or self.s.has("what_have") or self.s.begins("how_many")
+        if any(True for _ in self.s.leftovers(self._filler)):
+            return False  # it speaks of something else
         return bool(
             self._shown.items and facet and few and not asks_catalogue and not self.s.of(ValueMention)
         )

@@ -6,6 +6,7 @@ utterance that leaves only words far from everything in the catalogue is out of 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -52,6 +53,7 @@ from retriever.pipeline import Retriever
 FAR_FROM_CATALOGUE = 0.22
 # From this cosine on, free words count as (weak) interest in a facet value.
 NEAR_VALUE = 0.58
+_BARE_FORGETTING = 4  # tokens: "forget about that one"
 STATED = 0.8  # weight of an interest put in words
 SOFT = 0.5  # weight of a hedged one
 LOVED = 1.0
@@ -88,10 +90,17 @@ class Understanding:
     def read(self, text: str, situation: Situation) -> tuple[UserAct, ...]:
         """The acts of an utterance, at least one, in the order in which they take effect."""
         sentence = Sentence(text, self._books, self._finder, situation.shown)
-        if not sentence.tokens:
+        if not sentence.tokens or (not sentence.mentions and self._in_another_script(text)):
             return (acts.OutOfScope(text.strip()),)
         reading = _Reading(sentence, situation, self._retriever, self.lexicon, self._filler)
-        return tuple(reading.all_acts(QuestionReader(sentence, self.lexicon, situation.shown)))
+        return tuple(reading.all_acts(QuestionReader(sentence, self.lexicon, situation.shown, self._filler)))
+
+    def _in_another_script(self, text: str) -> bool:
+        """True if no letter is of the language's script: it can't be read, so nothing is made of it."""
+        letters = [c for c in text if c.isalpha()]
+        return bool(letters) and not any(
+            unicodedata.name(c, "").startswith(self._language.script) for c in letters
+        )
 
 
 class _Reading:
@@ -152,7 +161,7 @@ class _Reading:
 
     def _removals(self) -> list[UserAct]:
         cues = [c for c in self.s.cue("forget") if self._is_forgetting(c)]
-        if not cues:
+        if not cues or (self.s.begins("errand") and not self.s.mentions):
             return []
         start, _end = cues[0]
         if self.s.has("everything"):
@@ -166,6 +175,11 @@ class _Reading:
                 anchors += [item for item in mention.items if item in self.situation.anchors]
             self.s.use(mention)
         self.s.use_span(first, last)
+        here = [m for m in self.s.mentions if first <= m.start < last]
+        named = [m for m in here if not isinstance(m, ReferenceMention)]
+        if not keys and not anchors and (named or last - start > _BARE_FORGETTING):
+            # "forget the colour" when none was asked for takes nothing back.
+            return [acts.Remove(self.s.quote(first, last), ())]
         if not keys and not anchors:
             # "forget that": the newest wish.
             newest = [c.key for c in self.situation.constraints[-1:]]
@@ -277,6 +291,12 @@ class _Reading:
                 continue
             following = [r for r in self.s.references() if 0 <= r.start - end <= 2]
             if following:
+                liked = [a.items for a in self.found if isinstance(a, acts.Like)]
+                if liked and following[0].items == (self.situation.shown.focus,):
+                    # "I like the second one, more like that": what was just liked.
+                    self.found.append(acts.Similar(self.s.quote(start, following[0].end), liked[-1]))
+                    self.s.use(following[0])
+                    continue
                 group = [r for r in self.s.references() if r.start >= end and r.start - end <= 8]
                 items = tuple(dict.fromkeys(item for r in group for item in r.items))
                 self.found.append(acts.Similar(self.s.quote(start, group[-1].end), items))
@@ -434,8 +454,9 @@ class _Reading:
 
     def _value_wish(self, group: Sequence[ValueMention]) -> None:
         first, last = group[0], group[-1]
-        if self.s.negated[first.start]:
-            self._exclude_values(group)
+        less = self.s.before(first.start, "less", 0)
+        if (self.s.negated[first.start] or less) and not self._is_head_of_negated(first):
+            self._exclude_values(group, hard=not less)
             return
         values = tuple(dict.fromkeys(value for m in group for value in m.values))
         facet = self.lexicon.catalogue.facet(first.facet)
@@ -468,18 +489,51 @@ class _Reading:
     def _requested(self, place: int) -> bool:
         return any(end <= place and self._is_request(start) for start, end in self.s.cue("love"))
 
-    def _exclude_values(self, group: Sequence[ValueMention]) -> None:
+    def _is_head_of_negated(self, mention: ValueMention) -> bool:
+        """ "no plastic mugs": plastic is ruled out, mugs are wanted."""
+        facet = self.lexicon.catalogue.facet(mention.facet)
+        before = next((m for m in self.s.mentions if m.end == mention.start), None)
+        return (
+            facet is not None
+            and facet.role is FacetRole.CATEGORY
+            and isinstance(before, (ValueMention, FlagMention))
+            and self.s.negated[before.start]
+        )
+
+    def _exclude_values(self, group: Sequence[ValueMention], *, hard: bool = True) -> None:
+        if self._exclude_kind(group):
+            return
         words = self._words(group[0].start, group[-1].end)
         by_facet: dict[str, list[str]] = {}
         for mention in group:
             for about in mention.everywhere:
                 by_facet.setdefault(about.facet, []).append(about.value)
+                # "no plastic" rules out recycled plastic too.
+                head = self.lexicon.stems(about.value.rpartition(" ")[2].casefold())
+                wider = [o.value for o in self.lexicon.heads.get(head, ()) if o.facet == about.facet]
+                by_facet[about.facet] += wider if " " not in about.value else []
         for facet, values in by_facet.items():
             test = NoneOf(tuple(dict.fromkeys(values)))
-            hard = not self.s.softened(group[0]) and not self.s.before(group[0].start, "too_much", 1)
-            self.found.append(acts.Exclude(words, Constraint(facet, test, self._source(words), hard)))
+            firm = hard and not self.s.softened(group[0]) and not self.s.before(group[0].start, "too_much", 1)
+            self.found.append(acts.Exclude(words, Constraint(facet, test, self._source(words), firm)))
         for mention in group:
             self.s.use(mention)
+
+    def _exclude_kind(self, group: Sequence[ValueMention]) -> bool:
+        """ "not a rain jacket", of jackets: the words together are ruled out, not all jackets."""
+        first = group[0]
+        facet = self.lexicon.catalogue.facet(first.facet)
+        before = self.s.tokens[first.start - 1] if first.start else None
+        if facet is None or facet.role is not FacetRole.CATEGORY or before is None or before.kind != "word":
+            return False
+        if before.norm in self.filler or self.s.used[first.start - 1] or not self.s.negated[first.start - 1]:
+            return False
+        words = self._words(first.start - 1, first.end)
+        phrase = f"{before.norm} {self.s.tokens[first.end - 1].norm}"
+        constraint = Constraint(TEXT_FACET, NoneOf((phrase,)), self._source(words))
+        self.found.append(acts.Exclude(words, constraint))
+        self.s.use_span(first.start - 1, first.end)
+        return True
 
     def _measure_wish(self, mention: MeasureMention) -> None:
         """ "cheaper" moves a bound past what is shown; "cheap" and "not too long" are soft wishes."""
@@ -573,9 +627,15 @@ class _Reading:
 
     def _exclude_words(self, start: int, end: int) -> None:
         words = self._words(start, end)
-        content = [t.norm for t in self.s.tokens[start:end] if t.norm not in self.filler and t.kind != "mark"]
-        if content:
-            test = NoneOf((" ".join(content),))
+        phrases: list[list[str]] = [[]]
+        for token in self.s.tokens[start:end]:
+            if token.kind != "mark" and token.norm not in self.filler:
+                phrases[-1].append(token.norm)
+            elif self.s.books.is_a("and", token.norm) or self.s.books["either"].at([token], 0):
+                phrases.append([])  # "garlic and onion" are two things to leave out
+        spoken = tuple(" ".join(phrase) for phrase in phrases if phrase)
+        if spoken:
+            test = NoneOf(spoken)
             self.found.append(acts.Exclude(words, Constraint(TEXT_FACET, test, self._source(words))))
 
     def _text_wish(self, start: int, end: int, words: str) -> None:

@@ -45,6 +45,7 @@ class Language(_Strict):
     language: str
     stemmer: str
     noun_of_items: str
+    script: str
     cues: dict[str, list[str]]
     small: dict[str, frozenset[str]]
     compare: dict[str, list[str]]

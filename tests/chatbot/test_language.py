@@ -34,7 +34,7 @@ def translated(value: Any, name: str = "") -> Any:
         return {(backwards(k) if turn else k): translated(v, k if not turn else "") for k, v in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [backwards(one) for one in value]
-    if isinstance(value, str) and name not in ("language", "stemmer", "noun_of_items"):
+    if isinstance(value, str) and name not in ("language", "stemmer", "noun_of_items", "script"):
         return backwards(value)
     return value
 
