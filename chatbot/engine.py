@@ -62,7 +62,8 @@ class _Clock:
 class Chatbot:
     """Conversations about the catalogues on a shelf. Safe to use from several threads.
 
-    `now` gives seconds since the epoch; `language` is that of the words files.
+    `now` gives seconds since the epoch; `language` is that of the words files; `speaks` tells whether
+    the chat model is loaded: until it is, replies are made from evidence alone instead of waiting for it.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Chatbot:
         max_message_chars: int = 2000,
         write_deadline_s: float = 6.0,
         language: str = "en",
+        speaks: Callable[[], bool] = lambda: True,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._shelf = shelf
@@ -84,6 +86,7 @@ class Chatbot:
         self._max_chars = max_message_chars
         self._deadline_s = write_deadline_s
         self._language = language
+        self._speaks = speaks
         self._now = now
         self._desks: dict[str, Desk] = {}
         self._locks: dict[str, threading.Lock] = {}
@@ -194,7 +197,7 @@ class Chatbot:
             begun = time.perf_counter()
             seed = int.from_bytes(hashed(session_id)[:8].encode(), "big") % 2**31 + state.turn
             # Clicks are answered from evidence alone: a person who taps "like" waits for cards, not prose.
-            deadline = self._deadline_s if said else 0.0
+            deadline = self._deadline_s if said and self._speaks() else 0.0
             for piece in self._writer.write(
                 plan.evidence, seed=seed, deadline_s=deadline, titles=desk.titles
             ):

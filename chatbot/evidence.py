@@ -6,6 +6,7 @@ In: a system act, the state, the shortlist. Out: `Evidence`. Nothing is written 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chatbot import acts
 from chatbot.policy import AnswerCatalogue
@@ -58,6 +59,7 @@ class EvidenceMaker:
             wishes=changes.wishes,
             new_likes=self._titles(changes.new_likes),
             new_dislikes=self._titles(changes.new_dislikes),
+            not_set=changes.not_set,
             language=self._language,
         )
 
@@ -171,6 +173,15 @@ class EvidenceMaker:
             wider=other,
         )
         return fact, within[:3]
+
+    def extreme_of(self, state: DialogueState) -> CatalogueFact:
+        """The fact that the first item of an order stands at its end, among what fits now."""
+        assert state.order is not None, "asked of a state without an order"
+        facet = self._catalogue.facet(state.order.facet)
+        assert facet is not None, "an order names a facet of the catalogue"
+        scope = tuple(c for c in state.constraints if c.hard)
+        question = acts.AskCatalogue("", CatalogueFactKind.EXTREME, order=state.order)
+        return replace(self._extreme(question, state.order, facet, scope)[0], wider=None)
 
     def _ordered(self, scope: Sequence[Constraint], order: Order) -> tuple[Item, ...]:
         """Items that have the number, from the end asked for."""

@@ -92,8 +92,8 @@ class Planner:
                 return self._about(Action.EXPLAIN, Task.EXPLAIN, items)
             case policy.CompareItems(items):
                 return self._about(Action.COMPARE, Task.COMPARE, items)
-            case policy.AnswerItem(items, facet):
-                return self._about(Action.ANSWER, Task.ANSWER_ITEM, items, facet)
+            case policy.AnswerItem(items, facet, value):
+                return self._about(Action.ANSWER, Task.ANSWER_ITEM, items, facet, value)
             case policy.AnswerCatalogue():
                 return self._answer_catalogue(act)
             case policy.Choose(order):
@@ -139,6 +139,8 @@ class Planner:
             repeated=repeated,
         )
         state = self._state
+        if self._changes.ordered and state.order is not None and shortlist.candidates:
+            evidence = replace(evidence, catalogue=self._desk.evidence.extreme_of(state))
         if may_ask:
             evidence, state = self._ask(evidence, state)
         return Plan(Action.RECOMMEND, evidence, state, [c.item for c in shortlist.candidates])
@@ -155,16 +157,20 @@ class Planner:
 
     def _relax(self) -> Plan:
         shortlist: Shortlist = self._desk.retriever.retrieve(self._query(self._gone))
-        evidence = replace(self._base(Task.RELAX), relaxations=shortlist.relaxations)
+        refused = self._desk.retriever.count(self._state.constraints) > 0
+        evidence = replace(self._base(Task.RELAX), relaxations=shortlist.relaxations, repeated=refused)
         return Plan(
             Action.RELAX, evidence, self._state, quick=self._desk.quick.relaxing(shortlist.relaxations)
         )
 
-    def _about(self, action: Action, task: Task, items: Sequence[ItemId], facet: str = "") -> Plan:
+    def _about(
+        self, action: Action, task: Task, items: Sequence[ItemId], facet: str = "", value: str = ""
+    ) -> Plan:
         evidence = replace(
             self._base(task),
             items=self._desk.evidence.items(items, self._state),
             asked_facet=self._desk.retriever.catalogue.facet(facet),
+            asked_value=value,
         )
         return Plan(action, evidence, self._state)
 

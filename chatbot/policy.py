@@ -55,6 +55,7 @@ class AnswerItem:
 
     items: tuple[ItemId, ...]
     facet: str
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,8 @@ def _answer(act: UserAct) -> SystemAct | None:
             return Explain(items)
         case acts.Compare(_, items):
             return CompareItems(items)
-        case acts.AskItem(_, items, facet):
-            return AnswerItem(items, facet)
+        case acts.AskItem(_, items, facet, value):
+            return AnswerItem(items, facet, value)
         case acts.AskCatalogue():
             return AnswerCatalogue(act)
         case acts.Superlative(_, order, acts.Scope.SHOWN):

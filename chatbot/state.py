@@ -77,7 +77,10 @@ class DialogueState:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a turn did to the state: constraints heard, taken back, set aside; items judged."""
+    """What a turn did to the state: constraints heard, taken back, set aside; items judged.
+
+    `not_set`: what was to be taken back, though nothing of it was active; `ordered`: a superlative was asked.
+    """
 
     heard: tuple[Constraint, ...] = ()
     forgotten: tuple[Constraint, ...] = ()
@@ -85,6 +88,8 @@ class Changes:
     new_likes: tuple[ItemId, ...] = ()
     new_dislikes: tuple[ItemId, ...] = ()
     wishes: tuple[Preference, ...] = ()
+    not_set: tuple[str, ...] = ()
+    ordered: bool = False
 
 
 def fold(
@@ -121,9 +126,9 @@ def _apply(
         case acts.Seen(_, items):
             return replace(state, known=_union(state.known, items)), changes
         case acts.Superlative(_, order, acts.Scope.CATALOGUE):
-            return replace(state, order=order), changes
-        case acts.Remove(_, keys, anchors):
-            return _remove(state, changes, keys, anchors)
+            return replace(state, order=order), replace(changes, ordered=True)
+        case acts.Remove():
+            return _remove(state, changes, act)
         case acts.AskItem(_, items) | acts.Why(_, items) | acts.Compare(_, items):
             return replace(state, focus=items[0] if items else state.focus), changes
         case _:
@@ -396,9 +401,10 @@ def unjudge(state: DialogueState, item: ItemId) -> DialogueState:
     )
 
 
-def _remove(
-    state: DialogueState, changes: Changes, keys: Sequence[str], anchors: Sequence[ItemId]
-) -> tuple[DialogueState, Changes]:
+def _remove(state: DialogueState, changes: Changes, act: acts.Remove) -> tuple[DialogueState, Changes]:
+    keys, anchors = act.keys, act.anchors
+    if not keys and not anchors:
+        return state, replace(changes, not_set=(act.quote,))
     gone = frozenset(keys)
     forgotten = tuple(c for c in state.constraints if c.key in gone)
     named = (*anchors, *(key.removeprefix(ANCHOR_KEY) for key in keys if key.startswith(ANCHOR_KEY)))

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from generator.labels import facet_by_role, fact_list, number_label, phrases
 from generator.replies import CatalogueFact, CatalogueFactKind, ItemEvidence
-from generator.speaker import Conditions, Speaker, is_number
+from generator.speaker import Conditions, Speaker, is_number, own_values
+from generator.splitting import sentences_of
 from generator.words import capital
 from retriever.domain import Facet, FacetKind, FacetRole, Item
 
@@ -25,6 +26,9 @@ _FACTS = 6
 def item_answer(item: Item, facet: Facet | None, speaker: Speaker) -> str:
     """What the record says about one attribute; without a facet, what the item is."""
     name = speaker.title(item)
+    asked = speaker.evidence.asked_value
+    if facet is None and asked:
+        return _mentioned(item, asked, speaker)
     if facet is None:
         return tell_about(item, speaker)
     value = item.facets.get(facet.name)
@@ -32,9 +36,21 @@ def item_answer(item: Item, facet: Facet | None, speaker: Speaker) -> str:
         return speaker.words.text("absent.unknown", name=name, label=facet.label)
     assert value is not None  # the test above, for mypy
     clause = speaker.does(facet, value, most=12)
+    if asked and isinstance(value, str | tuple):
+        has = bool(own_values(value, (asked,)))
+        return speaker.say("answer.yes" if has else "answer.no_but", name=name, clause=clause)
     if isinstance(value, bool):
         return speaker.say("answer.yes" if value else "answer.no", name=name, clause=clause)
     return speaker.say("answer.does", Name=capital(name), clause=clause)
+
+
+def _mentioned(item: Item, words: str, speaker: Speaker) -> str:
+    """What the entry says about words that no facet has: its sentence with them, or that it says nothing."""
+    wanted = words.casefold()
+    for sentence in sentences_of(item.description, (item.title,)):
+        if wanted in sentence.casefold():
+            return speaker.say("answer.mentions", name=speaker.title(item), sentence=sentence)
+    return speaker.words.text("absent.unknown", name=speaker.title(item), label=speaker.quote(words))
 
 
 def tell_about(item: Item, speaker: Speaker) -> str:
@@ -121,6 +137,9 @@ def _extreme(fact: CatalogueFact, items: Sequence[Item], speaker: Speaker) -> st
     measured = [item for item in items if facet is not None and speaker.measure(item, facet)]
     if facet is None or not measured:
         label = facet.label if facet is not None else ""
+        wider = _wider(fact, facet, speaker) if facet is not None else ""
+        if wider:
+            return f"{speaker.say('catalogue.nothing_left')} {wider}"
         return speaker.say("catalogue.not_measured", label=label)
     best = measured[0]
     table = phrases(facet, speaker.words)
@@ -141,6 +160,16 @@ def _extreme(fact: CatalogueFact, items: Sequence[Item], speaker: Speaker) -> st
         conditions = speaker.conditions(fact.constraints)
         _, noun = speaker.count(1, conditions)
         answer = speaker.say(f"catalogue.extreme{shown}", most=most, noun=noun, **said)
+        if conditions.text and not fact.among_shown:
+            # "The lightest tent" would be untrue where only those for three people were meant.
+            among = "among_be" if conditions.after_verb else "among"
+            answer = speaker.say(
+                f"catalogue.{among}",
+                noun=conditions.noun_other,
+                conditions=conditions.text,
+                most=most,
+                **said,
+            )
     else:
         answer = speaker.say(f"catalogue.extreme_of{shown}", most_of=most_of, **said)
     if fact.among_shown:

@@ -177,6 +177,8 @@ def _bounds(test: Between, facet: Facet, words: Words) -> tuple[str, dict[str, s
     assert high is not None
     if low == high:
         return "exactly", {"value": written(low)}
+    if test.strict and facet.kind is FacetKind.YEAR and low + 1 <= high - 1:
+        low, high = low + 1, high - 1  # "after 2000 but before 2010" is 2001 to 2009
     decade = facet.kind is FacetKind.YEAR and low % 10 == 0 and high == low + 9
     return ("decade" if decade else "range"), {"low": written(low), "high": written(high)}
 

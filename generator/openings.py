@@ -32,6 +32,8 @@ def heard(speaker: Speaker) -> list[str]:
         titles = speaker.titles(evidence.new_dislikes)
         are = verbs(len(evidence.new_dislikes), speaker)["are"]
         told.append(speaker.say("heard.disliked", titles=titles, Titles=capital(titles), are=are))
+    if evidence.not_set:
+        told.append(speaker.say("heard.not_set", quote=speaker.quote(evidence.not_set[0])))
     if evidence.missing:
         values = speaker.words.join([speaker.quote(value) for value in evidence.missing], "or")
         told.append(speaker.say("heard.missing", values=values, Values=capital(values)))
@@ -120,7 +122,12 @@ def relax(speaker: Speaker) -> str:
     conditions = speaker.conditions(evidence.active)
     shape = "none_bare" if not conditions.text else "none" if conditions.after_verb else "none_list"
     told = heard(speaker)
-    told.append(speaker.say(f"relax.{shape}", noun=conditions.noun_other, conditions=conditions.text))
+    if evidence.repeated:
+        # Something fits, but the person has refused or knows all of it.
+        form = "others" if conditions.text and conditions.after_verb else "others_bare"
+        told.append(speaker.say(f"relax.{form}", noun=conditions.noun_other, conditions=conditions.text))
+    else:
+        told.append(speaker.say(f"relax.{shape}", noun=conditions.noun_other, conditions=conditions.text))
     offers = evidence.relaxations[:_RELAXATIONS]
     if not offers:
         return " ".join([*told, speaker.say("relax.stuck")])

@@ -79,7 +79,7 @@ def fact_sentence(item: Item, speaker: Speaker) -> str:
             continue
         if value is not None:
             clauses.append(speaker.does(facet, value))
-    return speaker.say("reason.why", clauses=speaker.clauses(clauses[:2])) if clauses else ""
+    return speaker.say("reason.fact", clauses=speaker.clauses(clauses[:2])) if clauses else ""
 
 
 def why_sentence(evidence: ItemEvidence, speaker: Speaker, said: set[str] | None = None) -> str:

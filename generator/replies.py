@@ -96,8 +96,10 @@ class Evidence:
     `heard`: constraints that this turn added or changed; `forgotten`: those it removed; `parked`:
     those set aside because the person turned to something else. `active`: all constraints now.
     `eligible`: items that fit all of `active`. `asked_facet`: for ANSWER_ITEM, what was asked
-    (None: tell about the item). `missing`: values asked for that the catalogue doesn't have.
-    `new_likes`/`new_dislikes`: titles of items that this turn judged.
+    (None: tell about the item); `asked_value`: what it was asked to be. `missing`: values asked for
+    that the catalogue doesn't have.
+    `new_likes`/`new_dislikes`: titles of items that this turn judged. `not_set`: what the person
+    wanted to take back, in their words, though nothing of it was active.
     """
 
     task: Task
@@ -113,12 +115,14 @@ class Evidence:
     eligible: int = 0
     repeated: bool = False
     asked_facet: Facet | None = None
+    asked_value: str = ""
     question: Question | None = None
     catalogue: CatalogueFact | None = None
     relaxations: tuple[tuple[Constraint, int], ...] = ()
     missing: tuple[str, ...] = ()
     new_likes: tuple[str, ...] = ()
     new_dislikes: tuple[str, ...] = ()
+    not_set: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     language: str = "en"
 

@@ -46,7 +46,7 @@ from retriever.values import ValueIndex
 
 MMR_BALANCE = 0.75  # relevance against difference; 1 would be relevance alone
 OPENING_BALANCE = 0.4  # before any wish is known, three of a kind would waste two
-SOFT_COST = 0.25  # of the fused scores' range, for each soft constraint that an item breaks
+SOFT_COST = 1.0  # of the fused scores' range, for each soft constraint that an item breaks
 _REMEMBERED = 2_048  # encoded texts; 3 MB at 384 numbers each
 _LONGEST = 2_000  # characters of a query that are read
 

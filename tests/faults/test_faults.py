@@ -370,10 +370,11 @@ def test_a_full_disk_is_told_keeps_what_was_acknowledged_and_works_once_there_is
     first = parley(data, "chat", "-c", "lamps", "--json", stdin="red\n")
     assert first.returncode == 0
 
-    with (small_disk / "filler").open("wb") as filler, contextlib.suppress(OSError):
+    filler = os.open(small_disk / "filler", os.O_WRONLY | os.O_CREAT)
+    with contextlib.suppress(OSError):
         while True:
-            filler.write(b"\0" * 4096)
-            filler.flush()
+            os.write(filler, b"\0" * 4096)
+    os.close(filler)
     full = parley(data, "chat", "-c", "lamps", "--json", stdin="red\n")
     assert full.returncode != 0
     assert "free some space" in full.stderr + full.stdout
@@ -440,7 +441,7 @@ def serve(data: Path, tmp_path: Path, socket_enabled: None) -> Iterator[Any]:
 def test_a_server_survives_damage_bad_requests_kill_and_stop(serve, told, data):
     (data / "generations" / "lamps" / "gen-1" / "vectors.npy").write_bytes(b"short")
     server = serve()
-    assert f"try `parley serve --port {server.port + 1}" in told("serve", "--port", server.port)[:200] or True
+    assert "is in use by another program; port" in told("serve", "--port", server.port)
     status, body = server.begin("lamps")
     assert status == 503
     assert "--rebuild" in body["error"]["message"]
