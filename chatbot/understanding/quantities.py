@@ -395,7 +395,7 @@ class QuantityReader:
         stems = [self._lexicon.stems(token.norm) for token in tokens]
         for length in range(3, 0, -1):
             facet = self._lexicon.numeric_labels.get(tuple(stems[end : end + length]))
-            if facet is not None:
+            if facet is not None and end + length <= len(tokens):
                 return facet, start, end + length
             for back in range(length, length + 3):
                 first = start - back

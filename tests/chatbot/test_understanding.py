@@ -54,6 +54,9 @@ def interests(heard: Sequence[acts.UserAct]) -> list[str]:
         ("ideally a comedy", ["genres = comedy (soft)"]),
         ("a drama, a comedy if possible", ["genres = drama", "genres = comedy (soft)"]),
         ("no clowns", ["text != clowns"]),
+        ("without clowns and balloons", ["text != clowns | balloons"]),
+        ("less scary", ["moods != scary (soft)"]),
+        ("not American", ["country != United States"]),
     ],
 )  # fmt: skip
 def test_wishes_about_films(film_reader: Understanding, said: str, meant: list[str]):
@@ -72,6 +75,17 @@ def test_wishes_about_films(film_reader: Understanding, said: str, meant: list[s
         ("without leather but waterproof", ["material != leather", "waterproof = yes"]),
         ("a jaket for hiking", ["category = jackets", "activities = hiking"]),
         ("not waterproof", ["waterproof = no"]),
+        ("not plastic", ["material != plastic | ABS plastic | recycled plastic"]),
+        ("no plastic mugs", ["material != plastic | ABS plastic | recycled plastic", "category = mugs"]),
+        (
+            "a knife, a lamp and a blanket",
+            [
+                "category = knives",
+                "category = desk lamps | floor lamps | lanterns | headlamps",
+                "category = blankets",
+            ],
+        ),
+        ("delivered within 30 days", []),
         ("a rucksack", ["category = backpacks"]),
         ("a tent below €150 ideally green", ["category = tents", "price < 150", "colour = green (soft)"]),
     ],
