@@ -232,6 +232,8 @@ def chat(
         except ModelMissing as error:
             _say(f"{error}; until then replies are plain sentences")
         if as_json:
+            # A script gets the same words whether the models were loaded a moment ago or not.
+            parley.warm_up(wait=True)
             lines = scripted.capped(sys.stdin.buffer)
             bad = scripted.run(parley.chatbot, catalogue, lines, sys.stdout)
             raise typer.Exit(1 if bad else 0)
