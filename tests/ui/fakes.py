@@ -227,6 +227,6 @@ def fake_parley(
         ready=True,
         faults=(),
         catalogues=lambda: tuple(info(name, things) for name, things in shelves.items()),
-        warm_up=lambda: None,
+        warm_up=lambda **_: None,
         close=lambda: None,
     )
