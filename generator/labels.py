@@ -140,15 +140,20 @@ def constraint_label(constraint: Constraint, facets: Sequence[Facet], language: 
     return condition_text(constraint, facet, words, after_verb=False) or ""
 
 
+def named(values: Sequence[str]) -> tuple[str, ...]:
+    """The values to name of several: "plastic" says "recycled plastic" too."""
+    return tuple(v for v in values if not any(v != other and v.endswith(f" {other}") for other in values))
+
+
 def condition_text(constraint: Constraint, facet: Facet, words: Words, *, after_verb: bool) -> str | None:
     """A condition in words; `after_verb`: as it stands after "are", None where the facet has no such form."""
     table = phrases(facet, words)
     prefix = "be_" if after_verb else ""
     match constraint.test:
         case AnyOf(values):
-            form, filled = "any", {"values": words.join(values, "or")}
+            form, filled = "any", {"values": words.join(named(values), "or")}
         case NoneOf(values):
-            form, filled = "none", {"values": words.join(values, "or")}
+            form, filled = "none", {"values": words.join(named(values), "or")}
         case Is(value):
             form, filled = ("yes" if value else "no"), {}
         case Between() as between:

@@ -13,6 +13,7 @@ from generator.labels import (
     condition_text,
     facet_by_role,
     facet_named,
+    named,
     number_label,
     phrases,
     value_count,
@@ -173,7 +174,9 @@ class Speaker:
     def lacks(self, facet: Facet, values: Sequence[str]) -> str:
         """A true denial: "has no aliens or zombies"."""
         table = phrases(facet, self.words)
-        return str(table.get("lacks", "")).format(label=facet.label, values=self.words.join(values, "or"))
+        return str(table.get("lacks", "")).format(
+            label=facet.label, values=self.words.join(named(values), "or")
+        )
 
     def meets(self, item: Item, constraint: Constraint) -> str:
         """How an item meets a condition, by its own value: "costs €99.00"; empty: cannot say."""
