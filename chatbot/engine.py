@@ -8,55 +8,33 @@ from __future__ import annotations
 
 import threading
 import time
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from chatbot import acts, policy
 from chatbot.acts import UserAct
 from chatbot.chips import KEY_JOINT, chips
-from chatbot.codec import act_json, constraint_json, profile_json
-from chatbot.events import Card, Cards, Done, Event, Heard, Quick, SessionView, TextPiece, TurnRecord
+from chatbot.codec import act_json
+from chatbot.constraints import Shelves
+from chatbot.events import Cards, Done, Event, Heard, Quick, SessionView, TextPiece, TurnRecord
+from chatbot.messages import clean
 from chatbot.planning import Desk, Plan, Planner, gone
 from chatbot.profile import begin_session
+from chatbot.records import make_cards, make_record
 from chatbot.sessions import Session, SessionStore, Turn, hashed, new_id
-from chatbot.state import Changes, DialogueState, Shelves, fold, give_way, unjudge
+from chatbot.stages import StageClock
+from chatbot.state import ITEM_KEY, Changes, DialogueState
+from chatbot.tracking import hear
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.reader import Situation
-from generator.labels import fact_list
 from generator.replies import Reply
 from generator.writer import Writer
-from retriever.domain import (
-    FacetRole,
-    FacetValue,
-    ItemId,
-)
+from retriever.domain import ItemId
 from retriever.errors import InputError
 from retriever.open import Shelf
 
-_CARD_FACTS = 4
 _MOST_LOCKS = 10_000
-
-
-class _Clock:
-    """Milliseconds by stage, for one turn."""
-
-    def __init__(self) -> None:
-        self.ms = {"understand": 0.0, "retrieve": 0.0, "write": 0.0}
-        self._begun = time.perf_counter()
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.ms[name] += (time.perf_counter() - begun) * 1000
-
-    def rounded(self) -> dict[str, float]:
-        total = (time.perf_counter() - self._begun) * 1000
-        return {**{name: round(ms, 1) for name, ms in self.ms.items()}, "total": round(total, 1)}
 
 
 class Chatbot:
@@ -116,7 +94,7 @@ class Chatbot:
         Raises (at the first step):
             InputError: the message is empty, too long, or not text; or there is no such conversation.
         """
-        said = self._clean(text)
+        said = clean(text, self._max_chars)
 
         def read(desk: Desk, session: Session) -> tuple[UserAct, ...]:
             state = session.state
@@ -138,7 +116,7 @@ class Chatbot:
         def read(desk: Desk, _: Session) -> tuple[UserAct, ...]:
             desk.retriever.catalogue.item(item_id)  # raises UnknownItem
             if liked is None:
-                return (acts.Remove("", (f"item:{item_id}",)),)
+                return (acts.Remove("", (f"{ITEM_KEY}{item_id}",)),)
             return (acts.Like("", (item_id,)) if liked else acts.Dislike("", (item_id,)),)
 
         return self._turn(session_id, "", read)
@@ -178,7 +156,7 @@ class Chatbot:
         read: Callable[[Desk, Session], tuple[UserAct, ...]],
     ) -> Iterator[Event]:
         with self._only_one(session_id):
-            clock = _Clock()
+            clock = StageClock()
             session = self._load(session_id)
             desk = self._desk(session.catalogue)
             with clock.stage("understand"):
@@ -190,27 +168,15 @@ class Chatbot:
             )
             with clock.stage("retrieve"):
                 plan = self._plan(desk, session, state, changes, heard, said)
-            cards = self._cards(desk, plan, {})
+            cards = make_cards(desk, plan, {})
             if cards:
                 yield Cards(cards)
-            reply = Reply("")
-            begun = time.perf_counter()
-            seed = int.from_bytes(hashed(session_id)[:8].encode(), "big") % 2**31 + state.turn
-            # Clicks are answered from evidence alone: a person who taps "like" waits for cards, not prose.
-            deadline = self._deadline_s if said and self._speaks() else 0.0
-            for piece in self._writer.write(
-                plan.evidence, seed=seed, deadline_s=deadline, titles=desk.titles
-            ):
-                if isinstance(piece, Reply):
-                    reply = piece
-                else:
-                    yield TextPiece(piece)
-            clock.ms["write"] = (time.perf_counter() - begun) * 1000
-            reasons = {r.item.id: r.reason for r in reply.recommendations}
-            cards = self._cards(desk, plan, reasons)
+            with clock.stage("write"):
+                reply = yield from self._written(session_id, desk, plan, said)
+            cards = make_cards(desk, plan, {r.item.id: r.reason for r in reply.recommendations})
             if cards:
                 yield Cards(cards)
-            record = self._record(desk, plan, heard, said, reply, cards, clock)
+            record = make_record(desk, plan, heard, said, reply, cards, clock.rounded())
             self._keep(session_id, session, record, plan.state)
             yield Done(replace(record, session=""))
 
@@ -222,18 +188,12 @@ class Chatbot:
         if any(isinstance(act, acts.StartOver) for act in heard):
             # Lasting interest stays: only this conversation begins afresh.
             fresh = DialogueState(turn=state.turn + 1, profile=replace(state.profile, short_term=()))
-            return fresh, Changes(forgotten=())
+            return fresh, Changes()
         if any(isinstance(act, acts.Undo) for act in heard):
-            earlier = session.turns[-2].state if len(session.turns) >= 2 else session.begun
+            earlier = _before_last_turn(session)
             return replace(earlier, turn=state.turn + 1, ever_shown=state.ever_shown), Changes()
-        likes = [act for act in heard if isinstance(act, acts.Remove)]
-        for act in likes:
-            for key in act.keys:
-                if key.startswith("item:"):
-                    state = unjudge(state, key.removeprefix("item:"))
         shelves = Shelves(desk.retriever.catalogue.facet, desk.retriever.count)
-        state, changes = fold(state, heard, shelves, now)
-        return give_way(state, changes, shelves)
+        return hear(state, heard, shelves, now)
 
     def _plan(
         self,
@@ -246,68 +206,25 @@ class Chatbot:
     ) -> Plan:
         kept_back = gone(state, desk.retriever)
         eligible = desk.retriever.count(state.constraints, kept_back)
-        asked_last = bool(session.turns) and session.turns[-1].state.asked != _asked_before(session)
+        asked_last = session.state.asked != _before_last_turn(session).asked
         act = policy.decide(state, heard, eligible=eligible, asked_last_turn=asked_last)
         planner = Planner(desk, self._k, state, session.state, changes, said)
         return planner.plan(act)
 
-    # --- what is shown and kept ---------------------------------------------------------------------
-
-    def _cards(self, desk: Desk, plan: Plan, reasons: dict[ItemId, str]) -> tuple[Card, ...]:
-        catalogue = desk.retriever.catalogue
-        state = plan.state
-        return tuple(
-            Card(
-                item_id=item.id,
-                title=item.title,
-                rank=rank,
-                reason=reasons.get(item.id, ""),
-                picture=item.picture,
-                facts=fact_list(item, catalogue.facets, _CARD_FACTS, self._language),
-                liked=True if item.id in state.liked else False if item.id in state.disliked else None,
-            )
-            for rank, item in enumerate(plan.items, start=1)
-        )
-
-    def _record(
-        self,
-        desk: Desk,
-        plan: Plan,
-        heard: Sequence[UserAct],
-        said: str,
-        reply: Reply,
-        cards: tuple[Card, ...],
-        clock: _Clock,
-    ) -> TurnRecord:
-        catalogue = desk.retriever.catalogue
-        price = catalogue.by_role(FacetRole.PRICE)
-        state = plan.state
-        return TurnRecord(
-            turn=state.turn,
-            user=said,
-            acts=tuple(act_json(act) for act in heard),
-            action=plan.action.value,
-            constraints=tuple(constraint_json(c) for c in state.constraints),
-            profile=profile_json(state),
-            items=tuple(
-                {
-                    "id": item.id,
-                    "title": item.title,
-                    "rank": rank,
-                    "price": item.facets.get(price.name) if price else None,
-                    "facets": {name: _listed(value) for name, value in item.facets.items()},
-                }
-                for rank, item in enumerate(plan.items, start=1)
-            ),
-            text=reply.text,
-            ungrounded_removed=reply.ungrounded_removed,
-            timings_ms=clock.rounded(),
-            # A click is answered without the chat model on purpose.
-            degraded=reply.degraded and bool(said),
-            cards=cards,
-            chips=chips(state, catalogue, self._language),
-            quick_replies=plan.quick or desk.quick.after(state, plan.question, plan.action),
-        )
+    def _written(
+        self, session_id: str, desk: Desk, plan: Plan, said: str
+    ) -> Generator[TextPiece, None, Reply]:
+        """Stream the reply's text; the whole reply comes last, as the value of `yield from`."""
+        reply = Reply("")
+        seed = int.from_bytes(hashed(session_id)[:8].encode(), "big") % 2**31 + plan.state.turn
+        # Clicks are answered from evidence alone: a person who taps "like" waits for cards, not prose.
+        deadline = self._deadline_s if said and self._speaks() else 0.0
+        for piece in self._writer.write(plan.evidence, seed=seed, deadline_s=deadline, titles=desk.titles):
+            if isinstance(piece, Reply):
+                reply = piece
+            else:
+                yield TextPiece(piece)
+        return reply
 
     def _keep(self, session_id: str, session: Session, record: TurnRecord, state: DialogueState) -> None:
         at = self._now()
@@ -331,22 +248,6 @@ class Chatbot:
             desk = self._desks[catalogue] = Desk(retriever, self._language)
         return desk
 
-    def _clean(self, text: str) -> str:
-        if len(text) > self._max_chars:
-            raise InputError(
-                f"the message has {len(text):,} characters, and {self._max_chars:,} is the most; "
-                "please shorten it"
-            )
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            raise InputError("the message holds half a character (a lone surrogate); please type it again")
-        kept = "".join(
-            c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co") else " " for c in text
-        )
-        said = " ".join(unicodedata.normalize("NFC", kept).split())
-        if not said:
-            raise InputError("the message is empty; say what you are looking for")
-        return said
-
     @contextmanager
     def _only_one(self, session_id: str) -> Iterator[None]:
         """Turns of one session wait for each other."""
@@ -359,14 +260,6 @@ class Chatbot:
             yield
 
 
-def _asked_before(session: Session) -> tuple[str, ...]:
-    return session.turns[-2].state.asked if len(session.turns) >= 2 else session.begun.asked
-
-
-def _listed(value: FacetValue) -> object:
-    """A facet value for scripts: a list for tags, a whole number without its point."""
-    if isinstance(value, tuple):
-        return list(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+def _before_last_turn(session: Session) -> DialogueState:
+    """The state that the last turn began with; how it all began, if there was no turn yet."""
+    return session.turns[-2].state if len(session.turns) >= 2 else session.begun

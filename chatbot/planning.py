@@ -14,10 +14,10 @@ from chatbot.acts import Action
 from chatbot.chips import QuickReplies
 from chatbot.events import Quick
 from chatbot.evidence import EvidenceMaker
-from chatbot.state import Changes, DialogueState
+from chatbot.state import Changes, DialogueState, union
 from chatbot.understanding import Understanding
 from generator.replies import CatalogueFactKind, Evidence, Task
-from retriever.domain import Item, ItemId, OfTheme, Query, Shortlist
+from retriever.domain import Item, ItemId, OfTheme, Order, Query, Shortlist
 from retriever.pipeline import Retriever
 
 
@@ -56,7 +56,7 @@ class Plan:
             else replace(
                 state,
                 shown=shown,
-                ever_shown=tuple(dict.fromkeys((*state.ever_shown, *shown))),
+                ever_shown=union(state.ever_shown, shown),
                 focus=shown[0] if state.focus not in shown else state.focus,
             )
         )
@@ -97,14 +97,7 @@ class Planner:
             case policy.AnswerCatalogue():
                 return self._answer_catalogue(act)
             case policy.Choose(order):
-                fact, items_found = self._desk.evidence.chosen(order, self._state.shown)
-                evidence = replace(
-                    self._base(Task.ANSWER_CATALOGUE),
-                    catalogue=fact,
-                    items=self._desk.evidence.items([i.id for i in items_found], self._state),
-                )
-                state = replace(self._state, focus=items_found[0].id if items_found else self._state.focus)
-                return Plan(Action.ANSWER, evidence, state, items_found)
+                return self._choose(order)
             case policy.Say(action):
                 return self._say(action)
 
@@ -192,6 +185,16 @@ class Planner:
         found = self._desk.evidence.candidates(shortlist.candidates, self._state)
         evidence = replace(evidence, items=found, eligible=shortlist.eligible)
         return Plan(Action.ANSWER, evidence, self._state, [c.item for c in shortlist.candidates])
+
+    def _choose(self, order: Order) -> Plan:
+        fact, items = self._desk.evidence.chosen(order, self._state.shown)
+        evidence = replace(
+            self._base(Task.ANSWER_CATALOGUE),
+            catalogue=fact,
+            items=self._desk.evidence.items([i.id for i in items], self._state),
+        )
+        state = replace(self._state, focus=items[0].id if items else self._state.focus)
+        return Plan(Action.ANSWER, evidence, state, items)
 
     def _say(self, action: Action) -> Plan:
         tasks = {

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from chatbot import acts, profile
 from chatbot.codec import condition_text, read_state, write_state
-from chatbot.state import DialogueState, Shelves, fold, give_way
+from chatbot.constraints import Shelves
+from chatbot.state import DialogueState
+from chatbot.tracking import fold, give_way
 from retriever.domain import (
     AnyOf,
     Between,

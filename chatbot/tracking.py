@@ -1,0 +1,230 @@
+"""How acts change the dialogue state.
+
+Pure: state and acts in, new state and what changed out; the time is passed in. A session is the fold of
+its acts over the state that it began with, so it replays exactly. `StartOver` and `Undo` are the
+engine's: they need earlier states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from chatbot import acts, profile
+from chatbot.acts import UserAct
+from chatbot.constraints import (
+    Settled,
+    Shelves,
+    contradicts,
+    folded,
+    giving_way,
+    is_category,
+    leads_elsewhere,
+    narrow,
+    rule_out,
+    settle,
+)
+from chatbot.state import ANCHOR_KEY, ITEM_KEY, ORDER_KEY, Changes, DialogueState, union, without
+from generator.replies import CatalogueFactKind
+from retriever.domain import (
+    TEXT_FACET,
+    AnyOf,
+    Constraint,
+    InterestProfile,
+    ItemId,
+    NoneOf,
+    OfItem,
+    OfTheme,
+    Preference,
+    Source,
+    SourceKind,
+)
+
+Changed: TypeAlias = tuple[DialogueState, Changes]
+
+# A question that moves the talk to what it asks about; a count or a list of kinds doesn't.
+_LOOKS = (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME)
+
+
+def hear(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: float) -> Changed:
+    """A whole turn: judgements taken back first, then each act in its order, then what has to give way."""
+    for act in heard:
+        if isinstance(act, acts.Remove):
+            state = _unjudge_named(state, act.keys)
+    state, changes = fold(state, heard, shelves, now)
+    return give_way(state, changes, shelves)
+
+
+def fold(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: float) -> Changed:
+    """The state after a turn's acts, in the order in which they were said."""
+    turn = state.turn + 1
+    state = replace(state, turn=turn, profile=profile.decay_turn(state.profile, turn))
+    changes = Changes()
+    for act in heard:
+        state, changes = _apply(state, changes, act, shelves, now)
+    return state, changes
+
+
+def give_way(state: DialogueState, changes: Changes, shelves: Shelves) -> Changed:
+    """When nothing meets all wishes, older ones for a value give way to this turn's, as few as do."""
+    gone = giving_way(state.constraints, state.turn, shelves)
+    kept = tuple(c for c in state.constraints if c not in gone)
+    return replace(state, constraints=kept), replace(changes, parked=(*changes.parked, *gone))
+
+
+def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelves, now: float) -> Changed:
+    match act:
+        case acts.Constrain():
+            return _request(state, changes, act, shelves)
+        case acts.Critique(_, constraint, _):
+            return _hold(state, changes, narrow(state.constraints, constraint))
+        case acts.Exclude(_, constraint):
+            return _exclude(state, changes, constraint)
+        case acts.AskCatalogue(_, kind, asked) if kind in _LOOKS:
+            return _look(state, changes, kind, asked, shelves)
+        case acts.Similar(_, items):
+            return replace(state, anchors=items, order=None, focus=items[0] if items else None), changes
+        case acts.Inform(_, preference):
+            learnt = profile.learn(state.profile, [preference])
+            return replace(state, profile=learnt), replace(changes, wishes=(*changes.wishes, preference))
+        case acts.Like(quote, items) | acts.Dislike(quote, items):
+            return _judge(state, changes, items, quote, liked=isinstance(act, acts.Like), now=now)
+        case acts.Seen(_, items):
+            return replace(state, known=union(state.known, items)), changes
+        case acts.Superlative(_, order, acts.Scope.CATALOGUE):
+            return replace(state, order=order), replace(changes, ordered=True)
+        case acts.Remove():
+            return _remove(state, changes, act)
+        case acts.AskItem(_, items) | acts.Why(_, items) | acts.Compare(_, items):
+            return replace(state, focus=items[0] if items else state.focus), changes
+        case _:
+            return state, changes
+
+
+# --- conditions -------------------------------------------------------------------------------------
+
+
+def _request(state: DialogueState, changes: Changes, act: acts.Constrain, shelves: Shelves) -> Changed:
+    if act.moves and isinstance(act.constraint.test, AnyOf):
+        # A new request: words that were only looked for in texts go, and all that contradicts it.
+        kept = tuple(c for c in state.constraints if c.hard or c.facet != TEXT_FACET)
+        state = replace(state, constraints=kept, order=None, profile=_without_old_themes(state))
+        if contradicts(state.constraints, act.constraint, shelves):
+            state, changes = _park_all(state, changes)
+    return _constrain(state, changes, act.constraint, shelves, adds=act.adds)
+
+
+def _constrain(
+    state: DialogueState, changes: Changes, new: Constraint, shelves: Shelves, *, adds: bool
+) -> Changed:
+    """Set a condition; a superlative was asked of the sort of thing that was wanted then."""
+    settled = settle(state.constraints, new, shelves, adds=adds)
+    order = None if is_category(settled.new, shelves) else state.order
+    return _hold(replace(state, order=order), changes, settled)
+
+
+def _exclude(state: DialogueState, changes: Changes, new: Constraint) -> Changed:
+    """Rule out: what asked for the same values, as a condition or as an interest, is over."""
+    assert isinstance(new.test, NoneOf), "exclusions name values"
+    state, changes = _hold(state, changes, rule_out(state.constraints, new))
+    if not new.hard:
+        return state, changes
+    unwanted = [f"{new.facet}={value}" for value in folded(new.test.values)]
+    return replace(state, profile=profile.forget(state.profile, unwanted)), changes
+
+
+def _look(
+    state: DialogueState,
+    changes: Changes,
+    kind: CatalogueFactKind,
+    asked: Sequence[Constraint],
+    shelves: Shelves,
+) -> Changed:
+    """A question about another shelf sets aside what was said about this one; else it narrows."""
+    if leads_elsewhere(state.constraints, asked, shelves):
+        state, changes = _park_all(state, changes)
+    for constraint in asked:
+        if kind is CatalogueFactKind.EXTREME and constraint.facet == TEXT_FACET:
+            continue  # "the dearest instrument" is asked once, not wished for
+        if any(constraint.key == old.key for old in state.constraints):
+            continue
+        if isinstance(constraint.test, NoneOf):
+            state, changes = _exclude(state, changes, constraint)
+        else:
+            state, changes = _constrain(state, changes, constraint, shelves, adds=True)
+    return state, changes
+
+
+def _hold(state: DialogueState, changes: Changes, settled: Settled) -> Changed:
+    """Take over what a new condition leaves."""
+    state = replace(state, constraints=(*settled.kept, settled.new))
+    heard, parked = (*changes.heard, settled.new), (*changes.parked, *settled.parked)
+    return state, replace(changes, heard=heard, parked=parked)
+
+
+def _park_all(state: DialogueState, changes: Changes) -> Changed:
+    """Set aside what steered the last ranking; likes, dislikes and lasting interest stay."""
+    changes = replace(changes, parked=(*changes.parked, *state.constraints))
+    items = tuple(p for p in state.profile.short_term if isinstance(p.about, OfItem))
+    profile_left = replace(state.profile, short_term=items)
+    return replace(state, constraints=(), anchors=(), order=None, profile=profile_left), changes
+
+
+def _without_old_themes(state: DialogueState) -> InterestProfile:
+    kept = tuple(
+        p for p in state.profile.short_term if not isinstance(p.about, OfTheme) or p.source.turn >= state.turn
+    )
+    return replace(state.profile, short_term=kept)
+
+
+# --- judgements, and taking back --------------------------------------------------------------------
+
+
+def _judge(
+    state: DialogueState, changes: Changes, items: tuple[ItemId, ...], quote: str, *, liked: bool, now: float
+) -> Changed:
+    source = Source(SourceKind.QUOTE if quote else SourceKind.CLICK, state.turn, quote)
+    weight = 1.0 if liked else -1.0
+    learnt = profile.learn(
+        state.profile, [Preference(OfItem(item), weight, source, at=now) for item in items]
+    )
+    likes, dislikes = without(state.liked, items), without(state.disliked, items)
+    if liked:
+        likes = union(likes, items)
+        changes = replace(changes, new_likes=(*changes.new_likes, *items))
+    else:
+        dislikes = union(dislikes, items)
+        changes = replace(changes, new_dislikes=(*changes.new_dislikes, *items))
+    anchors = state.anchors if liked else without(state.anchors, items)
+    state = replace(state, profile=learnt, liked=likes, disliked=dislikes, anchors=anchors)
+    return replace(state, focus=items[0] if liked and items else state.focus), changes
+
+
+def _remove(state: DialogueState, changes: Changes, act: acts.Remove) -> Changed:
+    keys, anchors = act.keys, act.anchors
+    if not keys and not anchors:
+        return state, replace(changes, not_set=(act.quote,))
+    gone = frozenset(keys)
+    forgotten = tuple(c for c in state.constraints if c.key in gone)
+    named = (*anchors, *(key.removeprefix(ANCHOR_KEY) for key in keys if key.startswith(ANCHOR_KEY)))
+    state = _unjudge_named(state, keys)
+    state = replace(
+        state,
+        constraints=tuple(c for c in state.constraints if c.key not in gone),
+        profile=profile.forget(state.profile, keys),
+        anchors=without(state.anchors, named),
+        order=None if ORDER_KEY in gone else state.order,
+    )
+    return state, replace(changes, forgotten=(*changes.forgotten, *forgotten))
+
+
+def _unjudge_named(state: DialogueState, keys: Sequence[str]) -> DialogueState:
+    """Take back the likes and dislikes among these keys."""
+    items = [key.removeprefix(ITEM_KEY) for key in keys if key.startswith(ITEM_KEY)]
+    return replace(
+        state,
+        liked=without(state.liked, items),
+        disliked=without(state.disliked, items),
+        profile=profile.forget(state.profile, [f"{ITEM_KEY}{item}" for item in items]),
+    )
