@@ -1,8 +1,16 @@
 """Utterance + dialogue + a catalogue's own vocabulary → typed acts, each with the words it came from.
 
-`tokens` cuts text; `words` loads a language's data file; `quantities` reads numbers, units and ranges;
-`mentions` finds values, titles and references; `reader` turns them into acts. Nothing here knows films
-or shops: what there is to talk about comes from the catalogue, how people say it from `chatbot/words/`.
+| step | modules |
+|---|---|
+| cut text, load a language, know the catalogue's words | `tokens`, `words`, `lexicon` |
+| read numbers | `amounts`, `bounds`, `number_facets`: `quantities` |
+| find what is named | `mentions` (the types); `titles`, `values`, `shown_items`, `facet_names`: `finder` |
+| hold one utterance | `sentence` (where negation holds, what is used up), `reading` (the acts so far) |
+| make acts | `set_phrases`, `removals`, `questions`, `judgements`, `similar`, `wishes` with `exclusions` |
+| | and `measures`, `leftovers`; in which order: `reader` |
+
+Nothing here knows films or shops: what there is to talk about comes from the catalogue, how people say
+it from `chatbot/words/`.
 """
 
 from chatbot.understanding.reader import Understanding

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from chatbot.understanding.finder import MentionFinder
 from chatbot.understanding.mentions import (
     FlagMention,
+    ItemMention,
     Mention,
-    MentionFinder,
     ReferenceMention,
     Shown,
     TitleMention,
@@ -75,7 +76,7 @@ class Sentence:
         """Account for tokens."""
         self.used[start:end] = [True] * (end - start)
 
-    def references(self) -> list[ReferenceMention | TitleMention]:
+    def references(self) -> list[ItemMention]:
         """Items spoken of, in order."""
         return [
             m

@@ -1,0 +1,99 @@
+"""Finds facets by name ("the budget") and adjectives of measure ("cheaper", "the longest").
+
+In: tokens, and which of them are already taken. Out: labels and measures, each with its facet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.mentions import LabelMention, MeasureMention, Shown
+from chatbot.understanding.tokens import Token
+from chatbot.understanding.words import Language, Phrasebook
+from retriever.domain import Facet
+
+_LONGEST_LABEL = 5  # tokens
+
+
+class FacetFinder:
+    """Finds facets and adjectives of measure, for one catalogue and language."""
+
+    def __init__(self, language: Language, lexicon: Lexicon) -> None:
+        self._language = language
+        self._lexicon = lexicon
+        self._measures = [
+            (facet, direction, degree, Phrasebook(phrases))
+            for measure, table in language.measures.items()
+            if (facet := lexicon.facet_of_measure(measure)) is not None
+            for direction, degree, phrases in (
+                (-1, "superlative", table.most_less),
+                (1, "superlative", table.most_more),
+                (-1, "base", table.less),
+                (1, "base", table.more),
+            )
+        ]
+
+    def adjectives(
+        self, tokens: Sequence[Token], taken: Sequence[bool], shown: Shown
+    ) -> list[MeasureMention]:
+        """ "bigger" may mean litres or persons: what the shown items have, else what most have."""
+        found: list[MeasureMention] = []
+        for position in range(len(tokens)):
+            if taken[position]:
+                continue
+            best: MeasureMention | None = None
+            for measured, direction, degree, book in self._measures:
+                length = book.at(tokens, position)
+                longer = best is None or position + length > best.end
+                fitter = (
+                    best is not None
+                    and position + length == best.end
+                    and self._coverage(measured.facet, shown) > self._coverage(best.facet, shown)
+                )
+                if length and (longer or fitter):
+                    spoken = tokens[position : position + length]
+                    best = MeasureMention(
+                        position,
+                        position + length,
+                        measured.facet,
+                        direction,
+                        "comparative" if degree == "base" and self._compares(spoken) else degree,
+                    )
+            if best is not None:
+                found.append(best)
+        return found
+
+    def labels(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[LabelMention]:
+        """Facets by their own name, or by the name of the measure that they hold."""
+        found: list[LabelMention] = []
+        stems = [self._lexicon.stems(token.norm) for token in tokens]
+        for position in range(len(tokens)):
+            if taken[position]:
+                continue
+            for length in range(min(_LONGEST_LABEL, len(tokens) - position), 0, -1):
+                facet = self._lexicon.labels.get(tuple(stems[position : position + length]))
+                if facet is not None and not any(taken[position : position + length]):
+                    found.append(LabelMention(position, position + length, facet))
+                    break
+            else:
+                for measure, book in self._lexicon.measure_words.items():
+                    measured = self._lexicon.facet_of_measure(measure)
+                    length = book.at(tokens, position)
+                    if measured is not None and length:
+                        found.append(LabelMention(position, position + length, measured.facet))
+                        break
+        return found
+
+    def _coverage(self, facet: Facet, shown: Shown) -> tuple[int, int]:
+        """How many of the shown items have the facet, and how many of all."""
+        items = [self._lexicon.catalogue.item(item) for item in shown.items]
+        numbers = self._lexicon.catalogue.numbers(facet.name)
+        return sum(facet.name in item.facets for item in items), numbers.count if numbers else 0
+
+    def _compares(self, spoken: Sequence[Token]) -> bool:
+        """A comparative by form; the data file lists base and comparative forms together."""
+        first = spoken[0].norm
+        return first in self._language.cues["comparative_words"] or any(
+            first.endswith(rule.partition(">")[0]) for rule in self._language.cues["comparative_endings"]
+        )

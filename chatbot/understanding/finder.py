@@ -1,0 +1,55 @@
+"""Finds everything that an utterance names, each token in at most one mention.
+
+Earlier finders win: quantities, titles, values, adjectives, references, labels, and last what is only
+nearly a value (a typing error).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.understanding.facet_names import FacetFinder
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.mentions import Mention, Shown
+from chatbot.understanding.quantities import QuantityReader
+from chatbot.understanding.shown_items import ShownItemFinder
+from chatbot.understanding.titles import TitleFinder
+from chatbot.understanding.tokens import Token
+from chatbot.understanding.values import ValueFinder
+from chatbot.understanding.words import Language, Phrasebooks
+
+
+class MentionFinder:
+    """Finds mentions for one catalogue and language."""
+
+    def __init__(self, language: Language, books: Phrasebooks, lexicon: Lexicon) -> None:
+        self.titles = TitleFinder(language, books, lexicon)
+        self._books = books
+        self._quantities = QuantityReader(language, books, lexicon)
+        self._values = ValueFinder(language, books, lexicon)
+        self._shown = ShownItemFinder(language, books, lexicon, self.titles)
+        self._facets = FacetFinder(language, lexicon)
+
+    def find(self, tokens: Sequence[Token], shown: Shown) -> list[Mention]:
+        """All mentions, left to right, without overlap."""
+        taken = [False] * len(tokens)
+        found: list[Mention] = []
+
+        def take(mentions: Sequence[Mention]) -> None:
+            for mention in mentions:
+                if not any(taken[mention.start : mention.end]):
+                    taken[mention.start : mention.end] = [True] * (mention.end - mention.start)
+                    found.append(mention)
+
+        take(self._shown.by_title(tokens, shown))
+        take(self.titles.long(tokens, taken))
+        take(self._quantities.find(tokens))
+        take(self.titles.short(tokens, taken))
+        take(self._values.find(tokens, taken))
+        for start, end in self._books["reads"].find(tokens):
+            taken[start:end] = [True] * (end - start)  # "6 year old" is no wish for an old item
+        take(self._facets.adjectives(tokens, taken, shown))
+        take(self._shown.by_place(tokens, taken, shown))
+        take(self._facets.labels(tokens, taken))
+        take(self._values.misspelt(tokens, taken))
+        return sorted(found, key=lambda mention: mention.start)

@@ -1,0 +1,87 @@
+"""Items that are spoken of with a verdict: seen, liked, disliked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chatbot import acts
+from chatbot.acts import UserAct
+from chatbot.understanding.mentions import ItemMention
+from chatbot.understanding.reading import Reading
+from chatbot.understanding.sentence import Sentence
+from retriever.domain import ItemId
+
+_NEAR = 3  # tokens between an item and its verdict
+
+
+def judgements(reading: Reading) -> None:
+    """Adds what was seen, liked or disliked, one act for the items of a clause."""
+    _seen_by_name(reading)
+    s = reading.sentence
+    for reference in s.references():
+        if s.used[reference.start]:
+            continue
+        make = _verdict(s, reference)
+        if make is None:
+            continue
+        first, last = s.clause(reference.start)
+        together = [r for r in s.references() if first <= r.start < last]
+        items = tuple(dict.fromkeys(item for r in together for item in r.items))
+        reading.found.append(make(s.quote(first, last), items))
+        for other in together:
+            s.use(other)
+        for name in ("seen", "like_item", "dislike_item", "love"):
+            for cue in s.cue(name):
+                if first <= cue[0] < last:
+                    s.use_span(*cue)
+
+
+def is_request(s: Sentence, place: int) -> bool:
+    """True if the attitude at `place` asks ("I'd like …", "would love …") and doesn't judge ("I like …")."""
+    before = s.tokens[place - 1].norm if place else ""
+    is_a = s.books.is_a
+    if not before:
+        return False
+    return is_a("asking", before) or (is_a("attitude", s.tokens[place].norm) and not is_a("judging", before))
+
+
+def _seen_by_name(reading: Reading) -> None:
+    """ "I've seen Se7en and Roma": names that are no title here, or nearly one, are no interest."""
+    s = reading.sentence
+    if not s.cue("seen"):
+        return
+    for start, end in list(s.leftovers(reading.filler)):
+        named = s.quote(start, end)
+        if not named[:1].isupper():
+            continue
+        parts = [part for piece in named.split(",") for part in piece.split(" and ")]
+        items = tuple(item for part in parts for item in s.finder.titles.nearest(part.strip()))
+        s.use_span(start, end)
+        reading.found.append(acts.Seen(reading.text, items))
+
+
+def _verdict(s: Sentence, reference: ItemMention) -> Callable[[str, tuple[ItemId, ...]], UserAct] | None:
+    """The act that is made of an item spoken of; None without a verdict."""
+    if _has_verdict(s, reference, "seen"):
+        return acts.Seen
+    if _has_verdict(s, reference, "dislike_item") or s.negated[reference.start]:
+        return acts.Dislike
+    if _has_verdict(s, reference, "like_item") and not _asks_for_similar(s, reference.start):
+        return acts.Like
+    return None
+
+
+def _has_verdict(s: Sentence, reference: ItemMention, name: str) -> bool:
+    first, last = s.clause(reference.start)
+    for start, end in s.cue(name):
+        near = reference.start - end <= _NEAR and start - reference.end <= _NEAR
+        if first <= start and end <= last and near and not is_request(s, start):
+            return not (name == "like_item" and s.negated[start])
+    return False
+
+
+def _asks_for_similar(s: Sentence, place: int) -> bool:
+    """ "like Arrival" without a subject asks for its like; "I like Arrival" judges."""
+    before = [token.norm for token in s.tokens[max(0, place - 3) : place]]
+    subject = any(s.books.is_a("subject", word) for word in before)
+    return bool(before) and s.books.is_a("like", before[-1]) and not subject

@@ -1,0 +1,98 @@
+"""What no other step explains: free themes ("about grief"), open requests ("surprise me"), out of scope."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chatbot import acts
+from chatbot.acts import UserAct
+from chatbot.understanding.exclusions import exclude_words
+from chatbot.understanding.mentions import LabelMention
+from chatbot.understanding.reading import SOFT, STATED, Reading
+from retriever.domain import TEXT_FACET, AnyOf, Constraint, OfTheme
+
+# Below this cosine to its nearest item an utterance that names nothing is not about this catalogue.
+# Measured with all-MiniLM-L6-v2, see tests/chatbot/test_scope.py.
+FAR_FROM_CATALOGUE = 0.22
+# From this cosine on, free words count as (weak) interest in a facet value.
+NEAR_VALUE = 0.58
+
+
+def themes(reading: Reading) -> None:
+    """Adds the unexplained words as interests in a theme, or rules them out where they are negated."""
+    s = reading.sentence
+    for mention in s.of(LabelMention):
+        s.use(mention)
+    for start, end in reading.unexplained():
+        words = s.quote(start, end)
+        if all(reading.lexicon.stems(t.norm) in reading.filler for t in s.tokens[start:end]):
+            continue  # "loves", "watched": other forms of small words
+        if s.negated[start]:
+            exclude_words(reading, start, end)
+            continue
+        _value_near(reading, words)
+        _text_wish(reading, start, end, words)
+        reading.found.append(acts.Inform(words, reading.preference(OfTheme(words), STATED, words)))
+
+
+def open_requests(reading: Reading) -> None:
+    """ "more", "surprise me" beside or instead of wishes; words far from everything are out of scope."""
+    s, text = reading.sentence, reading.text
+    stray = any(_is_theme(act) for act in reading.found)
+    errand = bool(s.begins("errand")) and not s.references()
+    if errand or (s.begins("question") and stray and not s.has("asks_for")):
+        # An errand, or a question with words that mean nothing here: not ours to answer.
+        reading.found[:] = [acts.OutOfScope(text)]
+    elif not reading.found:
+        request = _open_request(reading)
+        if request is not None:
+            reading.found.append(request)
+    elif (
+        all(_is_theme(act) for act in reading.found)
+        and reading.retriever.closeness(text) < FAR_FROM_CATALOGUE
+    ):
+        reading.found[:] = [acts.OutOfScope(text)]
+
+
+def _open_request(reading: Reading) -> UserAct | None:
+    """What an utterance without any wish asks for."""
+    s, text = reading.sentence, reading.text
+    if s.cue("more"):
+        return acts.More(text)
+    if s.cue("surprise"):
+        return acts.Surprise(text)
+    if s.cue("thank"):
+        return acts.Thank(text)
+    if s.cue("greet"):
+        return acts.Greet(text)
+    if s.references():
+        return acts.AskItem(text, tuple(item for r in s.references() for item in r.items))
+    if not s.has("asks_for"):
+        return None
+    # Nothing that we can name, but a request: its meaning as a whole ranks.
+    if any(t.kind == "number" for t in s.tokens) or s.has("possessive"):
+        return acts.Inform(text, reading.preference(OfTheme(text), SOFT, text))
+    return acts.Surprise(text)
+
+
+def _is_theme(act: UserAct) -> bool:
+    return isinstance(act, acts.Inform) and isinstance(act.preference.about, OfTheme)
+
+
+def _text_wish(reading: Reading, start: int, end: int, words: str) -> None:
+    """One or two words that stand in some item's text lower the items that lack them: "in leather"."""
+    s = reading.sentence
+    content = [t.norm for t in s.tokens[start:end] if t.kind != "mark"]
+    constraint = Constraint(TEXT_FACET, AnyOf((" ".join(content),)), reading.source(words), hard=False)
+    moves = s.has("opens_topic")
+    introduced = s.before(start, "text_before", 0) or moves
+    if len(content) <= 2 and introduced and reading.retriever.count((replace(constraint, hard=True),)):
+        reading.found.append(acts.Constrain(words, constraint, adds=True, moves=moves))
+
+
+def _value_near(reading: Reading, words: str) -> None:
+    """Adds the facet values nearest in meaning to the words as weak interests."""
+    for about, cosine in reading.retriever.nearest_values(words, 2):
+        if cosine >= NEAR_VALUE:
+            preference = replace(reading.preference(about, SOFT, words), confidence=round(cosine, 3))
+            reading.found.append(acts.Inform(words, preference))

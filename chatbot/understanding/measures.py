@@ -1,0 +1,102 @@
+"""Adjectives of measure: "cheaper" and "half the price" critique, "cheap" wishes, "cheapest" orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot import acts
+from chatbot.understanding.mentions import LabelMention, MeasureMention
+from chatbot.understanding.reading import Reading
+from retriever.domain import Between, Constraint, ItemId, Order
+
+_REFERENCE_REACH = 3  # tokens between an adjective and the item that it compares with
+
+
+def measure_wish(reading: Reading, mention: MeasureMention) -> None:
+    """ "cheaper" moves a bound past what is shown; "cheap" and "not too long" are soft wishes."""
+    s = reading.sentence
+    too_much = s.before(mention.start, "too_much", 1)
+    negated = s.negated[mention.start]
+    direction = -mention.direction if too_much or negated else mention.direction
+    references = [r for r in s.references() if 0 <= r.start - mention.end <= _REFERENCE_REACH]
+    relative = tuple(item for r in references for item in r.items) or reading.situation.shown.items
+    start = mention.start
+    while too_much and start > 0 and s.before(start, "too_much", 0):
+        start -= 1
+    words = reading.quote_with_negation(start, references[-1].end if references else mention.end)
+    compares = mention.degree == "comparative" or (too_much and not negated)
+    if not (compares and relative):
+        _soft_side(reading, mention, direction, words)
+    elif (test := _bound_past(reading, relative, mention.facet.name, direction)) is not None:
+        _critique(reading, words, mention.facet.name, test, relative)
+    s.use(mention)
+    for reference in references:
+        s.use(reference)
+
+
+def superlatives(reading: Reading) -> None:
+    """ "the cheapest", "the longest of these": an order of the catalogue or of what is shown."""
+    s, shown = reading.sentence, reading.situation.shown
+    among_shown = s.has("of_shown") and bool(shown.items)
+    scope = acts.Scope.SHOWN if among_shown else acts.Scope.CATALOGUE
+    for mention in s.of(MeasureMention):
+        if mention.degree != "superlative":
+            continue
+        order = Order(mention.facet.name, ascending=mention.direction < 0)
+        reading.found.append(acts.Superlative(s.quote(mention.start, mention.end), order, scope))
+        s.use(mention)
+        if among_shown:
+            for reference in s.references():
+                s.use(reference)
+
+
+def halves(reading: Reading) -> None:
+    """ "half the price": a bound at half of what the cheapest shown item has."""
+    s, shown = reading.sentence, reading.situation.shown
+    for start, end in s.cue("compare.half"):
+        label = next((m for m in s.of(LabelMention) if 0 <= m.start - end <= 1), None)
+        numbers = _numbers(reading, shown.items, label.facet.name) if label else []
+        if label is not None and numbers:
+            words = s.quote(start, label.end)
+            _critique(reading, words, label.facet.name, Between(high=min(numbers) / 2), shown.items)
+            s.use_span(start, label.end)
+
+
+def _critique(reading: Reading, words: str, facet: str, test: Between, relative: tuple[ItemId, ...]) -> None:
+    constraint = Constraint(facet, test, reading.source(words))
+    reading.found.append(acts.Critique(words, constraint, relative))
+
+
+def _bound_past(reading: Reading, items: Sequence[ItemId], facet: str, direction: int) -> Between | None:
+    """The bound past all of these items that still leaves something; past some, where none leaves any.
+
+    "Cheaper" means cheaper than what is shown, but if the cheapest jacket is among them, cheaper
+    than the others is what helps.
+    """
+    numbers = sorted(set(_numbers(reading, items, facet)), reverse=direction > 0)
+    tests = [Between(high=n, strict=True) if direction < 0 else Between(low=n, strict=True) for n in numbers]
+    active = tuple(c for c in reading.situation.constraints if c.hard)
+    unseen = frozenset(reading.situation.shown.items)
+    for test in tests:
+        if reading.retriever.count((*active, Constraint(facet, test, reading.source(""))), unseen):
+            return test
+    return tests[0] if tests else None
+
+
+def _soft_side(reading: Reading, mention: MeasureMention, direction: int, words: str) -> None:
+    """The cheaper (lighter, newer …) third of what is left, as a soft wish."""
+    chosen = [a.constraint for a in reading.found if isinstance(a, (acts.Constrain, acts.Exclude))]
+    rows = reading.retriever.rows(tuple(c for c in chosen if c.hard))
+    numbers = sorted(_numbers(reading, [item.id for item in rows], mention.facet.name))
+    if len(numbers) < 3:
+        return
+    cut = numbers[len(numbers) // 3] if direction < 0 else numbers[-1 - len(numbers) // 3]
+    test = Between(high=cut) if direction < 0 else Between(low=cut)
+    constraint = Constraint(mention.facet.name, test, reading.source(words), hard=False)
+    reading.found.append(acts.Constrain(words, constraint))
+
+
+def _numbers(reading: Reading, items: Sequence[ItemId], facet: str) -> list[float]:
+    """What those of the items have that have the facet, in their order."""
+    values = [reading.lexicon.catalogue.item(item).facets.get(facet) for item in items]
+    return [float(value) for value in values if isinstance(value, (int, float))]

@@ -1,0 +1,110 @@
+"""Which facet of a catalogue a number is about: by its unit, or by the words beside it.
+
+In: the tokens and an amount. Out: the facet, with the tokens that name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot.understanding.amounts import Amount
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.tokens import Token
+from chatbot.understanding.words import Language
+from retriever.domain import Facet
+
+# A bare number beyond this is no price.
+_HIGHEST_PRICE = 1e7
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFacet:
+    """The facet of the number in tokens `start`..`end` - 1, the words that name the facet included.
+
+    `factor`: base units in one of the facet's units; None when the number was said in the facet's own
+    unit and stays as it is.
+    """
+
+    facet: Facet
+    start: int
+    end: int
+    factor: float | None = None
+
+
+class NumberFacets:
+    """Resolves numbers to facets, for one catalogue and language."""
+
+    def __init__(self, language: Language, lexicon: Lexicon) -> None:
+        self._language = language
+        self._lexicon = lexicon
+
+    def of(
+        self, tokens: Sequence[Token], start: int, end: int, amount: Amount, measure: str
+    ) -> NumberFacet | None:
+        """The facet of an amount that stands, with its bound, in tokens `start`..`end` - 1.
+
+        `measure` is what the bound says that the number is about, or empty; the amount's own unit wins.
+        None if the number is about nothing that this catalogue has.
+        """
+        measure = amount.measure or ("price" if amount.currency else "") or measure
+        if not measure:
+            named = self.beside(tokens, start, end)
+            if named is not None:
+                return named
+            measure, start, end = self._measure_beside(tokens, start, end)
+        is_year = amount.could_be_year and not amount.currency
+        if not measure and is_year and "year" in self._lexicon.measures:
+            measure = "year"
+        measured = self._lexicon.facet_of_measure(measure or "price")
+        if measured is None or (not measure and self._is_no_price(tokens, end, amount)):
+            return None
+        return NumberFacet(measured.facet, start, end, measured.factor)
+
+    def beside(self, tokens: Sequence[Token], start: int, end: int) -> NumberFacet | None:
+        """A numeric facet by its name or unit beside the number: "400 calories", "a discount over 10%"."""
+        stems = [self._lexicon.stems(token.norm) for token in tokens]
+        for length in range(3, 0, -1):
+            facet = self._lexicon.numeric_labels.get(tuple(stems[end : end + length]))
+            if facet is not None and end + length <= len(tokens):
+                return NumberFacet(facet, start, end + length)
+            for back in range(length, length + 3):
+                first = start - back
+                facet = (
+                    self._lexicon.numeric_labels.get(tuple(stems[first : first + length]))
+                    if first >= 0
+                    else None
+                )
+                if facet is not None and all(self.stops(t) for t in tokens[first + length : start]):
+                    return NumberFacet(facet, first, end)
+        return None
+
+    def stops(self, token: Token) -> bool:
+        """True for a word that a number isn't about: a small word or a contrast."""
+        return token.norm in self._language.filler.words or token.norm in self._language.cues["contrast"]
+
+    def _is_no_price(self, tokens: Sequence[Token], end: int, amount: Amount) -> bool:
+        return amount.value > _HIGHEST_PRICE or self._counts(tokens, end)
+
+    def _counts(self, tokens: Sequence[Token], end: int) -> bool:
+        """True if an unknown noun follows a bare number: "30 days" is no price."""
+        if end >= len(tokens) or tokens[end].kind != "word" or self.stops(tokens[end]):
+            return False
+        stem = (self._lexicon.stems(tokens[end].norm),)
+        known = stem in self._lexicon.values or stem in self._lexicon.flags or stem[0] in self._lexicon.nouns
+        return not known
+
+    def _measure_beside(self, tokens: Sequence[Token], start: int, end: int) -> tuple[str, int, int]:
+        """The measure named right before ("a budget of …") or right behind the number ("… in price")."""
+        for measure, book in self._lexicon.measure_words.items():
+            if measure not in self._lexicon.measures:
+                continue
+            for back in range(1, 4):
+                if start - back >= 0 and (length := book.at(tokens, start - back)):
+                    between = tokens[start - back + length : start]
+                    if all(self.stops(token) for token in between):
+                        return measure, start - back, end
+            for ahead in (0, 1):
+                if end + ahead < len(tokens) and (length := book.at(tokens, end + ahead)):
+                    return measure, start, end + ahead + length
+        return "", start, end

@@ -1,0 +1,87 @@
+"""The reading of one utterance: what it says, what was known before, and the acts found so far.
+
+Each step of reading takes this value, adds acts to `found` and marks the tokens that they explain as
+used in `sentence`. It lives for one utterance and is never shared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chatbot.acts import UserAct
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.mentions import Shown
+from chatbot.understanding.sentence import Sentence
+from retriever.domain import (
+    Constraint,
+    ItemId,
+    OfFacet,
+    OfItem,
+    OfTheme,
+    Preference,
+    Source,
+    SourceKind,
+)
+from retriever.pipeline import Retriever
+
+STATED = 0.8  # weight of an interest put in words
+SOFT = 0.5  # weight of a hedged one
+LOVED = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What has to be known of the dialogue to read the next utterance.
+
+    `turn` is the number of the turn being read; `now` seconds since the epoch.
+    """
+
+    turn: int
+    now: float = 0.0
+    shown: Shown = field(default_factory=Shown)
+    constraints: tuple[Constraint, ...] = ()
+    preferences: tuple[Preference, ...] = ()
+    anchors: tuple[ItemId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """See the module's docstring. `filler`: small words that mean nothing by themselves."""
+
+    sentence: Sentence
+    situation: Situation
+    retriever: Retriever
+    lexicon: Lexicon
+    filler: frozenset[str]
+    found: list[UserAct] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The whole utterance."""
+        return self.sentence.text.strip()
+
+    def source(self, words: str) -> Source:
+        """The evidence for a condition or interest: the person's words in this turn."""
+        return Source(SourceKind.QUOTE, self.situation.turn, words)
+
+    def preference(self, about: OfFacet | OfItem | OfTheme, weight: float, words: str) -> Preference:
+        """An interest that the words state now."""
+        return Preference(about, weight, self.source(words), at=self.situation.now)
+
+    def unexplained(self) -> list[tuple[int, int]]:
+        """Runs of words that no act accounts for, small words and names for items as such aside."""
+        stems = self.lexicon.stems
+        nouns = frozenset(t.norm for t in self.sentence.tokens if stems(t.norm) in self.lexicon.nouns)
+        return list(self.sentence.leftovers(self.filler | nouns))
+
+    def quote_with_negation(self, start: int, end: int) -> str:
+        """The person's words from token `start` to `end` - 1, with the negation right before them."""
+        negated = self.sentence.negated
+        negations = self.sentence.books["negation"].find(self.sentence.tokens)
+        begins = {first for first, _ in negations}
+        ends = {after for _, after in negations}
+        while start > 0 and negated[start] and (negated[start - 1] or start in ends):
+            start -= 1
+            if start in begins:
+                break
+        return self.sentence.quote(start, end)

@@ -1,0 +1,41 @@
+"""Utterances that are one set phrase: "hi", "thanks", "start over", "show me more"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chatbot import acts
+from chatbot.acts import UserAct
+from chatbot.understanding.mentions import ValueMention
+from chatbot.understanding.reading import Reading
+
+# List in the data file → the act of an utterance that is one of its phrases.
+_WHOLE: dict[str, Callable[[str], UserAct]] = {
+    "start_over": acts.StartOver,
+    "undo": acts.Undo,
+    "greet": acts.Greet,
+    "thank": acts.Thank,
+    "more": acts.More,
+    "surprise": acts.Surprise,
+    "accept": acts.Thank,
+    "yes": acts.More,
+}
+_FEW = 3  # small words that may follow a greeting or thanks: "hi there you"
+
+
+def set_phrase(reading: Reading) -> UserAct | None:
+    """The act of a whole utterance, or None if it says more than a set phrase."""
+    s = reading.sentence
+    for name, make in _WHOLE.items():
+        if s.books[name].whole(s.tokens):
+            return make(reading.text)
+    if s.has("start_over") and not s.of(ValueMention):
+        return acts.StartOver(reading.text)
+    spoken = [t for t in s.tokens if t.kind != "mark"]
+    for name in ("greet", "thank"):
+        length = s.books[name].at(spoken, 0) if spoken else 0
+        rest = spoken[length:]
+        only_small_words = all(t.norm in reading.filler for t in rest) and len(rest) <= _FEW
+        if length and only_small_words and not s.mentions:
+            return _WHOLE[name](reading.text)
+    return None

@@ -1,0 +1,185 @@
+"""Conditions and interests: values, yes/no facets and numbers that are wanted or ruled out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot import acts
+from chatbot.acts import UserAct
+from chatbot.understanding.exclusions import exclude_values
+from chatbot.understanding.judgements import is_request
+from chatbot.understanding.measures import measure_wish
+from chatbot.understanding.mentions import FlagMention, MeasureMention, Mention, ValueMention
+from chatbot.understanding.quantities import Quantity
+from chatbot.understanding.reading import LOVED, SOFT, STATED, Reading
+from chatbot.understanding.sentence import joined
+from retriever.domain import (
+    TEXT_FACET,
+    AnyOf,
+    Between,
+    Constraint,
+    Facet,
+    FacetKind,
+    FacetRole,
+    Is,
+    OfFacet,
+)
+
+
+def wishes(reading: Reading) -> list[UserAct]:
+    """Adds the wishes of all mentions not yet used, in the order of the words; returns what it added."""
+    s = reading.sentence
+    before = len(reading.found)
+    mentions = [m for m in s.mentions if not s.used[m.start]]
+    position = 0
+    while position < len(mentions):
+        position += _wish(reading, mentions, position)
+    # Adjectives last: "cheap" means cheap among what the rest of the sentence asks for.
+    for mention in s.of(MeasureMention):
+        if mention.degree != "superlative":
+            measure_wish(reading, mention)
+    return reading.found[before:]
+
+
+def conditions_of_question(reading: Reading) -> tuple[Constraint, ...]:
+    """The conditions that a question names, read as wishes but not kept as such.
+
+    Only before anything else is found; the mentions that it reads are used up.
+    """
+    scope: list[Constraint] = []
+    for act in wishes(reading):
+        if isinstance(act, (acts.Constrain, acts.Exclude)):
+            scope.append(act.constraint)
+        elif isinstance(act, acts.Inform) and isinstance(act.preference.about, OfFacet):
+            about = act.preference.about
+            scope.append(Constraint(about.facet, AnyOf((about.value,)), act.preference.source))
+    reading.found.clear()
+    for start, end in reading.unexplained():
+        # Words that no facet has: they have to stand in the item's text.
+        words = reading.sentence.quote(start, end)
+        scope.append(Constraint(TEXT_FACET, AnyOf((words.casefold(),)), reading.source(words)))
+    return tuple(scope)
+
+
+def _wish(reading: Reading, mentions: Sequence[Mention], position: int) -> int:
+    """Read the wish at `position`; returns how many mentions it took."""
+    s, mention = reading.sentence, mentions[position]
+    match mention:
+        case Quantity():
+            return _quantity_wish(reading, mention, mentions[position + 1 :])
+        case FlagMention():
+            _constrain(reading, mention, mention.facet.name, Is(not s.negated[mention.start]), mention.end)
+        case ValueMention():
+            group = _alternatives(reading, mention, mentions[position + 1 :])
+            _value_wish(reading, group)
+            return len(group)
+        case _:
+            pass
+    return 1
+
+
+def _alternatives(reading: Reading, first: ValueMention, following: Sequence[Mention]) -> list[ValueMention]:
+    """The value with those of its facet that are joined to it: "comedy or drama"."""
+    group = [first]
+    by_and = _facet(reading, first).kind is FacetKind.CATEGORY
+    for other in following:
+        if not isinstance(other, ValueMention) or other.facet != first.facet:
+            break
+        if not joined(reading.sentence, group[-1], other, by_and=by_and):
+            break
+        group.append(other)
+    return group
+
+
+def _facet(reading: Reading, mention: ValueMention) -> Facet:
+    facet = reading.lexicon.catalogue.facet(mention.facet)
+    assert facet is not None, "a mention names a facet that the catalogue doesn't have"
+    return facet
+
+
+def _quantity_wish(reading: Reading, first: Quantity, following: Sequence[Mention]) -> int:
+    """One quantity, or two joined to a span, "from the 80s or 90s"; returns how many mentions it took."""
+    last, test, taken = first, first.test, 1
+    second = following[0] if following else None
+    if (
+        isinstance(second, Quantity)
+        and second.facet == first.facet
+        and joined(reading.sentence, first, second, by_and=True)
+        and None not in (test.low, test.high, second.test.low, second.test.high)
+    ):
+        lows, highs = (test.low, second.test.low), (test.high, second.test.high)
+        test = Between(min(filter(None, lows)), max(filter(None, highs)), test.strict)
+        last, taken = second, 2
+    _constrain(reading, first, first.facet.name, test, last.end)
+    return taken
+
+
+def _constrain(
+    reading: Reading, first: Mention, facet: str, test: AnyOf | Between | Is, end: int, *, adds: bool = False
+) -> None:
+    """Adds a condition put in the tokens from `first` to `end` - 1; a hedge makes it soft."""
+    s = reading.sentence
+    hard = not s.softened(first) or s.in_clause(first.start, "must")
+    words = reading.quote_with_negation(first.start, end)
+    constraint = Constraint(facet, test, reading.source(words), hard)
+    reading.found.append(acts.Constrain(words, constraint, adds, s.has("opens_topic")))
+    s.use_span(first.start, end)
+
+
+def _value_wish(reading: Reading, group: Sequence[ValueMention]) -> None:
+    """Values of one facet: ruled out, a graded interest, or a condition."""
+    s, first = reading.sentence, group[0]
+    less = s.before(first.start, "less", 0)
+    if (s.negated[first.start] or less) and not _is_head_of_negated(reading, first):
+        exclude_values(reading, group, hard=not less)
+        return
+    values = tuple(dict.fromkeys(value for m in group for value in m.values))
+    facet = _facet(reading, first)
+    weight = _weight_of_interest(reading, first, facet)
+    if weight is None or s.in_clause(first.start, "must") or facet.role is FacetRole.CATEGORY:
+        adds = facet.kind is FacetKind.TAGS and not s.has("correction")
+        _constrain(reading, first, first.facet, AnyOf(values), group[-1].end, adds=adds)
+        return
+    words = s.quote(first.start, group[-1].end)
+    for value in values:
+        preference = reading.preference(OfFacet(first.facet, value), weight, words)
+        reading.found.append(acts.Inform(words, preference))
+    for mention in group:
+        s.use(mention)
+
+
+def _weight_of_interest(reading: Reading, first: ValueMention, facet: Facet) -> float | None:
+    """How much a value is liked that is said as an interest; None when said as a condition."""
+    s, found = reading.sentence, reading.found
+    if s.before(first.start, "love", 8) and not _love_is_request(reading, first.start):
+        return LOVED
+    if s.before(first.start, "possessive", 1):
+        return SOFT  # "with my kids": who comes along
+    adjective = facet.kind is FacetKind.TAGS and (s.before(first.start, "degree", 0) or first.comparative)
+    chained = bool(found) and isinstance(found[-1], acts.Inform) and _continues(reading, first)
+    return STATED if adjective or chained else None
+
+
+def _continues(reading: Reading, mention: Mention) -> bool:
+    """ "something dark and stylish": the second adjective is as soft as the first."""
+    s = reading.sentence
+    before = s.tokens[mention.start - 1].norm if mention.start else ""
+    joins = s.books.is_a("and", before) or before == ","
+    return joins and s.in_clause(mention.start, "degree")
+
+
+def _love_is_request(reading: Reading, place: int) -> bool:
+    """ "I'd love a comedy" asks."""
+    s = reading.sentence
+    return any(end <= place and is_request(s, start) for start, end in s.cue("love"))
+
+
+def _is_head_of_negated(reading: Reading, mention: ValueMention) -> bool:
+    """ "no plastic mugs": plastic is ruled out, mugs are wanted."""
+    s = reading.sentence
+    before = next((m for m in s.mentions if m.end == mention.start), None)
+    return (
+        _facet(reading, mention).role is FacetRole.CATEGORY
+        and isinstance(before, (ValueMention, FlagMention))
+        and s.negated[before.start]
+    )
