@@ -6,6 +6,7 @@ Nothing heavy is loaded here: the encoder and the chat model load when first use
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -105,6 +106,14 @@ class Parley:
             self.faults = (*self.faults, str(error))
             if tell is not None:
                 tell(str(error))
+
+    def person_key(self) -> bytes:
+        """The key under which people of a history are hashed; made once, readable by its owner only."""
+        path = self.settings.data_dir / "person.key"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_bytes(secrets.token_bytes(32))
+        return path.read_bytes()
 
     def close(self) -> None:
         """Let go of databases."""

@@ -185,6 +185,36 @@ def _load(
 
 
 @app.command()
+def history(
+    file: Annotated[Path, typer.Argument(help="Rows of person, item, and a rating or a kind of event.")],
+    catalogue: Annotated[str, typer.Option("--catalogue", "-c", help="The catalogue that it is about.")],
+) -> None:
+    """Load who liked what, so that ranking knows what people like together."""
+    from ingestion.interactions import load_interactions
+
+    parley = _build(_settings())
+    try:
+        report = load_interactions(
+            file,
+            catalogue,
+            ledger=parley.ledger,
+            encoder=parley.encoder,
+            root=parley.generations,
+            key=parley.person_key(),
+        )
+    finally:
+        parley.close()
+    named = ", ".join(f"{role} from {column!r}" for role, column in report.columns.items())
+    _say(f"{report.kept:,} interactions of {report.persons:,} people kept ({named})")
+    if report.unknown or report.unusable:
+        _say(
+            f"{report.unknown:,} rows name items that {catalogue!r} doesn't have, "
+            f"{report.unusable:,} lack a person, an item or a known kind of event"
+        )
+    _say("a new index is served" if report.published else "the index knows them already")
+
+
+@app.command()
 def catalogues(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")] = False,
 ) -> None:
