@@ -86,7 +86,7 @@ def load_interactions(
             unknown += 1
         else:
             hashed = hmac.new(key, person.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-            at = _seconds(row.fields.get(columns.get("time", "")), clock())
+            at = _seconds(row.fields.get(columns.get("time", "")))
             found[hashed, item] = Interaction(hashed, item, weight, at)
     if not found:
         raise LoadError(
@@ -156,12 +156,15 @@ def _weight(
     return 0.5
 
 
-def _seconds(value: object, now: float) -> float:
-    """A time as seconds since the epoch: seconds, milliseconds or ISO 8601; now if it says none."""
+def _seconds(value: object) -> float:
+    """A time as seconds since the epoch: seconds, milliseconds or ISO 8601; 0 if it says none.
+
+    Not the time of loading: the same file twice would be another history.
+    """
     number = _number(value)
     if number is not None and number > 0:
         return number / 1000 if number > _MOST_SECONDS else number
     try:
         return datetime.fromisoformat(str(value).strip().replace("Z", "+00:00")).timestamp()
     except ValueError:
-        return now
+        return 0.0

@@ -41,9 +41,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 def load(ledger: Ledger, tmp_path: Path, text: str, name: str = "history.csv"):
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    return load_interactions(
-        path, "lamps", ledger=ledger, encoder=ENCODER, root=tmp_path / "gen", key=KEY, clock=lambda: 9.0
-    )
+    return load_interactions(path, "lamps", ledger=ledger, encoder=ENCODER, root=tmp_path / "gen", key=KEY)
 
 
 def test_ratings_count_from_the_middle_of_their_range(ledger: Ledger, tmp_path: Path):
@@ -86,9 +84,9 @@ def test_ranking_learns_what_is_liked_together(ledger: Ledger, tmp_path: Path):
 
 
 def test_the_same_history_twice_changes_nothing(ledger: Ledger, tmp_path: Path):
-    text = "user,item,time\nann,ash,2024-01-01\nben,elm,2024-01-02\n"
-    load(ledger, tmp_path, text)
-    assert not load(ledger, tmp_path, text).published
+    for text in ("user,item,time\nann,ash,2024-01-01\nben,elm,2024-01-02\n", "user,item\nann,cedar\n"):
+        assert load(ledger, tmp_path, text).published
+        assert not load(ledger, tmp_path, text).published
 
 
 @pytest.mark.parametrize(
