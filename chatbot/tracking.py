@@ -48,10 +48,7 @@ _LOOKS = (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME)
 
 
 def hear(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: float) -> Changed:
-    """A whole turn: judgements taken back first, then each act in its order, then what has to give way."""
-    for act in heard:
-        if isinstance(act, acts.Remove):
-            state = _unjudge_named(state, act.keys)
+    """A whole turn: each act in its order, then what has to give way."""
     state, changes = fold(state, heard, shelves, now)
     return give_way(state, changes, shelves)
 

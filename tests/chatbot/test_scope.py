@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from turns import load_demo
 
 from chatbot import acts
 from chatbot.understanding import Understanding
 from chatbot.understanding.reader import Situation
 from ingestion.demo import demo_catalogues
-from ingestion.load import load_file
 from retriever import models
 from retriever.ledger import Ledger
 from retriever.open import Shelf
@@ -58,15 +58,7 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Unde
     folder = tmp_path_factory.mktemp("scope")
     encoder = SentenceTransformersEncoder(models.MINILM.name)
     with Ledger.open(folder / "ledger.sqlite3") as ledger:
-        for name, path in demo_catalogues().items():
-            load_file(
-                path,
-                name,
-                ledger=ledger,
-                encoder=encoder,
-                root=folder / "generations",
-                pictures=folder / "pictures",
-            )
+        load_demo(ledger, encoder, folder)
         shelf = Shelf(folder / "generations", ledger, encoder)
         yield {name: Understanding(shelf.get(name)) for name in demo_catalogues()}
 

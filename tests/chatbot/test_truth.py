@@ -10,13 +10,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from turns import finish
+from turns import finish, load_demo
 
 from chatbot.build import Parley, build
 from chatbot.events import TurnRecord
 from chatbot.settings import load_settings
-from ingestion.demo import demo_catalogues
-from ingestion.load import load_file
 from retriever.catalogue import Catalogue, values_of
 
 pytestmark = pytest.mark.models
@@ -56,15 +54,7 @@ OPENS = re.compile(r"(?:^|[.!?:]\s+|[“\"(\n]\s*|…\s+)([^\W\d_]+(?:['’\-][^
 @pytest.fixture(scope="module")
 def parley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parley]:
     built = build(load_settings(data_dir=tmp_path_factory.mktemp("truth")))
-    for name, path in demo_catalogues().items():
-        load_file(
-            path,
-            name,
-            ledger=built.ledger,
-            encoder=built.encoder,
-            root=built.generations,
-            pictures=built.pictures,
-        )
+    load_demo(built.ledger, built.encoder, built.settings.data_dir)
     built.warm_up(wait=True)
     yield built
     built.close()
