@@ -26,10 +26,13 @@ from generator.backends.scripted import ScriptedChatModel
 from generator.chat_model import ChatModel
 from generator.writer import Writer
 from retriever import models, offline
+from retriever.cross_encoder import CrossEncoderReranker
 from retriever.encoder import Encoder, HashingEncoder
 from retriever.errors import ModelMissing, ParleyError, SettingsError, StorageError
 from retriever.ledger import CatalogueInfo, Ledger
 from retriever.open import Shelf
+from retriever.reranker import OverlapReranker, Reranker, Wish
+from retriever.reranking import Reranking
 from retriever.transformer import SentenceTransformersEncoder
 
 
@@ -45,7 +48,10 @@ class Parley:
         self.generations = _folder(folder / "generations")
         self.ledger = Ledger.open(folder / "ledger.sqlite3")
         self.encoder = make_encoder(settings)
-        self.shelf = Shelf(self.generations, self.ledger, self.encoder, settings.device)
+        self.reranking = make_reranking(settings)
+        self.shelf = Shelf(
+            self.generations, self.ledger, self.encoder, settings.device, reranking=self.reranking
+        )
         self.store: SessionStore = SqlSessionStore(
             settings.database_url or sqlite_url(folder / "sessions.sqlite3")
         )
@@ -89,6 +95,8 @@ class Parley:
         try:
             with self._noted(tell):
                 uses += [partial(self.chatbot.openings, info.name) for info in self.catalogues()]
+            if self.reranking is not None:
+                uses.append(partial(self.reranking.reranker.score, Wish("warm"), ["warm"]))
             if self.chat_model is not None:
                 uses.append(self.chat_model.warm_up)
             for use in uses:
@@ -115,6 +123,26 @@ class Parley:
             path.write_bytes(secrets.token_bytes(32))
         return path.read_bytes()
 
+    def rehearsal(
+        self,
+        store: SessionStore,
+        *,
+        now: Callable[[], float],
+        secret: Callable[[], str],
+        write_deadline_s: float,
+    ) -> Chatbot:
+        """A chatbot over the same catalogues and models for people who are not real; it keeps to `store`."""
+        return Chatbot(
+            self.shelf,
+            store,
+            self.writer,
+            shortlist_size=self.settings.shortlist_size,
+            max_message_chars=self.settings.max_message_chars,
+            write_deadline_s=write_deadline_s,
+            now=now,
+            secret=secret,
+        )
+
     def close(self) -> None:
         """Let go of databases."""
         self.store.close()
@@ -126,7 +154,7 @@ def build(settings: Settings) -> Parley:
 
     Raises:
         StorageError: the data folder cannot be written.
-        ModelMissing: the configured encoder or chat model is not there.
+        ModelMissing: the configured encoder, reranker or chat model is not there.
     """
     return Parley(settings)
 
@@ -137,6 +165,25 @@ def make_encoder(settings: Settings) -> Encoder:
         return HashingEncoder()
     name = models.MINILM.name if settings.encoder == "embedded" else settings.encoder
     return SentenceTransformersEncoder(name, device=settings.device, threads=settings.threads or None)
+
+
+def make_reranker(settings: Settings) -> Reranker | None:
+    """The configured reranker, not yet loaded; None for the fused order as it is."""
+    if settings.reranker == "none":
+        return None
+    if settings.reranker == "overlap":
+        return OverlapReranker()
+    return CrossEncoderReranker(
+        settings.reranker, device=settings.device, threads=settings.threads or _writing_threads()
+    )
+
+
+def make_reranking(settings: Settings) -> Reranking | None:
+    """The rerank stage with its limits; None without a reranker."""
+    reranker = make_reranker(settings)
+    if reranker is None:
+        return None
+    return Reranking(reranker, items=settings.rerank_items, budget_s=settings.rerank_deadline_s)
 
 
 def make_chat_model(settings: Settings) -> ChatModel | None:

@@ -42,6 +42,7 @@ class Chatbot:
 
     `now` gives seconds since the epoch; `language` is that of the words files; `speaks` tells whether
     the chat model is loaded: until it is, replies are made from evidence alone instead of waiting for it.
+    `secret` draws the ids of conversations, and with them the wording: only a rehearsal may repeat them.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Chatbot:
         language: str = "en",
         speaks: Callable[[], bool] = lambda: True,
         now: Callable[[], float] = time.time,
+        secret: Callable[[], str] = new_id,
     ) -> None:
         self._shelf = shelf
         self._store = store
@@ -66,6 +68,7 @@ class Chatbot:
         self._language = language
         self._speaks = speaks
         self._now = now
+        self._secret = secret
         self._desks: dict[str, Desk] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -81,7 +84,7 @@ class Chatbot:
             UnknownCatalogue: no catalogue of that name is loaded.
         """
         self._shelf.get(catalogue)
-        secret, at = new_id(), self._now()
+        secret, at = self._secret(), self._now()
         key = hashed(person) if person else ""
         lasting = self._store.interests(key, catalogue) if key else ()
         begun = DialogueState(profile=begin_session(lasting, at))

@@ -61,6 +61,7 @@ class TurnRecord:
     timings_ms: dict[str, float]
     session: str = ""
     degraded: bool = False
+    asks: str = ""  # the facet that the reply asks about
     cards: tuple[Card, ...] = ()
     chips: tuple[Chip, ...] = ()
     quick_replies: tuple[Quick, ...] = ()

@@ -43,6 +43,15 @@ class Settings(BaseSettings):
     )
     chat_model_name: str = Field("", description="the model to ask for at an OpenAI-compatible URL")
     chat_model_key: str = Field("", description="the key for an OpenAI-compatible URL", repr=False)
+    reranker: str = Field(
+        "none", min_length=1, description="'none', 'overlap', or a local folder or name of a cross-encoder"
+    )
+    rerank_items: Annotated[int, Field(ge=2, le=500)] = Field(
+        20, description="how many of the best candidates the reranker sees"
+    )
+    rerank_deadline_s: Annotated[float, Field(gt=0, le=30)] = Field(
+        0.5, description="seconds that reranking may take; after that the order stands as it was"
+    )
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where models and vectors live")
     threads: Annotated[int, Field(ge=0, le=256)] = Field(0, description="CPU threads; 0: all cores")
     host: str = Field("127.0.0.1", description="address to listen on")

@@ -18,7 +18,7 @@ import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
-from retriever.errors import InputError, ModelMissing, ParleyError
+from retriever.errors import InputError, ModelMissing, ParleyError, SettingsError
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
@@ -294,6 +294,82 @@ def serve(
         serving.serve(parley, names)
     finally:
         parley.close()
+
+
+@app.command(name="eval")
+def evaluate(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Dialogue scripts (YAML), or folders of them.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=64, help="Processes.")] = 1,
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Only dialogues with this tag; may be repeated.")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML here.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report here: one file.")] = None,
+    jsonl: Annotated[Path | None, typer.Option(help="Write the run here, to compare with later.")] = None,
+    against: Annotated[Path | None, typer.Option(help="Compare with a run that --jsonl wrote.")] = None,
+    strict_latency: Annotated[bool, typer.Option(help="Latency budgets fail, too.")] = False,
+    schema: Annotated[bool, typer.Option(help="Print the JSON Schema of a script, for editors.")] = False,
+) -> None:
+    """Run dialogue scripts: 0 all is well, 1 an expectation failed, 2 a broken script, 3 the environment."""
+    if schema:
+        import json
+
+        from chatbot.evaluation.script import json_schema
+
+        print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+        return
+    if not paths:
+        raise InputError("name a script or a folder of scripts: `parley eval PATH…`")
+    from ui import evaluating
+
+    try:
+        settings = _settings()
+    except SettingsError as error:
+        _say(str(error))
+        raise typer.Exit(evaluating.UNFIT) from error
+    outputs = evaluating.Outputs(junit, html, jsonl, against)
+    code = evaluating.run(
+        settings, paths, outputs, jobs=jobs, tags=tuple(tag or ()), strict_latency=strict_latency
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+def widget(
+    origin: Annotated[
+        list[str] | None, typer.Option(help="A site that may show it: https://shop.example; repeatable.")
+    ] = None,
+    catalogue: Annotated[
+        str, typer.Option("--catalogue", "-c", help="What it may talk about; needed if several are loaded.")
+    ] = "",
+    address: Annotated[
+        str, typer.Option(help="Where browsers reach this server: https://parley.shop.example")
+    ] = "",
+    list_keys: Annotated[bool, typer.Option("--list", help="List the keys that were made.")] = False,
+    revoke: Annotated[str, typer.Option(metavar="KEY-ID", help="End a key.")] = "",
+) -> None:
+    """Make a key for a site of yours, and print the tag that puts the widget on its pages."""
+    from ui.widget import issuing
+
+    if [bool(origin), list_keys, bool(revoke)].count(True) != 1:
+        raise InputError("give one of --origin https://shop.example, --list, --revoke KEY-ID")
+    settings = _settings()
+    cautions: list[str] = []
+    if list_keys:
+        lines = issuing.listed(settings.data_dir)
+    elif revoke:
+        lines = issuing.revoked(settings.data_dir, revoke)
+    else:
+        parley = _build(settings)
+        try:
+            lines, cautions = issuing.issued(parley, tuple(origin or ()), catalogue, address)
+        finally:
+            parley.close()
+    print("\n".join(lines))
+    for sentence in cautions:
+        _say(sentence)
 
 
 @app.command()

@@ -1,0 +1,120 @@
+"""What a check is made of: what a turn left behind, and the catalogue that an expectation is about.
+
+In: a script and a catalogue. Out: look-ups that name the script's line when something is not there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+
+from chatbot.evaluation.conditions import Condition, ImpossibleCondition, facet_of, parse
+from chatbot.evaluation.reading import Where, Written
+from chatbot.events import TurnRecord
+from chatbot.state import DialogueState
+from retriever.catalogue import Catalogue
+from retriever.domain import ItemId
+
+_PLACE = re.compile(r"^@(\d+)\.(\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a turn left behind: its record, and the state before and after it."""
+
+    record: TurnRecord
+    before: DialogueState
+    state: DialogueState
+
+
+Seen = Sequence[Observation]
+"""All turns so far, oldest first; the last is the one that is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that has to be true. `judge` gives an empty text where it is, else what was seen."""
+
+    where: Where
+    says: str
+    judge: Callable[[Seen], str]
+
+
+class NoSuchCard(Exception):
+    """A script names a card that its turn did not show: a failed expectation, told as such."""
+
+
+class Bench:
+    """What checks of one turn are made with: the catalogue, the script, and which turn it is (from 1)."""
+
+    def __init__(self, written: Written, catalogue: Catalogue, turn: int) -> None:
+        self.written = written
+        self.catalogue = catalogue
+        self.turn = turn
+
+    def condition(self, text: str, where: Where) -> Condition:
+        """A condition of the script.
+
+        Raises:
+            BrokenScript: it is none that an item of this catalogue could be asked about.
+        """
+        try:
+            return parse(text, self.catalogue)
+        except ImpossibleCondition as error:
+            raise self.written.broken(where, str(error)) from error
+
+    def conditions(self, texts: Sequence[str], where: Where) -> list[tuple[Where, Condition]]:
+        """The conditions of a list, each with its own place."""
+        places: list[Where] = [(*where, place) for place in range(len(texts))]
+        return [(at, self.condition(text, at)) for at, text in zip(places, texts, strict=True)]
+
+    def facet(self, name: str, where: Where) -> str:
+        """The name of a facet, given by name or label.
+
+        Raises:
+            BrokenScript: there is none.
+        """
+        try:
+            return facet_of(name, self.catalogue, name).name
+        except ImpossibleCondition as error:
+            raise self.written.broken(where, str(error)) from error
+
+    def earlier_turn(self, turn: int, where: Where) -> int:
+        """A turn that comes before this one.
+
+        Raises:
+            BrokenScript: it does not.
+        """
+        if not 1 <= turn < self.turn:
+            raise self.written.broken(where, f"turn {turn} is not before this one, which is turn {self.turn}")
+        return turn
+
+    def item(self, name: str, where: Where) -> Callable[[Seen], ItemId]:
+        """How to find an item that is named by title, by id, or as "@2.1". The finder may raise `NoSuchCard`.
+
+        Raises:
+            BrokenScript: no item has that name, or the turn has not been yet.
+        """
+        if found := _PLACE.match(name):
+            turn, card = int(found.group(1)), int(found.group(2))
+            self.earlier_turn(turn, where)
+            return lambda seen: _card(seen, turn, card)
+        if name in self.catalogue:
+            return lambda _: name
+        named = {item.title.casefold(): item.id for item in reversed(self.catalogue.items)}
+        item = named.get(name.casefold())
+        if item is None:
+            near = process.extractOne(name.casefold(), list(named), score_cutoff=70)
+            hint = f"; did you mean {self.catalogue.item(named[near[0]]).title!r}?" if near else ""
+            raise self.written.broken(where, f"{self.catalogue.name!r} has no item {name!r}{hint}")
+        return lambda _: item
+
+
+def _card(seen: Seen, turn: int, card: int) -> ItemId:
+    items = seen[turn - 1].record.items
+    if card < 1 or card > len(items):
+        raise NoSuchCard(f"turn {turn} showed {len(items)} items, so there is no @{turn}.{card}")
+    return str(items[card - 1]["id"])

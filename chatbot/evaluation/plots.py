@@ -1,0 +1,130 @@
+"""Plots of a run as SVG texts, to stand inside one HTML file.
+
+In: outcomes. Out: SVG without any address, script or date. Matplotlib is imported at the first plot.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from chatbot.evaluation.outcomes import DialogueOutcome, Status
+
+STAGES = ("understand", "retrieve", "write", "total")
+_COLOURS = {
+    Status.PASSED: "#2e7d4f",
+    Status.EXPECTED_FAILURE: "#b58b2a",
+    Status.FAILED: "#b3372f",
+    Status.UNEXPECTED_PASS: "#7a4bb3",
+}
+_MOST_LINES = 8  # in one plot: more cannot be told apart
+
+
+@contextmanager
+def _figure(width: float, height: float) -> Iterator[tuple[Any, Any]]:
+    """A figure with one pair of axes, drawn without any window or global state."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    # Texts stay texts, and names of parts are counted instead of drawn at random.
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "parley", "font.family": "sans-serif"}):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        figure.patch.set_alpha(0)
+        axes = figure.subplots()
+        axes.patch.set_alpha(0)
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+        yield figure, axes
+
+
+def _svg(figure: Any) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    # The metadata block names vocabularies by address; a report holds none but the SVG's own.
+    return re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+
+
+def success_plot(outcomes: Sequence[DialogueOutcome]) -> str:
+    """How the dialogues of each tag ended; a dialogue counts under each of its tags."""
+    tags: dict[str, list[DialogueOutcome]] = defaultdict(list)
+    for outcome in outcomes:
+        for tag in outcome.tags or ("untagged",):
+            tags[tag].append(outcome)
+    names = sorted(tags, key=lambda tag: (-len(tags[tag]), tag))[::-1]
+    with _figure(7.5, 0.9 + 0.26 * len(names)) as (figure, axes):
+        left = np.zeros(len(names))
+        for status, colour in _COLOURS.items():
+            counts = np.array([sum(each.status is status for each in tags[name]) for name in names])
+            if counts.any():
+                axes.barh(names, counts, left=left, color=colour, label=status.value)
+                left += counts
+        axes.set_xlabel("dialogues")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.legend(frameon=False, loc="lower right")
+        return _svg(figure)
+
+
+def latency_plot(outcomes: Sequence[DialogueOutcome]) -> str:
+    """Milliseconds of each stage over all turns: the middle half as a box, 5 to 95 % as lines."""
+    times: dict[str, list[float]] = {stage: [] for stage in STAGES}
+    for outcome in outcomes:
+        for turn in outcome.turns:
+            for stage in STAGES:
+                if stage in turn.record.get("timings_ms", {}):
+                    times[stage].append(max(turn.record["timings_ms"][stage], 0.01))
+    told = [stage for stage in STAGES if times[stage]]
+    if not told:
+        return ""
+    with _figure(7.5, 0.9 + 0.4 * len(told)) as (figure, axes):
+        axes.boxplot(
+            [times[stage] for stage in told[::-1]],
+            orientation="horizontal",
+            whis=(5, 95),
+            showfliers=False,
+            tick_labels=told[::-1],
+            medianprops={"color": "#1f4e79"},
+        )
+        axes.set_xscale("log")
+        axes.set_xlabel("milliseconds")
+        return _svg(figure)
+
+
+def interest_plot(outcome: DialogueOutcome) -> str:
+    """The weights of what is believed of the person, turn by turn; empty where nothing ever is."""
+    weights: dict[str, dict[int, float]] = defaultdict(dict)
+    numbers = [turn.number for turn in outcome.turns if turn.record]
+    for turn in outcome.turns:
+        profile = turn.record.get("profile", {})
+        for term in ("long_term", "short_term"):  # the session's own wins
+            for preference in profile.get(term, ()):
+                about = preference["about"]
+                name = about.get("value") or about.get("theme") or about.get("item", "")
+                weights[str(name)][turn.number] = preference["weight"]
+    if not weights or len(numbers) < 2:
+        return ""
+    strongest = sorted(weights, key=lambda name: -max(abs(w) for w in weights[name].values()))
+    with _figure(6.5, 2.2) as (figure, axes):
+        for name in strongest[:_MOST_LINES]:
+            line = [weights[name].get(number, np.nan) for number in numbers]
+            axes.plot(numbers, line, marker="o", markersize=3, label=_short(name))
+        axes.axhline(0, color="#999999", linewidth=0.8)
+        axes.set_ylim(-1.05, 1.05)
+        axes.set_xticks(numbers)
+        axes.set_xlabel("turn")
+        axes.set_ylabel("interest")
+        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+        return _svg(figure)
+
+
+def _short(name: str) -> str:
+    # A dollar would begin a formula, and a leading underscore hides a legend's entry.
+    plain = name.replace("$", "＄").lstrip("_")
+    return plain if len(plain) <= 28 else f"{plain[:27]}…"

@@ -1,0 +1,216 @@
+"""Files of dialogue scripts → scripts, each knowing the line of everything in it.
+
+In: paths to YAML files or folders of them. Out: `Written` scripts. A fault names file, line, and what was
+expected there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from rapidfuzz import process
+
+from chatbot.evaluation.script import Script
+from retriever.errors import InputError
+
+Where = tuple[str | int, ...]
+"""The way to a value in a script: ("turns", 0, "expect", "items")."""
+
+_VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_SUFFIXES = (".yaml", ".yml")
+_MAX_BYTES = 1 << 20
+
+
+class BrokenScript(InputError):
+    """A script that cannot be run as it is written: exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A script, where it stands, and the line (from 1) of each value in it."""
+
+    script: Script
+    path: Path
+    lines: Mapping[Where, int]
+
+    @property
+    def name(self) -> str:
+        """File and dialogue."""
+        return f"{self.path.name}: {self.script.dialogue}"
+
+    def line(self, where: Where) -> int:
+        """The line of a value, or of the nearest one that encloses it."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return self.lines.get(where, 1)
+
+    def broken(self, where: Where, message: str) -> BrokenScript:
+        """The error for a value of this script."""
+        return BrokenScript(f"{self.path}:{self.line(where)}: {message}")
+
+
+def find_scripts(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """The script files among paths, folders searched through; sorted, each once.
+
+    Raises:
+        BrokenScript: a path that is not there, or a folder without any script.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.suffix in _SUFFIXES and p.is_file())
+            if not inside:
+                raise BrokenScript(f"{path} holds no script; scripts end in .yaml")
+            found.update(dict.fromkeys(inside))
+        elif path.is_file():
+            found[path] = None
+        else:
+            raise BrokenScript(f"there is no {path}; name a script or a folder of scripts")
+    return tuple(found)
+
+
+def read_scripts(path: Path) -> tuple[Written, ...]:
+    """The dialogues of a file: one, or several between `---` lines.
+
+    Raises:
+        BrokenScript: it is no YAML, or not what a script is made of.
+    """
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise BrokenScript(f"{path} is larger than {_MAX_BYTES:,} bytes; a script is written by hand")
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BrokenScript(f"{path} is not UTF-8; save it as UTF-8") from error
+    except OSError as error:
+        raise BrokenScript(f"{path} cannot be read ({error.strerror})") from error
+    try:
+        nodes = [node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node is not None]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark is not None else 1
+        problem = getattr(error, "problem", None) or "it cannot be read"
+        raise BrokenScript(f"{path}:{line}: this is no YAML: {problem}") from error
+    if not nodes:
+        raise BrokenScript(f"{path}:1: the file is empty; a script begins with `dialogue:`")
+    return tuple(_read(path, node) for node in nodes)
+
+
+def _read(path: Path, node: yaml.Node) -> Written:
+    lines: dict[Where, int] = {}
+    value = _plain(path, node, (), lines)
+    if not isinstance(value, dict):
+        raise BrokenScript(
+            f"{path}:{lines[()]}: a script is a mapping with `dialogue`, `catalogue` and `turns`"
+        )
+    variables = value.get("variables", {})
+    if isinstance(variables, dict):
+        value = {
+            key: _filled(part, variables, path, lines, (key,)) if key != "variables" else part
+            for key, part in value.items()
+        }
+    try:
+        return Written(Script.model_validate(value), path, lines)
+    except ValidationError as error:
+        raise _fault(path, error, lines) from error
+
+
+def _plain(path: Path, node: yaml.Node, where: Where, lines: dict[Where, int]) -> Any:
+    """A node's plain value; fills `lines`. Repeated keys are refused: YAML would keep the last silently."""
+    lines[where] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = yaml.SafeLoader("").construct_object(key_node)
+            if not isinstance(key, str):
+                raise BrokenScript(f"{path}:{key_node.start_mark.line + 1}: {key!r} is no key of a script")
+            if key in mapping:
+                raise BrokenScript(f"{path}:{key_node.start_mark.line + 1}: {key!r} is here twice")
+            mapping[key] = _plain(path, value_node, (*where, key), lines)
+            lines[(*where, key)] = key_node.start_mark.line + 1
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(path, each, (*where, place), lines) for place, each in enumerate(node.value)]
+    return yaml.SafeLoader("").construct_object(node)
+
+
+def _filled(value: Any, variables: dict[Any, Any], path: Path, lines: dict[Where, int], where: Where) -> Any:
+    """The value with each {{name}} replaced; a text that is one variable takes the variable's own type."""
+    if isinstance(value, dict):
+        return {k: _filled(v, variables, path, lines, (*where, k)) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_filled(v, variables, path, lines, (*where, n)) for n, v in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+
+    def of(name: str) -> Any:
+        if name not in variables:
+            known = ", ".join(map(str, variables)) or "none"
+            raise BrokenScript(f"{path}:{lines[where]}: there is no variable {name!r}; there are: {known}")
+        return variables[name]
+
+    if whole := _VARIABLE.fullmatch(value):
+        return of(whole.group(1))
+    return _VARIABLE.sub(lambda found: str(of(found.group(1))), value)
+
+
+def _fault(path: Path, error: ValidationError, lines: Mapping[Where, int]) -> BrokenScript:
+    """The first complaint in a sentence, at the line of the deepest value that it is about."""
+    # Of several complaints about a value that may be of several kinds, the deepest knows best.
+    fault = max(error.errors(), key=lambda each: len(each["loc"]))
+    where: Where = tuple(fault["loc"])
+    line = _line_of(where, lines)
+    field = next((str(part) for part in reversed(where) if isinstance(part, str)), "the script")
+    match fault["type"]:
+        case "extra_forbidden":
+            known = _siblings(where)
+            near = process.extractOne(field, known, score_cutoff=60) if known else None
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+            message = f"{field!r} is no key here; {hint}"
+        case "missing":
+            message = f"{field!r} is missing here"
+        case "value_error":
+            message = str(fault["ctx"]["error"]) if "ctx" in fault else fault["msg"]
+        case "enum" | "literal_error":
+            message = f"{field!r} has {fault['input']!r}; it may be {fault['ctx']['expected']}"
+        case _:
+            message = f"{field!r}: {fault['msg'].lower()}, not {fault['input']!r}"
+    return BrokenScript(f"{path}:{line}: {message}")
+
+
+def _line_of(where: Where, lines: Mapping[Where, int]) -> int:
+    """Pydantic's way may name a type in the middle, or a list's place that was a single entry."""
+    reached: Where = ()
+    for part in where:
+        if (*reached, part) in lines:
+            reached = (*reached, part)
+    return lines[reached]
+
+
+def _siblings(where: Where) -> list[str]:
+    """The keys that are known where an unknown one stands."""
+    from pydantic import BaseModel
+
+    kinds: list[type[BaseModel]] = [Script]
+    for part in where[:-1]:
+        if isinstance(part, str):
+            kinds = [inner for kind in kinds for inner in _models_in(kind, part)] or kinds
+    return [name for kind in kinds for name in kind.model_fields]
+
+
+def _models_in(kind: Any, field: str) -> Iterator[Any]:
+    from typing import get_args
+
+    from pydantic import BaseModel
+
+    waiting = [kind.model_fields[field].annotation] if field in kind.model_fields else []
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            yield one
+        waiting.extend(get_args(one))

@@ -1,0 +1,112 @@
+"""Where dialogues are performed: a chatbot of its own over real catalogues, with a clock that is set.
+
+In: the object graph. Out: conversations that never touch the sessions of real people, and that come out
+the same each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot.build import Parley
+from chatbot.engine import Chatbot
+from chatbot.events import Done, Event, TurnRecord
+from chatbot.sessions import SessionStore, hashed
+from chatbot.sql_sessions import SqlSessionStore, sqlite_url
+from chatbot.state import DialogueState
+from retriever.catalogue import Catalogue
+from retriever.errors import ParleyError
+
+START = 1_700_000_000.0  # seconds since the epoch: any fixed moment does
+TURN_S = 30.0
+# Long enough that no reply is cut by the clock: what is said must not depend on the machine's load.
+WRITE_DEADLINE_S = 120.0
+
+
+@dataclass(slots=True)
+class _Clock:
+    at: float = START
+
+    def now(self) -> float:
+        return self.at
+
+
+@dataclass(slots=True)
+class _Secrets:
+    """Ids that are the same in every run. Nobody else can reach the store that they open."""
+
+    seed: str = ""
+    drawn: int = 0
+
+    def draw(self) -> str:
+        self.drawn += 1
+        return hashlib.sha256(f"{self.seed}\n{self.drawn}".encode()).hexdigest()
+
+
+class Stage:
+    """A chatbot for rehearsals; use it from one thread."""
+
+    def __init__(self, parley: Parley, store: SessionStore) -> None:
+        self._clock = _Clock()
+        self._secrets = _Secrets()
+        self._store = store
+        self._parley = parley
+        self.chatbot: Chatbot = parley.rehearsal(
+            store, now=self._clock.now, secret=self._secrets.draw, write_deadline_s=WRITE_DEADLINE_S
+        )
+
+    def begin(self, seed: str) -> None:
+        """Set the clock and the draw of ids for a dialogue."""
+        self._clock.at = START
+        self._secrets.seed, self._secrets.drawn = seed, 0
+
+    def days_before(self, days: float) -> None:
+        """Set the clock back to some days before the dialogue."""
+        self._clock.at = START - days * 86_400
+
+    def catalogue(self, name: str) -> Catalogue:
+        """A loaded catalogue.
+
+        Raises:
+            UnknownCatalogue: there is none of that name.
+        """
+        return self._parley.shelf.get(name).catalogue
+
+    def finish(self, events: Iterator[Event]) -> TurnRecord:
+        """The record of a turn after all its events; half a minute passes.
+
+        Raises:
+            ParleyError: the turn's own, or that it ended without a record.
+        """
+        self._clock.at += TURN_S
+        for event in events:
+            if isinstance(event, Done):
+                return event.turn
+        raise ParleyError("the turn ended without a reply")
+
+    def state(self, session: str) -> DialogueState:
+        """The dialogue state of a conversation as it was stored.
+
+        Raises:
+            ParleyError: there is no such conversation.
+        """
+        stored = self._store.load(hashed(session))
+        if stored is None:
+            raise ParleyError("the conversation was not stored")
+        return stored.state
+
+
+@contextmanager
+def open_stage(parley: Parley) -> Iterator[Stage]:
+    """A stage with a store of its own, which is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="parley-eval-") as folder:
+        store = SqlSessionStore(sqlite_url(Path(folder) / "sessions.sqlite3"))
+        try:
+            yield Stage(parley, store)
+        finally:
+            store.close()
