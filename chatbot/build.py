@@ -195,7 +195,13 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
         return ScriptedChatModel()
     if name.startswith(("http://", "https://")):
         return OpenAICompatibleChatModel(name, settings.chat_model_name, settings.chat_model_key)
-    return LocalChatModel(name, device=settings.device, threads=settings.threads or _writing_threads())
+    return LocalChatModel(
+        name,
+        device=settings.device,
+        threads=settings.threads or _writing_threads(),
+        adapter=None,
+        cache=settings.cache_dir / "weights",
+    )
 
 
 def check_chat_model(settings: Settings) -> None:

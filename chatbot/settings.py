@@ -33,6 +33,10 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("parley", appauthor=False)),
         description="where the ledger, generations, pictures and sessions live",
     )
+    cache_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("parley", appauthor=False)),
+        description="where what can be made anew is kept: the chat model's unpacked weights (270 MB)",
+    )
     encoder: str = Field(
         "embedded", min_length=1, description="'embedded', or a local folder or name of an encoder"
     )
@@ -95,7 +99,8 @@ def load_settings(folder: Path | None = None, **overrides: Any) -> Settings:
             f"the setting {PREFIX}{name.upper()} is {first['input']!r}: {first['msg'].lower()}; "
             "change it and start again"
         ) from error
-    return settings.model_copy(update={"data_dir": settings.data_dir.expanduser().absolute()})
+    folders = {name: getattr(settings, name).expanduser().absolute() for name in ("data_dir", "cache_dir")}
+    return settings.model_copy(update=folders)
 
 
 def _read_file(path: Path) -> dict[str, Any]:

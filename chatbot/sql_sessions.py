@@ -173,6 +173,12 @@ class SqlSessionStore:
             connection.execute(delete(_turns).where(_turns.c.session == key))
             return connection.execute(delete(_sessions).where(_sessions.c.id == key)).rowcount > 0
 
+    def clear(self) -> None:
+        """Forget everybody: every session and all lasting interest."""
+        with self._transaction() as connection:
+            for table in (_turns, _sessions, _interests):
+                connection.execute(delete(table))
+
     def check(self) -> None:
         """Look at the whole database once, then close it.
 

@@ -19,12 +19,18 @@ from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
 from retriever.errors import InputError, ModelMissing, ParleyError, SettingsError
+from ui.bench import bench
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
     from chatbot.settings import Settings
 
 FAILED = 2
+_STDIN = Path("-")
+_READABLE = (
+    "CSV, TSV, JSON, JSON lines, a product feed (RSS, Atom, TSV), schema.org JSON-LD or a Shopify export, "
+    "also gzipped; or Parquet. - reads standard input."
+)
 INTERRUPTED = 130  # 128 + SIGINT, as a shell counts
 
 
@@ -74,6 +80,9 @@ app = typer.Typer(
 )
 
 
+app.add_typer(bench)
+
+
 def main() -> None:
     """The console script."""
     app()
@@ -106,7 +115,7 @@ def _build(settings: Settings) -> Parley:
 
 @app.command()
 def ingest(
-    file: Annotated[Path | None, typer.Argument(help="CSV, TSV, JSON or JSON lines, also gzipped.")] = None,
+    file: Annotated[Path | None, typer.Argument(help=_READABLE)] = None,
     catalogue: Annotated[str, typer.Option("--catalogue", "-c", help="The name to load it as.")] = "",
     map_file: Annotated[
         Path | None, typer.Option("--map", help="A mapping in TOML that overrides guesses.")
@@ -128,11 +137,16 @@ def ingest(
         raise typer.Exit(FAILED)
     from ingestion.demo import demo_catalogues
     from ingestion.mapping import read_mapping
+    from ingestion.spool import spooled
     from retriever.generations import is_current
 
     mapping = read_mapping(map_file) if map_file else None
     parley = _build(_settings())
     try:
+        if file == _STDIN:
+            with spooled(sys.stdin.buffer) as spool:
+                _load(parley, spool, catalogue, mapping, save_map, rebuild, max_rejects)
+            return
         if file is not None:
             _load(parley, file, catalogue, mapping, save_map, rebuild, max_rejects)
             return

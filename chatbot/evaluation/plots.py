@@ -59,7 +59,7 @@ def success_plot(outcomes: Sequence[DialogueOutcome]) -> str:
         for tag in outcome.tags or ("untagged",):
             tags[tag].append(outcome)
     names = sorted(tags, key=lambda tag: (-len(tags[tag]), tag))[::-1]
-    with _figure(7.5, 0.9 + 0.26 * len(names)) as (figure, axes):
+    with _figure(7.5, 1.2 + 0.26 * len(names)) as (figure, axes):
         left = np.zeros(len(names))
         for status, colour in _COLOURS.items():
             counts = np.array([sum(each.status is status for each in tags[name]) for name in names])
@@ -68,7 +68,7 @@ def success_plot(outcomes: Sequence[DialogueOutcome]) -> str:
                 left += counts
         axes.set_xlabel("dialogues")
         axes.xaxis.get_major_locator().set_params(integer=True)
-        axes.legend(frameon=False, loc="lower right")
+        figure.legend(frameon=False, loc="outside lower center", ncols=len(_COLOURS))
         return _svg(figure)
 
 
@@ -93,6 +93,8 @@ def latency_plot(outcomes: Sequence[DialogueOutcome]) -> str:
             medianprops={"color": "#1f4e79"},
         )
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        axes.xaxis.set_minor_formatter(lambda *_: "")
         axes.set_xlabel("milliseconds")
         return _svg(figure)
 

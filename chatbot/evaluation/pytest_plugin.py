@@ -2,8 +2,8 @@
 
 Load it with `pytest -p chatbot.evaluation.pytest_plugin`. Collected are YAML files that end in
 `.dialogue.yaml` or lie in a folder called `dialogues`. Settings are those of `parley`, unless a
-`conftest.py` beside the scripts gives others by the hook `pytest_parley_settings`; scripts under other settings
-need a run of their own.
+`conftest.py` beside the scripts gives others by the hook `pytest_parley_settings`; scripts under other
+settings need a run of their own.
 """
 
 from __future__ import annotations
@@ -90,9 +90,9 @@ class DialogueFile(pytest.File):
                 name = f"{written.script.dialogue} [{catalogue}]"
                 yield DialogueTest.from_parent(self, name=name, written=written, catalogue=catalogue)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
-        """A broken script in one sentence."""
-        return _told(excinfo) or super().repr_failure(excinfo)
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """A broken script in one sentence; everything else as pytest tells it."""
+        return _told(excinfo) or pytest.Item.repr_failure(self, excinfo, style)
 
 
 class DialogueFailed(Exception):

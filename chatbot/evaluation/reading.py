@@ -161,8 +161,9 @@ def _filled(value: Any, variables: dict[Any, Any], path: Path, lines: dict[Where
 
 def _fault(path: Path, error: ValidationError, lines: Mapping[Where, int]) -> BrokenScript:
     """The first complaint in a sentence, at the line of the deepest value that it is about."""
-    # Of several complaints about a value that may be of several kinds, the deepest knows best.
-    fault = max(error.errors(), key=lambda each: len(each["loc"]))
+    # Of several complaints about a value that may be of several kinds, the deepest knows best; and a key that
+    # is wrong explains one that is missing.
+    fault = max(error.errors(), key=lambda each: (len(each["loc"]), each["type"] == "extra_forbidden"))
     where: Where = tuple(fault["loc"])
     line = _line_of(where, lines)
     field = next((str(part) for part in reversed(where) if isinstance(part, str)), "the script")
@@ -176,6 +177,8 @@ def _fault(path: Path, error: ValidationError, lines: Mapping[Where, int]) -> Br
             message = f"{field!r} is missing here"
         case "value_error":
             message = str(fault["ctx"]["error"]) if "ctx" in fault else fault["msg"]
+        case "string_type" if not isinstance(fault["input"], dict | list):
+            message = f"{field!r} must be text; put {fault['input']!r} in quotes"
         case "enum" | "literal_error":
             message = f"{field!r} has {fault['input']!r}; it may be {fault['ctx']['expected']}"
         case _:

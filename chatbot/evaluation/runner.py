@@ -125,7 +125,7 @@ def perform(rehearsed: Rehearsed, stage: Stage, *, strict_latency: bool = False)
 def _turns(rehearsed: Rehearsed, stage: Stage, strict_latency: bool) -> Iterator[TurnOutcome]:
     written, script = rehearsed.written, rehearsed.written.script
     performer = Performer(stage, rehearsed.catalogue)
-    person = "a returning person" if script.earlier else ""
+    person = rehearsed.key if script.earlier else ""
     try:
         for earlier in script.earlier:
             stage.days_before(earlier.days_ago)
@@ -172,7 +172,10 @@ def _kept(record: TurnRecord) -> dict[str, object]:
     return record.as_json() | {
         "asks": record.asks,
         "degraded": record.degraded,
-        "cards": [{"title": c.title, "facts": list(c.facts), "reason": c.reason} for c in record.cards],
+        "cards": [
+            {"title": c.title, "facts": [list(fact) for fact in c.facts], "reason": c.reason}
+            for c in record.cards
+        ],
         "chips": [{"label": c.label, "kind": c.kind, "source": c.source} for c in record.chips],
         "quick_replies": [quick.label for quick in record.quick_replies],
         "session": "",

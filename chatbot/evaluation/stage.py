@@ -16,7 +16,7 @@ from pathlib import Path
 from chatbot.build import Parley
 from chatbot.engine import Chatbot
 from chatbot.events import Done, Event, TurnRecord
-from chatbot.sessions import SessionStore, hashed
+from chatbot.sessions import hashed
 from chatbot.sql_sessions import SqlSessionStore, sqlite_url
 from chatbot.state import DialogueState
 from retriever.catalogue import Catalogue
@@ -49,21 +49,26 @@ class _Secrets:
 
 
 class Stage:
-    """A chatbot for rehearsals; use it from one thread."""
+    """A chatbot for rehearsals; use it from one thread. `folder` holds its store, which is real."""
 
-    def __init__(self, parley: Parley, store: SessionStore) -> None:
+    def __init__(self, parley: Parley, folder: Path) -> None:
         self._clock = _Clock()
         self._secrets = _Secrets()
-        self._store = store
+        self._store = SqlSessionStore(sqlite_url(folder / "sessions.sqlite3"))
         self._parley = parley
         self.chatbot: Chatbot = parley.rehearsal(
-            store, now=self._clock.now, secret=self._secrets.draw, write_deadline_s=WRITE_DEADLINE_S
+            self._store, now=self._clock.now, secret=self._secrets.draw, write_deadline_s=WRITE_DEADLINE_S
         )
 
     def begin(self, seed: str) -> None:
-        """Set the clock and the draw of ids for a dialogue."""
+        """Clear the stage for a dialogue: nobody is known, the clock is set, ids are drawn from `seed`."""
+        self._store.clear()
         self._clock.at = START
         self._secrets.seed, self._secrets.drawn = seed, 0
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._store.close()
 
     def days_before(self, days: float) -> None:
         """Set the clock back to some days before the dialogue."""
@@ -105,8 +110,8 @@ class Stage:
 def open_stage(parley: Parley) -> Iterator[Stage]:
     """A stage with a store of its own, which is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="parley-eval-") as folder:
-        store = SqlSessionStore(sqlite_url(Path(folder) / "sessions.sqlite3"))
+        stage = Stage(parley, Path(folder))
         try:
-            yield Stage(parley, store)
+            yield stage
         finally:
-            store.close()
+            stage.close()

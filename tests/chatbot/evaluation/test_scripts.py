@@ -1,0 +1,123 @@
+"""Scripts that cannot be run: refused with the line, before anything runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from chatbot.evaluation.reading import BrokenScript, find_scripts, read_scripts
+from chatbot.evaluation.runner import prepare
+from chatbot.evaluation.script import json_schema
+from chatbot.evaluation.stage import Stage
+
+HEAD = "dialogue: d\ncatalogue: shop\nturns:\n"
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "script.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("dialogue: d\ncatalogue: shop\nturns: []\n", 3, "at least 1 item"),
+        ("dialogue: d\ncatalogue: shop\n", 1, "'turns' is missing"),
+        ("dialog: d\ncatalogue: shop\nturns:\n  - user: hi\n", 1, "did you mean 'dialogue'"),
+        (HEAD + "  - user: hi\n    expect:\n      itmes: {min: 1}\n", 6, "did you mean 'items'"),
+        (HEAD + "  - user: hi\n    expect:\n      items:\n        evry: [a]\n", 7, "did you mean 'every'"),
+        (HEAD + "  - user: hi\n    like: 1\n", 4, "exactly one of"),
+        (HEAD + "  - expect: {asks: nothing}\n", 4, "exactly one of"),
+        (HEAD + "  - user: hi\n    expect: {action: recomend}\n", 5, "it may be 'recommend'"),
+        (HEAD + "  - user: hi\n    expect: {items: {min: 3, max: 1}}\n", 5, "cannot both be"),
+        (HEAD + "  - user: hi\n  - user: ''\n", 5, "at least 1 character"),
+        (HEAD + "  - user: hi\n    user: ho\n", 5, "'user' is here twice"),
+        (HEAD + "  - user: a {{thing}}\n", 4, "no variable 'thing'"),
+        ("- a\n- b\n", 1, "a script is a mapping"),
+        ("dialogue: d\n  catalogue: [\n", 2, "this is no YAML"),
+        ("", 1, "the file is empty"),
+    ],
+)
+def test_a_script_that_is_none_is_refused_with_its_line(tmp_path: Path, text: str, line: int, told: str):
+    path = written(tmp_path, text)
+    with pytest.raises(BrokenScript) as error:
+        read_scripts(path)
+    assert str(error.value).startswith(f"{path}:{line}: ")
+    assert told in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("expect", "told"),
+    [
+        ("items: {every: 'prize < 3'}", "did you mean 'price'"),
+        ("items: {every: 'price < 0'}", "no item of 'shop' has price < 0"),
+        ("items: {includes: Ridgelin 2 Tent}", "did you mean 'Ridgeline 2 Tent'"),
+        ("items: {excludes_shown: 1}", "turn 1 is not before this one"),
+        ("items: {includes: '@1.1'}", "turn 1 is not before this one"),
+        ("items: {min: 300}", "has only 225 items"),
+        ("items: {order: price upwards}", "is no order"),
+        ("items: {order: colour ascending}", "no numbers to order by"),
+        ("acts: constrian", "did you mean 'constrain'"),
+        ("constraints: {active: colour = purpel}", "did you mean 'purple'"),
+        ("profile: {likes: price < 3}", "is no interest"),
+        ("asks: colr", "did you mean 'colour'"),
+        ("text: {names_extreme: dearest tent}", "is no extreme"),
+        ("text: {value_of: price}", "names no item"),
+    ],
+)
+def test_an_expectation_that_can_never_hold_is_refused_with_its_line(
+    tmp_path: Path, stage: Stage, expect: str, told: str
+):
+    path = written(tmp_path, HEAD + f"  - user: hi\n    expect:\n      {expect}\n")
+    (script,) = read_scripts(path)
+    with pytest.raises(BrokenScript) as error:
+        prepare(script, stage)
+    assert str(error.value).startswith(f"{path}:6: ")
+    assert told in str(error.value)
+
+
+def test_an_unknown_catalogue_and_a_changed_one_are_refused_with_the_line(tmp_path: Path, stage: Stage):
+    (script,) = read_scripts(written(tmp_path, HEAD.replace("shop", "shoes") + "  - user: hi\n"))
+    with pytest.raises(BrokenScript, match=r":2: no catalogue 'shoes' is loaded"):
+        prepare(script, stage)
+    (script,) = read_scripts(written(tmp_path, "catalogue_hash: '00000000'\n" + HEAD + "  - user: hi\n"))
+    with pytest.raises(BrokenScript, match=r":1: .*'shop' has changed"):
+        prepare(script, stage)
+
+
+def test_single_entries_stand_for_lists_and_variables_keep_their_type(tmp_path: Path):
+    text = (
+        "dialogue: d\ncatalogue: shop\nvariables: {budget: 50, thing: tents}\nturns:\n"
+        "  - user: '{{thing}} under {{budget}}'\n"
+        "    expect: {action: recommend, items: {max: '{{budget}}', every: 'price < {{budget}}'}}\n"
+    )
+    (script,) = read_scripts(written(tmp_path, text))
+    (turn,) = script.script.turns
+    assert turn.user == "tents under 50"
+    assert turn.expect is not None
+    assert turn.expect.items is not None
+    assert turn.expect.items.max == 50
+    assert turn.expect.items.every == ["price < 50"]
+
+
+def test_a_file_may_hold_several_dialogues_and_a_folder_several_files(tmp_path: Path):
+    one = HEAD + "  - user: hi\n"
+    path = written(tmp_path, one + "---\n" + one.replace("dialogue: d", "dialogue: e"))
+    assert [each.script.dialogue for each in read_scripts(path)] == ["d", "e"]
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "other.yml").write_text(one, encoding="utf-8")
+    assert len(find_scripts([tmp_path, path])) == 2
+    with pytest.raises(BrokenScript, match="there is no"):
+        find_scripts([tmp_path / "nothing"])
+
+
+def test_the_schema_knows_what_the_models_know():
+    schema = json_schema()
+    assert schema["required"] == ["dialogue", "catalogue", "turns"]
+    assert schema["additionalProperties"] is False
+    kinds = schema["properties"]["catalogue"]["anyOf"]
+    assert [kind["type"] for kind in kinds] == ["array", "string"]
+    json.dumps(schema)
