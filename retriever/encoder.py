@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from retriever.transformer import SentenceTransformersEncoder
 
-__all__ = ["Encoder", "HashingEncoder", "SentenceTransformersEncoder"]
+__all__ = ["Encoder", "HashingEncoder", "SentenceTransformersEncoder", "Vocabulary"]
 
 
 @runtime_checkable
@@ -43,6 +43,15 @@ class Encoder(Protocol):
 
         `on_batch` gets the number of texts done since the last call.
         """
+        ...
+
+
+@runtime_checkable
+class Vocabulary(Protocol):
+    """What an encoder may have besides: a vocabulary that tells words from typing errors."""
+
+    def has_word(self, word: str) -> bool:
+        """Whether a lower-case word is in it as a whole."""
         ...
 
 

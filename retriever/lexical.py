@@ -55,6 +55,11 @@ class Bm25:
 
         return cls(bm25s.BM25.load(folder / "bm25", allow_pickle=False, show_progress=False), framed)
 
+    def has(self, word: str) -> bool:
+        """Whether every stem of a word stands in some item's text."""
+        stems = tokenize(word)
+        return self._index is not None and bool(stems) and all(s in self._index.vocab_dict for s in stems)
+
     def scores(self, text: str) -> NDArray[np.float32]:
         """(item,) BM25 of the text's telling words, ≥ 0; 0 for an item with none of them."""
         return self.token_scores(query_stems(text))

@@ -1,7 +1,7 @@
 """Finds everything that an utterance names, each token in at most one mention.
 
-Earlier finders win: quantities, titles, values, adjectives, references, labels, and last what is only
-nearly a value (a typing error).
+Earlier finders win: quantities, titles, values, adjectives, references, labels, and last names that are
+only nearly right.
 """
 
 from __future__ import annotations
@@ -51,5 +51,5 @@ class MentionFinder:
         take(self._facets.adjectives(tokens, taken, shown))
         take(self._shown.by_place(tokens, taken, shown))
         take(self._facets.labels(tokens, taken))
-        take(self._values.misspelt(tokens, taken))
+        take(self._values.nearly(tokens, taken))
         return sorted(found, key=lambda mention: mention.start)

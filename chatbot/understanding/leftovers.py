@@ -49,6 +49,8 @@ def open_requests(reading: Reading) -> None:
             reading.found.append(request)
     elif (
         all(_is_theme(act) for act in reading.found)
+        # Who asks for a present has come to the right place, whoever it is for.
+        and not s.has("for_someone")
         and reading.retriever.closeness(text) < FAR_FROM_CATALOGUE
     ):
         reading.found[:] = [acts.OutOfScope(text)]

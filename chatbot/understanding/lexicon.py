@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz.distance import OSA
 
 from chatbot.understanding.tokens import words_of
 from chatbot.understanding.words import Language, Phrasebook, Stems, unit_symbols
@@ -25,6 +28,8 @@ _ROLES = {
 }
 # A facet with this share of distinct values is a kind of name (titles of series, codes), not a vocabulary.
 _MOST_VALUES = 20_000
+_SHORTEST_NAME = 4  # letters of a word that may be misspelt in a name
+_LONG_WORD = 8  # letters from which two errors are believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,35 @@ class Lexicon:
     def _item_nouns(self, catalogue: Catalogue, language: Language) -> frozenset[str]:
         words = [*language.item_nouns.words, *words_of(catalogue.name.replace("_", " "))]
         return frozenset(self.stems.of(words))
+
+    def spoken_words(self) -> Iterator[str]:
+        """The words of facet values and labels, as they are written."""
+        for facet in self.catalogue.facets:
+            yield from words_of(facet.label)
+            valued = facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS)
+            values = self.catalogue.values(facet.name) if valued else {}
+            for value in values if len(values) <= _MOST_VALUES else ():
+                yield from words_of(value)
+
+    def pairs_near(self, first: str, second: str) -> Iterator[tuple[tuple[str, ...], OfFacet]]:
+        """Values of two words of which one is said as it is, and the other with a letter wrong."""
+        firsts, seconds = self._pairs
+        for known, said, place in ((firsts.get(first, ()), second, 1), (seconds.get(second, ()), first, 0)):
+            for key in known:
+                allowed = 1 if len(said) < _LONG_WORD else 2
+                if len(said) >= _SHORTEST_NAME and 0 < OSA.distance(key[place], said) <= allowed:
+                    yield from ((key, about) for about in self.values[key])
+
+    @cached_property
+    def _pairs(self) -> tuple[dict[str, list[tuple[str, ...]]], dict[str, list[tuple[str, ...]]]]:
+        """The values of two words, by their first word and by their second."""
+        firsts: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        seconds: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for key in self.values:
+            if len(key) == 2:
+                firsts[key[0]].append(key)
+                seconds[key[1]].append(key)
+        return firsts, seconds
 
     def choose(self, options: Sequence[OfFacet]) -> OfFacet:
         """Of several facets that have a value, the one that sorts items most plainly.

@@ -22,6 +22,8 @@ from chatbot.understanding.removals import removals
 from chatbot.understanding.sentence import Sentence
 from chatbot.understanding.set_phrases import set_phrase
 from chatbot.understanding.similar import similar
+from chatbot.understanding.spelling import Spelling
+from chatbot.understanding.tokens import tokenize
 from chatbot.understanding.wishes import conditions_of_question, wishes
 from chatbot.understanding.words import Language, Phrasebooks, Stems, load_language
 from retriever.pipeline import Retriever
@@ -38,13 +40,15 @@ class Understanding:
         self._books = Phrasebooks(self._language)
         self.lexicon = Lexicon(retriever.catalogue, self._language, Stems(self._language.stemmer))
         self._finder = MentionFinder(self._language, self._books, self.lexicon)
+        self._spelling = Spelling(self._language, self.lexicon, retriever.knows_word)
         self._filler = frozenset(self._language.filler.words) | frozenset(
             word for phrases in self._language.cues.values() for phrase in phrases for word in phrase.split()
         )
 
     def read(self, text: str, situation: Situation) -> tuple[UserAct, ...]:
         """The acts of an utterance, at least one, in the order in which they take effect."""
-        sentence = Sentence(text, self._books, self._finder, situation.shown)
+        tokens = self._spelling.corrected(tokenize(text))
+        sentence = Sentence(text, tokens, self._books, self._finder, situation.shown)
         if not sentence.tokens or (not sentence.mentions and self._in_another_script(text)):
             return (acts.OutOfScope(text.strip()),)
         reading = Reading(sentence, situation, self._retriever, self.lexicon, self._filler)

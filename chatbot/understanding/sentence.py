@@ -16,7 +16,7 @@ from chatbot.understanding.mentions import (
     ValueMention,
 )
 from chatbot.understanding.quantities import Quantity
-from chatbot.understanding.tokens import Token, quote, tokenize
+from chatbot.understanding.tokens import Token, quote
 from chatbot.understanding.words import Phrasebooks
 
 _STOPS = frozenset(".;!?。！？；\n")
@@ -27,10 +27,17 @@ M = TypeVar("M")
 class Sentence:
     """See the module's docstring. `used` marks tokens that an act has accounted for."""
 
-    def __init__(self, text: str, books: Phrasebooks, finder: MentionFinder, shown: Shown) -> None:
+    def __init__(
+        self,
+        text: str,
+        tokens: tuple[Token, ...],
+        books: Phrasebooks,
+        finder: MentionFinder,
+        shown: Shown,
+    ) -> None:
         self.text = text
         self.finder = finder
-        self.tokens: tuple[Token, ...] = tokenize(text)
+        self.tokens = tokens
         self.books = books
         self.mentions: list[Mention] = finder.find(self.tokens, shown) if self.tokens else []
         self.used = [False] * len(self.tokens)

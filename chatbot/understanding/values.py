@@ -1,4 +1,4 @@
-"""Finds facet values: as the catalogue writes them, inflected, by synonym, by last word, misspelt.
+"""Finds facet values: as the catalogue writes them, inflected, by synonym, by last word.
 
 In: tokens, and which of them are already taken. Out: mentions of values and of yes/no facets.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+from rapidfuzz import fuzz
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import FlagMention, ValueMention
@@ -43,21 +42,19 @@ class ValueFinder:
             position = mention.end if mention is not None else position + 1
         return found
 
-    def misspelt(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[ValueMention]:
-        """Words nearly like a value's: one letter off, of long words two; never the first letter."""
+    def nearly(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[ValueMention]:
+        """Names of several words of which one is nearly right: "Wes Andersen"."""
         found: list[ValueMention] = []
-        for position, token in enumerate(tokens):
-            stem = self._lexicon.stems(token.norm)
-            if taken[position] or token.kind != "word" or len(token.norm) < 5 or token.norm in self._filler:
+        stems = [self._lexicon.stems(token.norm) for token in tokens]
+        for start in range(len(tokens) - 1):
+            end = start + 2
+            if any(taken[start:end]) or any(token.kind != "word" for token in tokens[start:end]):
                 continue
-            if stem in self._lexicon.words or stem in self._lexicon.nouns:
+            if found and found[-1].end > start:
                 continue
-            allowed = 1 if len(stem) < 8 else 2
-            best = process.extractOne(stem, self._lexicon.words, scorer=OSA.distance, score_cutoff=allowed)
-            if best is not None and best[0][0] == stem[0]:
-                options = self._lexicon.values.get((best[0],), [])
-                if options:
-                    found.append(self._mention(tokens, position, position + 1, options))
+            near = [about for key, about in self._lexicon.pairs_near(stems[start], stems[start + 1])]
+            if near:
+                found.append(self._mention(tokens, start, end, near))
         return found
 
     def _value_at(
@@ -153,14 +150,27 @@ class ValueFinder:
         if stems[start] in self._lexicon.nouns:
             return None
         options = self._lexicon.heads.get(stems[start], [])
-        if not token.text[:1].isupper():
-            options = [about for about in options if not about.value[:1].isupper()]
-        options = [
-            about for about in options if self._role(about) is not FacetRole.OTHER or token.text[:1].isupper()
-        ]
+        before = tokens[start - 1].norm if start else ""
+        is_name = token.text[:1].isupper() or self._books.is_a("before_name", before)
+        if not is_name:
+            options = [
+                about
+                for about in options
+                if not about.value[:1].isupper() and self._role(about) is not FacetRole.OTHER
+            ]
         if not options or len(options) > _MOST_HEADS:
             return None
+        if all(self._role(about) is FacetRole.CREATOR for about in options):
+            options = self._of_surname(options, made=self._books.is_a("before_maker", before))
         return self._mention(tokens, start, start + 1, options)
+
+    def _of_surname(self, options: list[OfFacet], *, made: bool) -> list[OfFacet]:
+        """Of the people of one surname the one with most items; `made`: rather one who makes them."""
+        catalogue = self._lexicon.catalogue
+        names = [facet.name for facet in catalogue.facets if facet.role is FacetRole.CREATOR]
+        if made and (makers := [about for about in options if about.facet == names[0]]):
+            options = makers
+        return [max(options, key=lambda about: catalogue.values(about.facet)[about.value])]
 
     def _numbered_at(self, tokens: Sequence[Token], stems: Sequence[str], start: int) -> ValueMention | None:
         """ "size 42" for the value "EU 42": a number right behind its facet's name."""

@@ -1,0 +1,77 @@
+"""Typing errors: words that nobody knows, read as the known word that they are nearly.
+
+In: tokens. Out: tokens; of a corrected one only `norm` is another, so that quotes stay the person's own.
+A word is left alone when the language's file, the catalogue's texts or the encoder's vocabulary has it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.tokens import Token, words_of
+from chatbot.understanding.words import Language
+
+_SHORTEST = 4  # letters: shorter words turn into too many others
+_LONG = 8  # letters from which two errors are believed
+
+
+class Spelling:
+    """Corrects words for one catalogue and language. `knows`: whether a word is one at all."""
+
+    def __init__(self, language: Language, lexicon: Lexicon, knows: Callable[[str], bool]) -> None:
+        self._knows = knows
+        self._stems = lexicon.stems
+        said = _plain(_language_words(language))
+        named = _plain(lexicon.spoken_words())
+        self._own = frozenset((*said, *named))
+        # What the catalogue calls things goes before other words, and a word before its stem.
+        self._targets = {word: word for word in (*sorted(named), *sorted(said))}
+        for word in sorted(named):
+            self._targets.setdefault(lexicon.stems(word), word)
+        # People rarely miss a word's first letter; without it, everything is near something.
+        self._by_letter: dict[str, list[str]] = defaultdict(list)
+        for written in self._targets:
+            self._by_letter[written[0]].append(written)
+
+    def corrected(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The tokens, with the words that are nearly known ones read as those."""
+        return tuple(
+            replace(token, norm=self._nearest(token.norm)) if token.kind == "word" else token
+            for token in tokens
+        )
+
+    def _nearest(self, word: str) -> str:
+        if len(word) < _SHORTEST or not word.isalpha() or self._is_known(word):
+            return word
+        allowed = 1 if len(word) < _LONG else 2
+        near = process.extract(
+            word, self._by_letter[word[0]], scorer=OSA.distance, score_cutoff=allowed, limit=1
+        )
+        return self._targets[near[0][0]] if near else word
+
+    def _is_known(self, word: str) -> bool:
+        return word in self._own or self._stems(word) in self._targets or self._knows(word)
+
+
+def _plain(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for word in words if len(word) >= _SHORTEST and word.isalpha())
+
+
+def _language_words(language: Language) -> Iterable[str]:
+    """All words that mean something to the reading of this language."""
+    phrases: list[str] = [*language.numbers, *language.decades, *language.currencies, *language.synonyms]
+    phrases += [*language.filler.words, *language.item_nouns.words]
+    for table in (language.cues, language.compare, language.facet_words, language.label_words):
+        phrases += [phrase.rstrip("*") for listed in table.values() for phrase in listed]
+    phrases += [word for listed in language.small.values() for word in listed]
+    phrases += [word for group in language.units.values() for word in group.words]
+    phrases += [word for listed in language.references.values() for word in listed]
+    for measure in language.measures.values():
+        phrases += [*measure.less, *measure.most_less, *measure.more, *measure.most_more]
+    return (word for phrase in phrases for word in words_of(phrase))
