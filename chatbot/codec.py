@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from chatbot.acts import UserAct
-from chatbot.state import DialogueState
+from chatbot.state import DialogueState, Parked
 from retriever.domain import (
     About,
     AnyOf,
@@ -52,6 +52,7 @@ def write_state(state: DialogueState) -> Json:
         "focus": state.focus,
         "order": None if state.order is None else [state.order.facet, state.order.ascending],
         "asked": list(state.asked),
+        "parked": [[_write_constraint(p.constraint), p.turn] for p in state.parked],
     }
 
 
@@ -74,6 +75,8 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
         focus=data["focus"],
         order=None if order is None else Order(order[0], order[1]),
         asked=tuple(data["asked"]),
+        # Sessions that were stored before wishes came back have none.
+        parked=tuple(Parked(_read_constraint(c), turn) for c, turn in data.get("parked", ())),
     )
 
 

@@ -55,6 +55,7 @@ class EvidenceMaker:
             heard=changes.heard,
             forgotten=changes.forgotten,
             parked=changes.parked,
+            back=changes.back,
             active=state.constraints,
             wishes=changes.wishes,
             new_likes=self._titles(changes.new_likes),

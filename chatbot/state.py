@@ -18,12 +18,21 @@ ITEM_KEY = "item:"
 
 
 @dataclass(frozen=True, slots=True)
+class Parked:
+    """A constraint that was set aside, and the turn whose wishes took its place."""
+
+    constraint: Constraint
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class DialogueState:
     """What is known in a conversation after `turn` turns.
 
     `anchors`: items to be similar to. `known`: items not to show again (seen elsewhere).
     `shown`: the items of the last reply that showed any; `ever_shown`: all so far, oldest first.
     `focus`: the item being talked about. `asked`: facets that we asked about, oldest first.
+    `parked`: what was set aside for later wishes, and comes back when those are taken back.
     """
 
     turn: int = 0
@@ -38,6 +47,7 @@ class DialogueState:
     focus: ItemId | None = None
     order: Order | None = None
     asked: tuple[str, ...] = ()
+    parked: tuple[Parked, ...] = ()
 
     @property
     def knows_nothing(self) -> bool:
@@ -49,7 +59,8 @@ class DialogueState:
 class Changes:
     """What a turn did to the state: constraints heard, taken back, set aside; items judged.
 
-    `not_set`: what was to be taken back, though nothing of it was active; `ordered`: a superlative was asked.
+    `not_set`: what was to be taken back, though nothing of it was active; `ordered`: a superlative was asked;
+    `back`: constraints set aside earlier that count again.
     """
 
     heard: tuple[Constraint, ...] = ()
@@ -60,6 +71,7 @@ class Changes:
     wishes: tuple[Preference, ...] = ()
     not_set: tuple[str, ...] = ()
     ordered: bool = False
+    back: tuple[Constraint, ...] = ()
 
 
 def union(old: Sequence[ItemId], new: Sequence[ItemId]) -> tuple[ItemId, ...]:

@@ -25,7 +25,16 @@ from chatbot.constraints import (
     rule_out,
     settle,
 )
-from chatbot.state import ANCHOR_KEY, ITEM_KEY, ORDER_KEY, Changes, DialogueState, union, without
+from chatbot.state import (
+    ANCHOR_KEY,
+    ITEM_KEY,
+    ORDER_KEY,
+    Changes,
+    DialogueState,
+    Parked,
+    union,
+    without,
+)
 from generator.replies import CatalogueFactKind
 from retriever.domain import (
     TEXT_FACET,
@@ -44,13 +53,16 @@ from retriever.domain import (
 Changed: TypeAlias = tuple[DialogueState, Changes]
 
 # A question that moves the talk to what it asks about; a count or a list of kinds doesn't.
+_MOST_PARKED = 20
 _LOOKS = (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME)
 
 
 def hear(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: float) -> Changed:
     """A whole turn: each act in its order, then what has to give way."""
+    before = state.parked
     state, changes = fold(state, heard, shelves, now)
-    return give_way(state, changes, shelves)
+    state, changes = give_way(state, changes, shelves)
+    return replace(state, parked=_still_parked(before, state, changes)), changes
 
 
 def fold(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: float) -> Changed:
@@ -68,6 +80,15 @@ def give_way(state: DialogueState, changes: Changes, shelves: Shelves) -> Change
     gone = giving_way(state.constraints, state.turn, shelves)
     kept = tuple(c for c in state.constraints if c not in gone)
     return replace(state, constraints=kept), replace(changes, parked=(*changes.parked, *gone))
+
+
+def _still_parked(before: Sequence[Parked], state: DialogueState, changes: Changes) -> tuple[Parked, ...]:
+    """What is set aside after a turn, each wish once, the newest last."""
+    active = {constraint.key for constraint in state.constraints}
+    every = {p.constraint.key: p for p in (*before, *(Parked(c, state.turn) for c in changes.parked))}
+    gone = {constraint.key for constraint in changes.forgotten}
+    kept = [p for key, p in every.items() if key not in active and key not in gone]
+    return tuple(kept[-_MOST_PARKED:])
 
 
 def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelves, now: float) -> Changed:
@@ -92,7 +113,7 @@ def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelve
         case acts.Superlative(_, order, acts.Scope.CATALOGUE):
             return replace(state, order=order), replace(changes, ordered=True)
         case acts.Remove():
-            return _remove(state, changes, act)
+            return _remove(state, changes, act, shelves)
         case acts.AskItem(_, items) | acts.Why(_, items) | acts.Compare(_, items):
             return replace(state, focus=items[0] if items else state.focus), changes
         case _:
@@ -198,7 +219,7 @@ def _judge(
     return replace(state, focus=items[0] if liked and items else state.focus), changes
 
 
-def _remove(state: DialogueState, changes: Changes, act: acts.Remove) -> Changed:
+def _remove(state: DialogueState, changes: Changes, act: acts.Remove, shelves: Shelves) -> Changed:
     keys, anchors = act.keys, act.anchors
     if not keys and not anchors:
         return state, replace(changes, not_set=(act.quote,))
@@ -213,7 +234,24 @@ def _remove(state: DialogueState, changes: Changes, act: acts.Remove) -> Changed
         anchors=without(state.anchors, named),
         order=None if ORDER_KEY in gone else state.order,
     )
-    return state, replace(changes, forgotten=(*changes.forgotten, *forgotten))
+    back = _come_back(state, forgotten, shelves)
+    state = replace(state, constraints=(*back, *state.constraints))
+    return state, replace(changes, forgotten=(*changes.forgotten, *forgotten), back=(*changes.back, *back))
+
+
+def _come_back(
+    state: DialogueState, forgotten: Sequence[Constraint], shelves: Shelves
+) -> tuple[Constraint, ...]:
+    """What had been set aside for wishes that are now taken back, as far as something meets it all."""
+    turns = {constraint.source.turn for constraint in forgotten}
+    keys = {constraint.key for constraint in forgotten}
+    back: list[Constraint] = []
+    for parked in state.parked:
+        constraint = parked.constraint
+        concerned = parked.turn in turns and constraint.key not in keys
+        if concerned and shelves.fits((*state.constraints, *back, constraint)):
+            back.append(constraint)
+    return tuple(back)
 
 
 def _unjudge_named(state: DialogueState, keys: Sequence[str]) -> DialogueState:

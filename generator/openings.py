@@ -5,6 +5,8 @@ In: evidence. Out: sentences. Figures are the retriever's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from generator.answers import verbs
 from generator.labels import facet_named, phrases
 from generator.speaker import Speaker
@@ -26,6 +28,8 @@ def heard(speaker: Speaker) -> list[str]:
         told.append(speaker.say("heard.forgotten", labels=speaker.words.join(labels), matter=matter))
     if evidence.parked:
         told.append(parked(speaker))
+    if evidence.back:
+        told.append(speaker.say("heard.back", labels=_in_own_words(evidence.back, speaker)))
     if evidence.new_likes:
         told.append(speaker.say("heard.liked", titles=speaker.titles(evidence.new_likes)))
     if evidence.new_dislikes:
@@ -42,11 +46,12 @@ def heard(speaker: Speaker) -> list[str]:
 
 def parked(speaker: Speaker) -> str:
     """Names the wishes that were set aside, in the person's own words where there are some."""
-    wishes = [
-        speaker.quote(constraint.source.quote or speaker.label(constraint))
-        for constraint in speaker.evidence.parked
-    ]
-    return speaker.say("heard.parked", labels=speaker.words.join(list(dict.fromkeys(wishes))))
+    return speaker.say("heard.parked", labels=_in_own_words(speaker.evidence.parked, speaker))
+
+
+def _in_own_words(constraints: Sequence[Constraint], speaker: Speaker) -> str:
+    wishes = [speaker.quote(c.source.quote or speaker.label(c)) for c in constraints]
+    return speaker.words.join(list(dict.fromkeys(wishes)))
 
 
 def _taken_back(constraint: Constraint, speaker: Speaker) -> str:

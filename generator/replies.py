@@ -94,7 +94,8 @@ class Evidence:
 
     `facets`: the catalogue's, for labels and units. `noun`: what items are called ("films"), or empty.
     `heard`: constraints that this turn added or changed; `forgotten`: those it removed; `parked`:
-    those set aside because the person turned to something else. `active`: all constraints now.
+    those set aside because the person turned to something else; `back`: those that count again since what
+    took their place is gone. `active`: all constraints now.
     `eligible`: items that fit all of `active`. `asked_facet`: for ANSWER_ITEM, what was asked
     (None: tell about the item); `asked_value`: what it was asked to be. `missing`: values asked for
     that the catalogue doesn't have.
@@ -110,6 +111,7 @@ class Evidence:
     heard: tuple[Constraint, ...] = ()
     forgotten: tuple[Constraint, ...] = ()
     parked: tuple[Constraint, ...] = ()
+    back: tuple[Constraint, ...] = ()
     active: tuple[Constraint, ...] = ()
     wishes: tuple[Preference, ...] = ()
     eligible: int = 0

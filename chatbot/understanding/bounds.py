@@ -120,8 +120,3 @@ class BoundReader:
             (bound, self._books[f"compare.{name}"].at(tokens, here)) for name, bound in _POSTFIXES.items()
         ]
         return [(bound, here + length) for bound, length in found if length]
-
-    def onward(self, tokens: Sequence[Token], here: int) -> int:
-        """The number of tokens of "or later", "on" and the like at `here`."""
-        books = (self._books["compare.onward"], self._books["compare.older"])
-        return max(book.at(tokens, here) for book in books) if here < len(tokens) else 0

@@ -105,13 +105,17 @@ class QuantityReader:
         comparator: Comparator,
         spoken: Sequence[Token],
     ) -> Quantity | None:
-        """ "from 1994" is that year, "from 1994 on" and "from 1994 or later" all since."""
-        onward = self._bounds.onward(tokens, amount.end)
-        bound = comparator.bound
-        if self._says_from(spoken) and self._is_year(amount) and not onward:
+        """ "from 1994" is that year, "from 1994 on" all since, "from 1994 or earlier" all until then."""
+        bound, end = comparator.bound, amount.end
+        behind = self._bounds.postfixes(tokens, amount.end)
+        if behind and self._says_from(spoken):
+            bound, end = behind[0]
+        elif behind and behind[0][0].side == bound.side:
+            end = behind[0][1]  # "at most 2 hours or less" says it twice
+        elif self._says_from(spoken) and self._is_year(amount):
             bound = EXACT
         quantity = self._resolve(tokens, start, amount, bound, comparator.measure)
-        return quantity and replace(quantity, end=max(quantity.end, amount.end + onward))
+        return quantity and replace(quantity, end=max(quantity.end, end))
 
     def _says_from(self, spoken: Sequence[Token]) -> bool:
         return len(spoken) == 1 and self._books.is_a("from", spoken[0].norm)

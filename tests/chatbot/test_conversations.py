@@ -237,3 +237,18 @@ def test_what_the_catalogue_lacks_is_said_and_not_wished_for(talk: Talk):
     first, none = talk("shop", "a jacket under 100", "do you sell motorcycles?")
     assert "motorcycles" in none.text
     assert conditions(none) == conditions(first)
+
+
+def test_a_wish_that_gave_way_comes_back_when_what_took_its_place_is_taken_back(talk: Talk):
+    magic, science, back = talk("films", "fantasy about magic", "about science", "no, forget science")
+    assert {"genres = fantasy", "themes = magic"} == conditions(magic)
+    assert "genres = fantasy" not in conditions(science)
+    assert "themes = science" in conditions(science)
+    assert {"genres = fantasy", "themes = magic"} == conditions(back)
+    assert "“fantasy”" in back.text
+    assert all("fantasy" in genres for genres in values(back, "genres"))
+
+
+def test_what_was_set_aside_does_not_come_back_unasked(talk: Talk):
+    *_, last = talk("films", "fantasy about magic", "about science", "before 2015", "forget the year")
+    assert conditions(last) == {"themes = magic", "themes = science"}

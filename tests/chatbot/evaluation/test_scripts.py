@@ -121,3 +121,9 @@ def test_the_schema_knows_what_the_models_know():
     kinds = schema["properties"]["catalogue"]["anyOf"]
     assert [kind["type"] for kind in kinds] == ["array", "string"]
     json.dumps(schema)
+
+
+def test_the_published_schema_is_the_one_that_scripts_are_held_to():
+    published = Path(__file__).parents[3] / "docs" / "dialogue.schema.json"
+    written = json.loads(published.read_text(encoding="utf-8"))
+    assert written == json_schema(), "run `parley eval --schema > docs/dialogue.schema.json`"
