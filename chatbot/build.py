@@ -144,7 +144,9 @@ class Parley:
         )
 
     def close(self) -> None:
-        """Let go of databases."""
+        """Let go of databases, and of what still computes."""
+        if self.reranking is not None:
+            self.reranking.close()
         self.store.close()
         self.ledger.close()
 

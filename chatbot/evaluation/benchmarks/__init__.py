@@ -1,0 +1,1 @@
+"""Measurements on data that others publish, each beside named peers in the same run."""

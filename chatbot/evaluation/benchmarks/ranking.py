@@ -1,0 +1,109 @@
+"""Recall, MRR and nDCG at k over instances, with intervals over dialogues.
+
+One value a (turn, target): the target's rank among all candidates. `new` takes what was named in the
+conversation out of candidates and targets; `all` keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.evaluation.benchmarks.instances import CandidateItem, Instance
+from chatbot.evaluation.benchmarks.peers import Ranker
+
+CUTS = (1, 10, 50)
+RESAMPLES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A mean over targets, and its interval at 95 % by a bootstrap over dialogues."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One ranker: measure → value for all targets, and for new ones; and how many targets each has."""
+
+    name: str
+    every: dict[str, Value]
+    new: dict[str, Value]
+    labels: int
+    new_labels: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranks:
+    """(target,) ranks from 1, and the number of each target's dialogue."""
+
+    ranks: NDArray[np.int64]
+    dialogues: NDArray[np.int64]
+
+
+def measure(
+    ranker: Ranker,
+    items: Sequence[CandidateItem],
+    instances: Sequence[Instance],
+    *,
+    seed: int = 0,
+    tell: Callable[[int], None] | None = None,
+) -> Measured:
+    """Rank every instance. Ties go to the earlier candidate. `tell` gets the number done."""
+    rows = {item.id: row for row, item in enumerate(items)}
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(i.dialogue for i in instances))}
+    every: list[tuple[int, int]] = []
+    new: list[tuple[int, int]] = []
+    for done, instance in enumerate(instances, start=1):
+        scores = np.asarray(ranker.scores(instance), dtype=np.float64)  # (item,)
+        dialogue = numbers[instance.dialogue]
+        every += [(rank_of(rows[target], scores), dialogue) for target in instance.targets]
+        left = scores.copy()
+        left[[rows[named] for named in instance.named]] = -np.inf
+        fresh = [target for target in instance.targets if target not in instance.named]
+        new += [(rank_of(rows[target], left), dialogue) for target in fresh]
+        if tell is not None:
+            tell(done)
+    return Measured(ranker.name, _values(every, seed), _values(new, seed), len(every), len(new))
+
+
+def rank_of(row: int, scores: NDArray[np.float64]) -> int:
+    """The rank, from 1, of a row among (item,) scores; an equal score further up goes first."""
+    own = scores[row]
+    return int((scores > own).sum() + (scores[:row] == own).sum()) + 1
+
+
+def gains(ranks: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """Measure → (target,) its value: recall is 1 in the first k; MRR 1/rank; nDCG 1/log2(rank + 1)."""
+    found = {}
+    for k in CUTS:
+        inside = ranks <= k
+        found[f"recall@{k}"] = inside.astype(np.float64)
+        found[f"mrr@{k}"] = np.where(inside, 1.0 / ranks, 0.0)
+        found[f"ndcg@{k}"] = np.where(inside, 1.0 / np.log2(ranks + 1.0), 0.0)
+    return found
+
+
+def _values(pairs: Sequence[tuple[int, int]], seed: int) -> dict[str, Value]:
+    if not pairs:
+        return {}
+    table = np.array(pairs, dtype=np.int64)  # (target, rank and dialogue)
+    ranks = _Ranks(table[:, 0], table[:, 1])
+    return {name: _value(values, ranks.dialogues, seed) for name, values in gains(ranks.ranks).items()}
+
+
+def _value(values: NDArray[np.float64], dialogues: NDArray[np.int64], seed: int) -> Value:
+    """Whole dialogues are drawn: their turns are not independent."""
+    count = int(dialogues.max()) + 1
+    sums = np.bincount(dialogues, values, count)  # (dialogue,)
+    sizes = np.bincount(dialogues, minlength=count)  # (dialogue,)
+    draws = np.random.default_rng(seed).integers(count, size=(RESAMPLES, count))
+    means = sums[draws].sum(axis=1) / np.maximum(sizes[draws].sum(axis=1), 1)
+    low, high = np.quantile(means, [0.025, 0.975])
+    return Value(float(values.mean()), float(low), float(high))
