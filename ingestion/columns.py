@@ -18,6 +18,7 @@ import orjson
 from ingestion.values import (
     decimal_evidence,
     is_missing,
+    parse_available,
     parse_boolean,
     parse_minutes,
     parse_number,
@@ -172,6 +173,11 @@ class ColumnProfile:
     def booleans(self) -> float:
         """Share of scalars that say yes or no."""
         return self.share(parse_boolean)
+
+    @cached_property
+    def available(self) -> float:
+        """Share of scalars that say whether an item can be had."""
+        return self.share(parse_available)
 
     @cached_property
     def addresses(self) -> float:

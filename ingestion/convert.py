@@ -21,6 +21,7 @@ from ingestion.rejects import Reject, shorten
 from ingestion.values import (
     convert,
     is_missing,
+    parse_available,
     parse_boolean,
     parse_minutes,
     parse_number,
@@ -32,6 +33,9 @@ from ingestion.values import (
 )
 from ingestion.wording import currency_codes, split_unit
 from retriever.domain import FacetKind, FacetRole, FacetValue, Item
+
+OTHER_CURRENCY = "in another currency"
+"""First words of the reason for which a price is left out of a row that is loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,8 @@ class Converter:
                     raise _LeftOut("not a year")
                 return year
             case FacetKind.BOOLEAN:
-                said = parse_boolean(_first(raw))
+                reads = parse_available if facet.role is FacetRole.STOCK else parse_boolean
+                said = reads(_first(raw))
                 if said is None:
                     raise _LeftOut("neither yes nor no")
                 return said
@@ -201,7 +206,7 @@ class Converter:
         currency = facet.unit in currency_codes()
         said = self._currency(flat) or unit if currency else unit
         if currency and said in currency_codes() and said != facet.unit:
-            raise _LeftOut(f"in another currency: {said}, the catalogue is in {facet.unit}")
+            raise _LeftOut(f"{OTHER_CURRENCY}: {said}, the catalogue is in {facet.unit}")
         own = unit or split_unit(facet.column)[1]
         converted = number if currency else convert(number, own if own else facet.unit, facet.unit)
         if converted is None:

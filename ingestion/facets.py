@@ -48,15 +48,20 @@ def role_shapes(profile: ColumnProfile, role: FacetRole, currency: str) -> tuple
         levels=role is FacetRole.CATEGORY,
         measures=role is not FacetRole.OTHER,
     )
+    if role is FacetRole.STOCK and not isinstance(shapes, str) and profile.available >= 0.9:
+        # "in stock" and "out of stock" are words, and mean yes and no.
+        return shapes if shapes[0].kind is FacetKind.NUMBER else (Shape(FacetKind.BOOLEAN, confidence=0.95),)
     if role is FacetRole.OTHER and wording().place("price", key.rpartition("_")[2]) is not None:
         return _money(profile, shapes, currency)
     return shapes
 
 
 def _money(profile: ColumnProfile, shapes: tuple[Shape, ...] | str, currency: str) -> tuple[Shape, ...] | str:
-    if isinstance(shapes, str) or shapes[0].kind is not FacetKind.NUMBER:
+    if isinstance(shapes, str) or (shapes[0].kind is not FacetKind.NUMBER and profile.numeric < 0.9):
         return shapes
-    return (replace(shapes[0], unit=_price_unit(profile, currency)),)
+    # Amounts in several currencies are amounts all the same; the commonest currency is the unit.
+    number = shapes[0] if shapes[0].kind is FacetKind.NUMBER else Shape(FacetKind.NUMBER)
+    return (replace(number, unit=_price_unit(profile, currency)),)
 
 
 def _price_unit(profile: ColumnProfile, currency: str) -> str:
@@ -74,7 +79,8 @@ def make_facet(profile: ColumnProfile, shape: Shape, role: FacetRole, taken: fro
     """The facet of one shape of a column, under a name that is not taken."""
     column = profile.column
     drop_unit = bool(shape.unit) and split_unit(column)[1] == shape.unit
-    name, label = name_of(column, taken), label_of(column, drop_unit=drop_unit)
+    name = name_of(column, taken)
+    label = label_of(column, drop_unit=drop_unit, second=role is FacetRole.OTHER)
     if shape.part != "all" and not shape.suffix and role is FacetRole.CATEGORY:
         name = name_of("category" if "category" not in taken else column, taken)
         label = "category" if key_of(column) in ("categories", "category_path") else label

@@ -246,7 +246,7 @@ class _Guess:
             (FacetRole.PRICE, lambda p: p.numeric >= 0.6),
             (FacetRole.YEAR, lambda p: p.dated),
             (FacetRole.RATING, lambda p: p.numeric >= 0.8 and len(p.distinct) > 1),
-            (FacetRole.STOCK, lambda p: p.numeric >= 0.9 or p.booleans >= 0.9),
+            (FacetRole.STOCK, lambda p: p.numeric >= 0.9 or p.available >= 0.9),
             (FacetRole.CATEGORY, _classifies),
         )
         for role, fits in single:
@@ -322,4 +322,6 @@ def _reads_like_codes(p: ColumnProfile) -> bool:
 def _classifies(p: ColumnProfile) -> bool:
     if p.mostly_lists:
         return len(p.parts) < 0.5 * p.parts.total() or p.total < 20
+    if len(p.distinct) == 1 and p.total >= 5 and p.filled >= 0.95:
+        return False  # the same in every row: a role that would keep a telling column from it
     return p.numeric < 0.5 and (p.uniqueness < 0.5 or p.total < 20) and p.mean_length < 120

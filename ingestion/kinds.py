@@ -122,7 +122,8 @@ def number_shapes(profile: ColumnProfile, *, measures: bool = False) -> tuple[Sh
 def _identifies(profile: ColumnProfile, *, measures: bool) -> str:
     """Why a numeric column is no measure; empty if it may be one."""
     parts = key_of(profile.column).split("_")
-    if parts[-1] in wording().roles["identifier"] or parts[0] in wording().roles["identifier"]:
+    identifiers = wording().roles["identifier"]
+    if not identifiers.keys().isdisjoint((parts[-1], parts[0], "_".join(parts))):
         return "an identifier"
     if any(len(t) > 1 and t.startswith("0") and t.isdigit() for t in profile.texts):
         return "an identifier (leading zeros)"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from ingestion.convert import Converter
+from ingestion.convert import OTHER_CURRENCY, Converter
 from ingestion.inference import infer
 from ingestion.mapping import Mapping
 from ingestion.pictures import PictureFolder, PictureRefused
@@ -24,7 +24,7 @@ from ingestion.readers import Row, open_rows
 from ingestion.rejects import Reject, RejectFile, shorten
 from ingestion.report import LoadReport, PictureCount, Proposal
 from ingestion.survey import Survey, survey_file
-from retriever.domain import Item
+from retriever.domain import FacetRole, Item
 from retriever.encoder import Encoder
 from retriever.errors import GenerationError, LoadError, StorageError, UnknownCatalogue
 from retriever.generations import (
@@ -166,7 +166,7 @@ def load_file(
         pictures=PictureCount(folder.copied, folder.kept, folder.remote, folder.missing),
         generation=generation.name if generation else "",
         published=published,
-        notes=_notes(folder, checked, change),
+        notes=(*_notes(folder, checked, change), *_money_notes(checked, refused)),
         seconds=time.perf_counter() - started,
         stage_seconds=stages.seconds,
     )
@@ -335,3 +335,15 @@ def _notes(folder: PictureFolder, checked: _Checked, change: _Change) -> tuple[s
     if change.gone:
         notes.append(f"{change.gone} items are no longer in the file and left the catalogue")
     return tuple(notes)
+
+
+def _money_notes(checked: _Checked, refused: RejectFile) -> tuple[str, ...]:
+    """That amounts in several currencies were met: one facet can't hold both."""
+    left_out = refused.reasons[OTHER_CURRENCY]
+    unit = next((f.unit for f in checked.mapping.facets if f.role is FacetRole.PRICE), "")
+    if not left_out:
+        return ()
+    return (
+        f"{left_out} amounts are not in {unit or 'the commonest currency'}; their items are loaded without "
+        "them (each is in the rejects file): load each currency as a catalogue of its own to have them all",
+    )

@@ -17,6 +17,12 @@ from retriever.errors import LoadError
 SAMPLE = 2000
 """Rows that inference sees: values held by 1 % of the rows are in it 20 times."""
 
+_EMPTY = {
+    Layout.TABLE: "it has column names but no rows; put one item a line below them",
+    Layout.PARQUET: "it has columns but no rows; write it with a row for each item",
+    Layout.FEED: "it has no <item> or <entry>; fetch the feed of a shop that lists something",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -57,9 +63,7 @@ def survey_file(path: Path, advance: Callable[[int], None] | None = None) -> Sur
     if not sample:
         if read:
             said = f"none of its {read} rows can be read ({first})"
-        elif form.layout is Layout.TABLE:
-            said = "it has column names but no rows; put one item a line below them"
         else:
-            said = 'its list is empty; it needs objects such as {"title": "…"}'
+            said = _EMPTY.get(form.layout, 'its list is empty; it needs objects such as {"title": "…"}')
         raise LoadError(f"{path.name} holds no items: {said}")
     return Survey(form, read, unreadable, tuple(row for _, row in sorted(sample, key=lambda one: one[0])))

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from ingestion.clean import VALUE_CAP, clean_text
-from ingestion.wording import currency_codes, fold, wording
+from ingestion.wording import currency_codes, fold, key_of, wording
 
 TAGS_CAP = 100
 """Tags of one item that are kept."""
@@ -29,6 +29,13 @@ _DURATION = re.compile(
 )
 # Ratings as pages print them: "4.5 out of 5 stars", "8/10".
 _OUT_OF = re.compile(r"([\d.,]+)\s*(?:/|out of|von|sur|de)\s*(?:5|10|100)(?:\s*\w+)?", re.IGNORECASE)
+# ISO 8601, without years and months, which have no fixed length.
+_ISO_DURATION = re.compile(
+    r"P(?=\d|T\d)(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,4})D)?"
+    r"(?:T(?:(?P<hours>\d{1,5}(?:[.,]\d+)?)H)?(?:(?P<minutes>\d{1,6}(?:[.,]\d+)?)M)?"
+    r"(?:(?P<seconds>\d{1,8}(?:[.,]\d+)?)S)?)?"
+)
+_MINUTES_OF = {"weeks": 10080.0, "days": 1440.0, "hours": 60.0, "minutes": 1.0, "seconds": 1 / 60}
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::[0-5]\d)?")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2}|2100)(?!\d)")
 _PLAIN_YEAR = re.compile(r"[-−]?\d{1,4}(?:\.0)?")
@@ -112,10 +119,13 @@ def decimal_evidence(text: str) -> str:
 
 
 def parse_minutes(value: Any) -> float | None:
-    """Minutes from "1h 50m", "2 h" or "1:50"; None otherwise."""
+    """Minutes from "1h 50m", "2 h", "1:50" or ISO 8601's "PT1H50M"; None otherwise."""
     if not isinstance(value, str):
         return None
     text = value.strip()
+    if match := _ISO_DURATION.fullmatch(text):
+        said = {name: float(digits.replace(",", ".")) for name, digits in match.groupdict().items() if digits}
+        return round(sum(number * _MINUTES_OF[name] for name, number in said.items()), 6)
     if match := _DURATION.fullmatch(text):
         return float(int(match[1]) * 60 + int(match[2] or 0))
     if match := _CLOCK.fullmatch(text):
@@ -183,6 +193,14 @@ def parse_boolean(value: Any) -> bool | None:
         if text in wording().no or text in ("0", "0.0"):
             return False
     return None
+
+
+def parse_available(value: Any) -> bool | None:
+    """Whether an item can be had, from a boolean, yes or no, or a shop's words ("in stock", "SoldOut")."""
+    said = parse_boolean(value)
+    if said is None and isinstance(value, str) and len(value) < 40:
+        return wording().available.get(key_of(value.strip()))
+    return said
 
 
 def text_of(value: Any) -> str:

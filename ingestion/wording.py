@@ -10,7 +10,7 @@ import hashlib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -39,6 +39,8 @@ class Wording:
     missing: frozenset[str]
     gender: Mapping[str, str]
     labels: Mapping[str, str]
+    available: Mapping[str, bool]
+    unit_codes: Mapping[str, str]
 
     def roles_of(self, key: str) -> dict[str, int]:
         """Role → how far from the role's commonest name; a carrier word ("product_title") adds 20.
@@ -59,7 +61,21 @@ class Wording:
                 # A "start_year" is a year, but a "review_date" is rarely when the item came out.
                 if role not in found and place is not None and (role != "year" or place == 0):
                     found[role] = place + 40
+        for role, words in self._apart():
+            if role in found and not words.keys().isdisjoint(parts):
+                del found[role]
         return found
+
+    def _apart(self) -> Iterator[tuple[str, Mapping[str, int]]]:
+        return (
+            (role.removeprefix("not_"), words)
+            for role, words in self.roles.items()
+            if role.startswith("not_")
+        )
+
+    def is_apart(self, outer: str) -> bool:
+        """Whether what lies inside such an object is about it and not about the item ("shipping")."""
+        return any(not words.keys().isdisjoint(outer.split("_")) for _, words in self._apart())
 
     def place(self, role: str, key: str) -> int | None:
         """How far the name is from the role's commonest one, or None if it isn't one of them."""
@@ -72,8 +88,22 @@ def fold(text: str) -> str:
 
 
 def key_of(column: str) -> str:
-    """The last part of a column's path as folded words joined by "_": "attributes.unitPrice" → unit_price."""
-    last = column.rpartition(".")[2] or column
+    """The last part of a column's path as folded words joined by "_": "attributes.unitPrice" → unit_price.
+
+    With the part before it where that tells another thing: "shipping.price" → shipping_price.
+    """
+    return _folded(_telling(column))
+
+
+def _telling(column: str) -> str:
+    outer, _, last = column.rpartition(".")
+    before = outer.rpartition(".")[2]
+    if before and last and wording().is_apart(_folded(before)):
+        return f"{before} {last}"
+    return last or column
+
+
+def _folded(last: str) -> str:
     return _NOT_WORD.sub("_", fold(_CAMEL.sub("_", last))).strip("_")
 
 
@@ -81,6 +111,8 @@ def name_of(column: str, taken: frozenset[str] = frozenset()) -> str:
     """A facet name in [a-z0-9_], unlike those taken; a column in another script gets a stable code."""
     parts = [re.sub(r"[^a-z0-9]+", "_", fold(_CAMEL.sub("_", p))).strip("_") for p in column.split(".")]
     last = parts[-1]
+    if len(parts) > 1 and wording().is_apart(parts[-2]):
+        last = f"{parts[-2]}_{last}"
     letters = sum(1 for c in column.rpartition(".")[2] if c.isalnum())
     if len(last.replace("_", "")) < letters / 2 or not last:
         last = "facet_" + hashlib.blake2b(column.encode("utf-8", "replace"), digest_size=3).hexdigest()
@@ -99,7 +131,7 @@ def split_unit(column: str) -> tuple[str, str]:
     "runtime_min" → ("runtime", "min"); "Weight (kg)" → ("Weight", "kg"); "price_eur" → ("price", "EUR").
     """
     words = wording()
-    last = column.rpartition(".")[2] or column
+    last = _telling(column)
     if match := _BRACKETED.match(last):
         unit = _known_unit(words, match["unit"] or match["last"])
         if unit and match["stem"]:
@@ -124,13 +156,18 @@ def _known_unit(words: Wording, text: str, *, money: bool = True) -> str:
     return text.strip().upper() if money and text.strip().upper() in currency_codes() else ""
 
 
-def label_of(column: str, *, drop_unit: bool = False) -> str:
-    """What a person reads: the column's own words, lower case, without its unit if that is shown apart."""
+def label_of(column: str, *, drop_unit: bool = False, second: bool = False) -> str:
+    """What a person reads: the column's own words, lower case, without its unit if that is shown apart.
+
+    `second`: the column has no role; the plain word for one ("price", "in stock") is for that which has it,
+    and this one stays the "sale price".
+    """
     words = wording()
     key = key_of(column)
-    if key in words.labels:
-        return words.labels[key]
-    last = column.rpartition(".")[2] or column
+    plain = words.labels.get(key, "")
+    if plain and not (second and (plain in words.roles or _folded(plain) in words.roles["stock"])):
+        return plain
+    last = _telling(column)
     stem = (
         split_unit(column)[0]
         if drop_unit
@@ -157,7 +194,10 @@ def currency_codes() -> frozenset[str]:
     return frozenset(Locale("en").currencies)
 
 
-_NO_LANGUAGES = ("units", "conversions", "currencies", "booleans", "missing", "gender", "labels")
+_NO_LANGUAGES = (
+    "units", "conversions", "currencies", "booleans", "missing", "gender", "labels", "availability",
+    "unit_codes",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -170,7 +210,7 @@ def wording() -> Wording:
         for role, names in raw[language].items():
             table = roles.setdefault(role, {})
             for place, name in enumerate(names):
-                table.setdefault(key_of(name) or name, place)
+                table.setdefault(_folded(name) or name, place)
     return Wording(
         roles=roles,
         units=raw["units"],
@@ -181,4 +221,6 @@ def wording() -> Wording:
         missing=frozenset(raw["missing"]["words"]),
         gender=raw["gender"],
         labels=raw["labels"],
+        available={word: said == "yes" for said, words in raw["availability"].items() for word in words},
+        unit_codes=raw["unit_codes"],
     )

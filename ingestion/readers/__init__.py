@@ -1,7 +1,8 @@
 """Files of items → rows, whatever the file is called.
 
-In: a path to CSV, TSV, JSON or JSON lines, gzipped or not. Out: a stream of rows with the line where each
-begins, and of rejects for those that cannot be read. What the file is, its bytes say; its name only hints.
+In: a path to CSV, TSV, JSON, JSON lines or a product feed, gzipped or not, or to Parquet. Out: a stream of
+rows with the line where each begins, and of rejects for those that cannot be read. What the file is, its
+bytes say; its name only hints.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingestion.readers.encoding import FileFormat, Layout, inspect_file
+from ingestion.readers.encoding import Dialect, FileFormat, Layout, inspect_file
+from ingestion.readers.feeds import read_feed
+from ingestion.readers.linked_data import link
+from ingestion.readers.parquet import read_parquet
 from ingestion.readers.records import read_json, read_json_lines
 from ingestion.readers.rows import Row
+from ingestion.readers.shopify import merge_variants
 from ingestion.readers.tabular import read_table
 from ingestion.rejects import Reject
 
@@ -25,6 +30,16 @@ def open_rows(path: Path, form: FileFormat | None = None) -> Iterator[Row | Reje
         LoadError: when it is not a file of rows at all (missing, empty, binary, no header, cut short).
     """
     form = form or inspect_file(path)
+    match form.dialect:
+        case Dialect.SHOPIFY:
+            return merge_variants(_records(path, form))
+        case Dialect.SCHEMA_ORG:
+            return link(lambda: _records(path, form))
+        case Dialect.PLAIN:
+            return _records(path, form)
+
+
+def _records(path: Path, form: FileFormat) -> Iterator[Row | Reject]:
     match form.layout:
         case Layout.JSON_LINES:
             return read_json_lines(path, form)
@@ -32,3 +47,7 @@ def open_rows(path: Path, form: FileFormat | None = None) -> Iterator[Row | Reje
             return read_json(path, form)
         case Layout.TABLE:
             return read_table(path, form)
+        case Layout.FEED:
+            return read_feed(path, form)
+        case Layout.PARQUET:
+            return read_parquet(path)

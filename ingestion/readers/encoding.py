@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO, cast
 
+from ingestion.readers.shopify import is_shopify
 from retriever.errors import LoadError
 
 _SNIFF = 1 << 16
@@ -37,16 +39,26 @@ _BOMS = (
 _KNOWN_BINARIES = (
     (b"PK\x03\x04", "a zip archive or an Excel workbook; save the sheet as CSV and load that"),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file; save the sheet as CSV and load that"),
-    (b"PAR1", "a Parquet file; write it out as CSV or JSON lines and load that"),
+    # Plain ones never come this far.
+    (b"PAR1", "a gzipped Parquet file; unpack it first (Parquet is compressed inside)"),
+    (b"PARE", "a gzipped, encrypted Parquet file; unpack and decrypt it first"),
     (b"SQLite format 3", "a SQLite database; export the table as CSV and load that"),
-    (b"%PDF", "a PDF; Parley needs rows: CSV, TSV, JSON or JSON lines"),
-    (b"\x89PNG", "a picture; Parley needs rows: CSV, TSV, JSON or JSON lines"),
-    (b"\xff\xd8\xff", "a picture; Parley needs rows: CSV, TSV, JSON or JSON lines"),
-    (b"GIF8", "a picture; Parley needs rows: CSV, TSV, JSON or JSON lines"),
+    (b"%PDF", "a PDF; Parley needs rows: CSV, TSV, JSON, Parquet or a product feed"),
+    (b"\x89PNG", "a picture; Parley needs rows: CSV, TSV, JSON, Parquet or a product feed"),
+    (b"\xff\xd8\xff", "a picture; Parley needs rows: CSV, TSV, JSON, Parquet or a product feed"),
+    (b"GIF8", "a picture; Parley needs rows: CSV, TSV, JSON, Parquet or a product feed"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it first, or use gzip"),
     (b"BZh", "compressed with bzip2; unpack it first, or use gzip"),
     (b"\xfd7zXZ", "compressed with xz; unpack it first, or use gzip"),
 )
+
+
+_PARQUET = (b"PAR1", b"PARE")  # in the clear, or with its footer encrypted
+# Atomic: a file that begins with many comments would else be tried in every way to cut them.
+_WEB_PAGE = re.compile(
+    r"(?>(?:<\?[^>]*>|<!--.*?-->)\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
+_LINKED = re.compile(r'(?<!\\)"@(?:type|graph|context)"\s*:')
 
 
 class Layout(StrEnum):
@@ -55,6 +67,16 @@ class Layout(StrEnum):
     TABLE = "table"  # CSV, TSV and their kin
     JSON_LINES = "json lines"
     JSON = "json"  # one array of objects, or one object that holds such an array
+    FEED = "feed"  # RSS or Atom with the fields of a product feed
+    PARQUET = "parquet"
+
+
+class Dialect(StrEnum):
+    """Whose way of saying things the rows follow; such rows are brought to one item a row."""
+
+    PLAIN = ""
+    SCHEMA_ORG = "schema.org"  # JSON-LD
+    SHOPIFY = "shopify"  # a product export: a row a variant or picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +90,12 @@ class FileFormat:
     encoding: str
     gzipped: bool
     lenient: bool = False
+    dialect: Dialect = Dialect.PLAIN
 
     def __str__(self) -> str:
-        return f"{self.layout}{', gzipped' if self.gzipped else ''}, {self.encoding}"
+        return ", ".join(
+            filter(None, (self.layout, self.dialect, "gzipped" if self.gzipped else "", self.encoding))
+        )
 
 
 @contextmanager
@@ -119,9 +144,11 @@ def inspect_file(path: Path) -> FileFormat:
         raise LoadError(f"{path} is a folder; name the file in it that holds the items")
     if path.is_fifo() or path.is_socket() or path.is_char_device():
         # It is read several times over, and a pipe gives its bytes once.
-        raise LoadError(f"{path} is a pipe or a device; save what it gives as a file and load that")
+        raise LoadError(f"{path} is a pipe or a device; save what it gives as a file, or pipe it in as -")
     with open_bytes(path, gzipped=False) as stream:
         head = stream.read(4)
+    if head in _PARQUET:
+        return FileFormat(Layout.PARQUET, "", gzipped=False)
     gzipped = head[:2] == b"\x1f\x8b"
     with open_bytes(path, gzipped) as stream:
         sample = stream.read(_SNIFF)
@@ -130,7 +157,9 @@ def inspect_file(path: Path) -> FileFormat:
     text = sample.decode(encoding, "replace" if not encoding.startswith("utf-8") else "ignore")
     if not text.strip("\ufeff \t\r\n"):
         raise LoadError(f"{path.name} is empty; it needs a header line and rows, or JSON objects")
-    return FileFormat(_find_layout(path, text.lstrip("\ufeff \t\r\n")), encoding, gzipped, lenient)
+    text = text.lstrip("\ufeff \t\r\n")
+    layout = _find_layout(path, text)
+    return FileFormat(layout, encoding, gzipped, lenient, _find_dialect(layout, text))
 
 
 def _refuse_binary(path: Path, sample: bytes) -> None:
@@ -152,7 +181,9 @@ def _find_encoding(path: Path, gzipped: bool, sample: bytes) -> tuple[str, bool]
     # A text may hold a stray control character (it is cleaned away); many mean that it's no text.
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls > len(sample) // 100 + 1:
-        raise LoadError(f"{path.name} is not a text file; Parley needs rows: CSV, TSV, JSON or JSON lines")
+        raise LoadError(
+            f"{path.name} is not a text file; Parley needs rows: CSV, TSV, JSON, Parquet or a product feed"
+        )
     foreign, wide, around = _count_foreign(path, gzipped)
     if foreign == 0:
         return "utf-8", False
@@ -221,6 +252,13 @@ def _is_json(text: str) -> bool:
     return True
 
 
+def _is_wrapped(text: str, lines: list[str]) -> bool:
+    """Whether the objects on lines of their own are a list's, and not lines after a damaged first one."""
+    return any(line[-1:] == "," and _is_object(line[:-1]) for line in map(str.rstrip, lines)) or _is_json(
+        text
+    )
+
+
 def _find_layout(path: Path, text: str) -> Layout:
     """JSON lines, JSON or a table, from the first characters."""
     if text[0] == "[":
@@ -230,9 +268,21 @@ def _find_layout(path: Path, text: str) -> Layout:
         # One object on one line and nothing after it may still wrap a list of items.
         lines = [line for line in text.splitlines()[:20] if line.strip()]
         whole = any(line.startswith("{") and _is_object(line) for line in lines)
-        return Layout.JSON_LINES if whole and len(lines) > 1 else Layout.JSON
+        if not whole or len(lines) == 1:
+            return Layout.JSON
+        return Layout.JSON_LINES if _is_object(lines[0]) or not _is_wrapped(text, lines) else Layout.JSON
     if text.strip() in {"null", "true", "false"} or (text[0] == '"' and _is_json(text)):
         raise LoadError(f"{path.name} holds one JSON value and no items; it needs a list of objects")
     if text[0] == "<":
-        raise LoadError(f"{path.name} is a web page or XML; export the items as CSV, TSV, JSON or JSON lines")
+        if _WEB_PAGE.match(text):
+            raise LoadError(f"{path.name} is a web page; export the items as CSV, JSON or a product feed")
+        return Layout.FEED
     return Layout.TABLE
+
+
+def _find_dialect(layout: Layout, text: str) -> Dialect:
+    if layout in (Layout.JSON, Layout.JSON_LINES) and _LINKED.search(text):
+        return Dialect.SCHEMA_ORG
+    if layout is Layout.TABLE and is_shopify(re.split(r"[,;\t|]", text.partition("\n")[0])):
+        return Dialect.SHOPIFY
+    return Dialect.PLAIN

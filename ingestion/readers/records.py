@@ -7,24 +7,21 @@ by element, so its size is bounded by the disk and not by memory.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 import orjson
 
-from ingestion.readers.encoding import FileFormat, open_bytes, open_text
+from ingestion.readers.elements import RECORD_CAP, JsonText
+from ingestion.readers.encoding import Dialect, FileFormat, open_bytes, open_text
+from ingestion.readers.linked_data import LISTS, is_linked
 from ingestion.readers.rows import Row
 from ingestion.rejects import Reject, shorten
 from ingestion.wording import key_of, wording
 from retriever.errors import LoadError
 
-RECORD_CAP = 1 << 24
-"""Characters of one record; more is a wrong file, not an item."""
-
 _CHUNK = 1 << 18
-_SPACE = re.compile(r"[\s,]*")
 
 
 def _decode(text: str | bytes) -> Any:
@@ -88,12 +85,25 @@ def read_json(path: Path, form: FileFormat) -> Iterator[Row | Reject]:
         head = stream.read(1)
         while head and head in "\ufeff \t\r\n":
             head = stream.read(1)
-        if head == "{":
-            stream.seek(0)
-            yield from _read_wrapped(path, stream)
-            return
+    linked = head == "{" and form.dialect is Dialect.SCHEMA_ORG
+    if linked:
+        with open_text(path, form) as stream:
+            linked = _pieces(path, stream).has_list(LISTS)
     with open_text(path, form) as stream:
-        yield from _read_array(path, stream)
+        if linked:
+            yield from _rows(_pieces(path, stream).listed(LISTS))
+        elif head == "{":
+            yield from _read_wrapped(path, stream)
+        else:
+            yield from _rows(_pieces(path, stream).elements())
+
+
+def _pieces(path: Path, stream: IO[str]) -> JsonText:
+    return JsonText(path.name, iter(lambda: stream.read(_CHUNK), ""))
+
+
+def _rows(values: Iterable[tuple[Any, int]]) -> Iterator[Row | Reject]:
+    return (_as_row(value, line) for value, line in values)
 
 
 def _read_wrapped(path: Path, stream: IO[str]) -> Iterator[Row | Reject]:
@@ -102,15 +112,15 @@ def _read_wrapped(path: Path, stream: IO[str]) -> Iterator[Row | Reject]:
     try:
         value = _decode(text)
     except (ValueError, RecursionError):
-        yield from _Elements(path, iter([text]), inside=False)
+        yield from _rows(JsonText(path.name, iter([text])).values())
         return
     lists = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
     # One item with its reviews is no wrapper around reviews.
     titled = any(
         isinstance(v, str) and wording().place("title", key_of(k)) is not None for k, v in value.items()
     )
-    if titled and "id" in value:
-        yield Row(1, value)
+    if (titled and "id" in value) or is_linked(value):
+        yield _as_row(value, 1)
     elif lists:
         records = max(lists, key=len)
         for position, record in enumerate(records, start=1):
@@ -121,74 +131,3 @@ def _read_wrapped(path: Path, stream: IO[str]) -> Iterator[Row | Reject]:
             yield Row(position, {"id": key, **record})
     else:
         yield _as_row(value, 1)
-
-
-def _read_array(path: Path, stream: IO[str]) -> Iterator[Row | Reject]:
-    yield from _Elements(path, iter(lambda: stream.read(_CHUNK), ""), inside=True)
-
-
-class _Elements:
-    """Decodes elements out of a text that arrives in pieces, with the line where each begins."""
-
-    def __init__(self, path: Path, pieces: Iterator[str], *, inside: bool) -> None:
-        self._path = path
-        self._pieces = pieces
-        self._inside = inside
-        self._text = ""
-        self._line = 1
-        self._ended = False
-        self._decoder = json.JSONDecoder(parse_constant=lambda _: None)
-
-    def _more(self) -> bool:
-        piece = next(self._pieces, "")
-        self._text += piece
-        self._ended = not piece
-        return not self._ended
-
-    def _skip(self, upto: int) -> None:
-        self._line += self._text.count("\n", 0, upto)
-        self._text = self._text[upto:]
-
-    def _advance(self) -> bool:
-        """Move to the next character that isn't blank or a comma; False at the end."""
-        while True:
-            match = _SPACE.match(self._text)
-            self._skip(match.end() if match else 0)
-            if self._text:
-                return True
-            if not self._more():
-                return False
-
-    def __iter__(self) -> Iterator[Row | Reject]:
-        if self._inside:
-            self._more()
-            self._text = self._text.lstrip("\ufeff")
-            self._advance()
-            self._skip(1)
-        while self._advance():
-            if self._text[0] == "]" and self._inside:
-                return
-            yield self._element()
-        if self._inside:
-            raise LoadError(
-                f"{self._path.name} ends before its list does (line {self._line}): it is cut short"
-            )
-
-    def _element(self) -> Row | Reject:
-        start = 0
-        while True:
-            try:
-                value, end = self._decoder.raw_decode(self._text, start)
-            except (ValueError, RecursionError) as error:
-                whole = len(self._text) <= RECORD_CAP and not isinstance(error, RecursionError)
-                if whole and self._more():
-                    continue
-                line = self._line + getattr(error, "lineno", 1) - 1
-                why = "nested too deep" if isinstance(error, RecursionError) else getattr(error, "msg", error)
-                raise LoadError(
-                    f"{self._path.name} is no JSON from line {line} on ({why}); "
-                    "mend it there, or save it as JSON lines, where one bad line doesn't stop the rest"
-                ) from error
-            row = _as_row(value, self._line)
-            self._skip(end)
-            return row

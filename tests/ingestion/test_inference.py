@@ -112,6 +112,12 @@ def test_a_column_of_no_use_is_ignored_with_a_reason(name, make, reason):
     assert found.ignored[name].startswith(reason)
 
 
+def test_a_column_that_says_the_same_of_all_takes_no_role_from_another():
+    found = infer(rows(type=lambda n: "film", cuisine=lambda n: WORDS[n % 4]))
+    assert found.ignored["type"].startswith("the same in every row")
+    assert shape(found, "cuisine") == ("category", "category", "")
+
+
 def test_lists_that_run_from_general_to_special_become_two_facets():
     found = infer(
         rows(categories=lambda n: [["garden", "spade"], ["kitchen", "pan"], ["garden", "rake"]][n % 3])
