@@ -52,6 +52,16 @@ class Session:
         return self.turns[-1].state if self.turns else self.begun
 
 
+@dataclass(frozen=True, slots=True)
+class SessionNote:
+    """What an owner sees of a conversation in a list: no word of it. `at` is when it began."""
+
+    key: str
+    catalogue: str
+    turns: int
+    at: float
+
+
 class SessionStore(Protocol):
     """Where sessions live. Every method takes the hashed id; each write is whole or not at all."""
 
@@ -71,6 +81,10 @@ class SessionStore(Protocol):
 
     def erase(self, key: str) -> bool:
         """Forget a session with all its turns; False if there is none."""
+        ...
+
+    def latest(self, most: int, key: str = "") -> Sequence[SessionNote]:
+        """The conversations whose hashed id begins with `key`, the latest first, at most so many."""
         ...
 
     def close(self) -> None: ...

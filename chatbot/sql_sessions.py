@@ -23,6 +23,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    func,
     insert,
     select,
 )
@@ -30,7 +31,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chatbot.codec import read_preference, read_state, write_preference, write_state
 from chatbot.events import Card, Chip, Quick, TurnRecord
-from chatbot.sessions import Session, Turn
+from chatbot.sessions import Session, SessionNote, Turn
 from retriever.domain import Preference
 from retriever.errors import StorageError
 from retriever.storage import sqlite_trouble
@@ -172,6 +173,20 @@ class SqlSessionStore:
         with self._transaction() as connection:
             connection.execute(delete(_turns).where(_turns.c.session == key))
             return connection.execute(delete(_sessions).where(_sessions.c.id == key)).rowcount > 0
+
+    def latest(self, most: int, key: str = "") -> Sequence[SessionNote]:
+        """The conversations whose hashed id begins with `key`, the latest first."""
+        turns = select(func.count()).where(_turns.c.session == _sessions.c.id).scalar_subquery()
+        wanted = (
+            select(_sessions.c.id, _sessions.c.catalogue, turns.label("turns"), _sessions.c.at)
+            .where(_sessions.c.id.startswith(key, autoescape=True))
+            .order_by(_sessions.c.at.desc(), _sessions.c.id)
+            .limit(most)
+        )
+        with self._transaction() as connection:
+            return [
+                SessionNote(row.id, row.catalogue, row.turns, row.at) for row in connection.execute(wanted)
+            ]
 
     def clear(self) -> None:
         """Forget everybody: every session and all lasting interest."""

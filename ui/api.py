@@ -2,12 +2,14 @@
 
     GET    /api/v1/catalogues
     POST   /api/v1/sessions                         {"catalogue"}            → 201 {"session", …}
+    GET    /api/v1/sessions/{id}                                             → the conversation so far
     POST   /api/v1/sessions/{id}/messages           {"text"}                 → a turn, or its events
     POST   /api/v1/sessions/{id}/feedback           {"item_id", "liked"}     → a turn, or its events
     DELETE /api/v1/sessions/{id}/constraints/{key}                           → a turn, or its events
 
 With `Accept: text/event-stream` a turn comes as events `heard`, `text`, `cards`, `done` (a turn), `error`.
-Every error is {"error": {"code", "message"}}; none repeats what was sent.
+Every error is {"error": {"code", "message"}}; none repeats what was sent. A page of another site sends its
+`X-Parley-Site-Key`, which opens one catalogue and the conversations begun under it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, assert_never
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi import Path as PathParameter
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -24,7 +26,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from chatbot.events import Cards, Done, Event, Heard, TextPiece
+from chatbot.events import Cards, Done, Event, Heard, SessionView, TextPiece
 from retriever.errors import (
     GenerationError,
     InputError,
@@ -35,14 +37,24 @@ from retriever.errors import (
     UnknownItem,
 )
 from ui import wire
+from ui.widget.keys import NotForThisSite, SiteKey, SiteKeys
+from ui.widget.origins import site_of
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
+    from chatbot.engine import Chatbot
 
 log = logging.getLogger(__name__)
 
 SessionId = Annotated[str, PathParameter(min_length=1, max_length=128)]
 ChipKey = Annotated[str, PathParameter(min_length=1, max_length=600)]
+
+
+def _site(request: Request) -> SiteKey | None:
+    return site_of(request.scope)
+
+
+Site = Annotated[SiteKey | None, Depends(_site)]
 
 
 class NoSession(InputError):
@@ -54,6 +66,7 @@ STATUS: tuple[tuple[type[ParleyError], int, str], ...] = (
     (UnknownCatalogue, 404, "unknown_catalogue"),
     (UnknownItem, 404, "unknown_item"),
     (NoSession, 404, "unknown_session"),
+    (NotForThisSite, 403, "other_catalogue"),
     (InputError, 422, "bad_input"),
     (StorageError, 503, "storage"),
     (GenerationError, 503, "index"),
@@ -74,18 +87,23 @@ _HTTP_CODES = {
 }
 
 
-def api_routes(parley: Parley) -> APIRouter:
-    """The routes above, over one `Parley`."""
+def api_routes(parley: Parley, keys: SiteKeys) -> APIRouter:
+    """The routes above, over one `Parley` and the keys of its data folder."""
     router = APIRouter(prefix="/api/v1")
     chatbot = parley.chatbot
 
     @router.get("/catalogues")
-    def catalogues() -> wire.WireCatalogues:
-        return wire.WireCatalogues(catalogues=[wire.wire_catalogue(each) for each in parley.catalogues()])
+    def catalogues(site: Site) -> wire.WireCatalogues:
+        shown = [each for each in parley.catalogues() if site is None or each.name == site.catalogue]
+        return wire.WireCatalogues(catalogues=[wire.wire_catalogue(each) for each in shown])
 
     @router.post("/sessions", status_code=201)
-    def begin(request: wire.NewSession) -> wire.WireSession:
+    def begin(request: wire.NewSession, site: Site) -> wire.WireSession:
+        if site is not None and site.catalogue != request.catalogue:
+            raise NotForThisSite("this site key is for another catalogue; use that one, or make another key")
         session = chatbot.start(request.catalogue)
+        if site is not None:
+            keys.bind(session, site)
         view = chatbot.restore(session)
         return wire.WireSession(
             session=session,
@@ -93,20 +111,26 @@ def api_routes(parley: Parley) -> APIRouter:
             quick_replies=[wire.wire_quick(each) for each in view.quick_replies],
         )
 
+    @router.get("/sessions/{session}")
+    def restore(session: SessionId, request: Request, response: Response) -> wire.WireConversation:
+        response.headers["Cache-Control"] = "no-store"
+        return wire.wire_conversation(_view(chatbot, keys, session, request))
+
     @router.post("/sessions/{session}/messages", response_model=wire.WireTurn)
     def say(session: SessionId, message: wire.NewMessage, request: Request) -> Response:
-        return _answered(parley, session, chatbot.reply(session, message.text), request)
+        view = _view(chatbot, keys, session, request)
+        return _answered(view, chatbot.reply(session, message.text), request)
 
     @router.post("/sessions/{session}/feedback", response_model=wire.WireTurn)
     def judge(session: SessionId, feedback: wire.NewFeedback, request: Request) -> Response:
-        return _answered(
-            parley, session, chatbot.feedback(session, feedback.item_id, feedback.liked), request
-        )
+        view = _view(chatbot, keys, session, request)
+        return _answered(view, chatbot.feedback(session, feedback.item_id, feedback.liked), request)
 
     # A key may hold any character, a slash too.
     @router.delete("/sessions/{session}/constraints/{key:path}", response_model=wire.WireTurn)
     def take_back(session: SessionId, key: ChipKey, request: Request) -> Response:
-        return _answered(parley, session, chatbot.remove(session, key), request)
+        view = _view(chatbot, keys, session, request)
+        return _answered(view, chatbot.remove(session, key), request)
 
     # The page is mounted at "/" and would answer everything else here, in Gradio's form.
     @router.api_route("/{rest:path}", methods=_ALL_METHODS, include_in_schema=False)
@@ -116,24 +140,28 @@ def api_routes(parley: Parley) -> APIRouter:
     return router
 
 
-def _answered(parley: Parley, session: str, events: Iterator[Event], request: Request) -> Response:
-    """The turn in the form that the request accepts.
-
-    The catalogue is read first: it raises for an unknown session while a status can still be sent.
-    """
+def _view(chatbot: Chatbot, keys: SiteKeys, session: str, request: Request) -> SessionView:
+    """The conversation in the address: looked at before a turn, while a status can still be sent."""
+    # Somebody else's conversation, another site's, one that is gone and one that never was look the same.
+    nobodys = "there is no such conversation; begin one with POST /api/v1/sessions"
+    if not keys.may_continue(session, site_of(request.scope)):
+        raise NoSession(nobodys)
     try:
-        catalogue = parley.chatbot.restore(session).catalogue
+        return chatbot.restore(session)
     except InputError as error:
-        # Somebody else's conversation, one that is gone and one that never was look the same.
-        raise NoSession("there is no such conversation; begin one with POST /api/v1/sessions") from error
+        raise NoSession(nobodys) from error
+
+
+def _answered(view: SessionView, events: Iterator[Event], request: Request) -> Response:
+    """The turn in the form that the request accepts."""
     first = next(events, None)
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventSourceResponse(
-            _as_sse(_with_first(first, events), catalogue), headers={"Cache-Control": "no-store"}
+            _as_sse(_with_first(first, events), view.catalogue), headers={"Cache-Control": "no-store"}
         )
     for event in _with_first(first, events):
         if isinstance(event, Done):
-            return JSONResponse(wire.wire_turn(event.turn, catalogue).model_dump(mode="json"))
+            return JSONResponse(wire.wire_turn(event.turn, view.catalogue).model_dump(mode="json"))
     raise ParleyError("the turn ended without a reply; please send it again")
 
 

@@ -1,4 +1,5 @@
-"""The web server: the page at `/`, the API under `/api/v1`, pictures, health; and the walls around them.
+"""The web server: the page at `/`, the API under `/api/v1`, the widget, pictures, health; and the walls
+around them.
 
 In: a `Parley`. Out: a FastAPI application. It sends no request to anywhere, and the page that it serves
 may not either.
@@ -24,6 +25,9 @@ from ui.api import api_routes, handle_errors
 from ui.headers import SecurityHeaders
 from ui.limits import OnlyOurRoutes, OwnOrigin, SmallStrictBodies
 from ui.pictures import picture_routes
+from ui.widget.keys import SiteKeys
+from ui.widget.origins import SiteOrigins
+from ui.widget.routes import widget_routes
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
@@ -44,7 +48,9 @@ def create_app(parley: Parley, *, allowed_hosts: Sequence[str] = ()) -> FastAPI:
     app.include_router(_health_routes(parley))
     app.include_router(_asset_routes())
     app.include_router(picture_routes(parley.settings.data_dir / "pictures"))
-    app.include_router(api_routes(parley))
+    app.include_router(widget_routes(parley))
+    keys = SiteKeys(parley.settings.data_dir)
+    app.include_router(api_routes(parley, keys))
     origins = own_origins(parley.settings.host, parley.settings.port, allowed_hosts)
     hosts = [*_LOOPBACK, *allowed_hosts, *_address(parley.settings.host)]
     # Added last is outermost. CORS is here although it allows no foreign page anything: without one of ours
@@ -53,6 +59,7 @@ def create_app(parley: Parley, *, allowed_hosts: Sequence[str] = ()) -> FastAPI:
     app.add_middleware(OnlyOurRoutes)
     app.add_middleware(SmallStrictBodies)
     app.add_middleware(OwnOrigin, origins=origins)
+    app.add_middleware(SiteOrigins, keys=keys, own=origins)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(SecurityHeaders, head=_page_head())
     # Gradio opens an event loop for each of its locks when none is running, and never closes it. So the page

@@ -387,6 +387,39 @@ def widget(
 
 
 @app.command()
+def record(
+    session: Annotated[
+        str, typer.Argument(help="Its id, or the beginning of its number in the list; without it, the list.")
+    ] = "",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the script here.")] = None,
+    name: Annotated[str, typer.Option(help="What the dialogue is called.")] = "",
+) -> None:
+    """Write a dialogue script from a conversation that was held, or list the latest."""
+    from ui import recording
+
+    parley = _build(_settings())
+    try:
+        recording.record(parley, session, output, name)
+    finally:
+        parley.close()
+
+
+@app.command()
+def replay(
+    scripts: Annotated[list[Path], typer.Argument(help="Dialogue scripts, or folders of them.")],
+) -> None:
+    """Go through scripts and print what is said; 1 where something did not hold."""
+    from ui import recording
+
+    parley = _build(_settings())
+    try:
+        held = recording.replay(parley, scripts)
+    finally:
+        parley.close()
+    raise typer.Exit(0 if held else 1)
+
+
+@app.command()
 def doctor() -> None:
     """Check the installation; each fault comes with the command that mends it."""
     from ui import terminal

@@ -96,7 +96,7 @@ def check_memory(_: Settings) -> Iterator[Check]:
 
 def check_models(settings: Settings) -> Iterator[Check]:
     """The files of the configured models, by digest."""
-    from chatbot.build import check_chat_model, make_encoder
+    from chatbot.build import check_chat_model, make_encoder, make_reranker
     from retriever.models import MINILM, SMOLLM2, ModelSpec, package_folder, verify
 
     def embedded(name: str, spec: ModelSpec) -> Check:
@@ -121,6 +121,10 @@ def check_models(settings: Settings) -> Iterator[Check]:
         yield embedded("encoder", MINILM)
     else:
         yield own("encoder", settings.encoder, make_encoder, "set PARLEY_ENCODER=embedded")
+    if settings.reranker == "none":
+        yield Check("reranker", True, "none; candidates stay in their fused order")
+    else:
+        yield own("reranker", settings.reranker, make_reranker, "set PARLEY_RERANKER=none")
     if settings.chat_model == "embedded":
         yield embedded("chat model", SMOLLM2)
     else:
@@ -191,10 +195,12 @@ def check_sessions(settings: Settings) -> Iterator[Check]:
 
 def _rebuild_command(name: str, source: str) -> str:
     from ingestion.demo import demo_catalogues
+    from ingestion.spool import NAME as STANDARD_INPUT
 
     shipped = demo_catalogues().get(name)
     if shipped is not None and shipped.name == source:
         return "parley ingest --demo --rebuild"
+    source = "-" if source == STANDARD_INPUT else source
     return f"parley ingest {source or 'FILE'} --catalogue {name} --rebuild"
 
 

@@ -22,6 +22,8 @@ COMMON: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 )
+# What pages of other sites may load as a part of theirs.
+EMBEDDED = frozenset({"/widget.js"})
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _SOCIAL = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>|<link rel=\"manifest\"[^>]*>\s*")
 
@@ -68,7 +70,11 @@ class SecurityHeaders:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": guarded(list(message.get("headers", ())), NOTHING)}
+                headers = guarded(list(message.get("headers", ())), NOTHING)
+                if scope["path"] in EMBEDDED:
+                    policy = b"cross-origin-resource-policy"
+                    headers = [pair for pair in headers if pair[0] != policy] + [(policy, b"cross-origin")]
+                message = {**message, "headers": headers}
             await send(message)
 
         await self._app(scope, receive, send_guarded)

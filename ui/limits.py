@@ -30,7 +30,9 @@ GRADIO_ROUTES = re.compile(
     r"/(?:|config|theme\.css|robots\.txt|(?:assets|static)/.+"
     r"|gradio_api/(?:queue/(?:join|data)|heartbeat/[a-z0-9]+|cancel|reset|startup-events))\Z"
 )
-OUR_ROUTES = re.compile(r"/(?:livez|readyz|favicon\.ico|parley/[a-z.]+|pictures/.+|api/v1/.+)\Z")
+OUR_ROUTES = re.compile(
+    r"/(?:livez|readyz|favicon\.ico|parley/[a-z.]+|pictures/.+|api/v1/.+|widget\.js|widget-demo(?:\.css)?)\Z"
+)
 
 
 async def refuse(send: Send, status: int, code: str, message: str) -> None:
@@ -65,7 +67,9 @@ class OwnOrigin:
         if scope["type"] == "http" and scope["method"] not in _READING:
             origin = header(scope, b"origin")
             same = f"{scope.get('scheme', 'http')}://{header(scope, b'host')}"
-            if origin and origin != same and origin not in self._origins:
+            # With a site key the page was let in already; see `widget.origins`.
+            keyed = "parley.site" in scope
+            if origin and origin != same and origin not in self._origins and not keyed:
                 await refuse(
                     send, 403, "foreign_origin", "requests from pages of other sites are not answered"
                 )

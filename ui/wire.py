@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from chatbot.events import Card, Chip, Quick, TurnRecord
+from chatbot.events import Card, Chip, Quick, SessionView, TurnRecord
 from retriever.ledger import CatalogueInfo
 from ui.cards import picture_address
 
@@ -98,6 +98,15 @@ class WireSession(BaseModel):
 
     session: str
     catalogue: str
+    quick_replies: list[WireQuick]
+
+
+class WireConversation(BaseModel):
+    """A conversation so far. `quick_replies` are those of its last turn, or openings before the first."""
+
+    catalogue: str
+    turns: list[WireTurn]
+    chips: list[WireChip]
     quick_replies: list[WireQuick]
 
 
@@ -196,6 +205,16 @@ def wire_turn(turn: TurnRecord, catalogue: str) -> WireTurn:
         cards=[wire_card(card, catalogue) for card in turn.cards],
         chips=[wire_chip(chip) for chip in turn.chips],
         quick_replies=[wire_quick(quick) for quick in turn.quick_replies],
+    )
+
+
+def wire_conversation(view: SessionView) -> WireConversation:
+    """A conversation, without its id."""
+    return WireConversation(
+        catalogue=view.catalogue,
+        turns=[wire_turn(turn, view.catalogue) for turn in view.turns],
+        chips=[wire_chip(chip) for chip in view.chips],
+        quick_replies=[wire_quick(quick) for quick in view.quick_replies],
     )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from chatbot.build import Parley
 from chatbot.engine import Chatbot
 from chatbot.events import Done, Event, TurnRecord
-from chatbot.sessions import hashed
+from chatbot.sessions import Session, hashed
 from chatbot.sql_sessions import SqlSessionStore, sqlite_url
 from chatbot.state import DialogueState
 from retriever.catalogue import Catalogue
@@ -54,21 +54,21 @@ class Stage:
     def __init__(self, parley: Parley, folder: Path) -> None:
         self._clock = _Clock()
         self._secrets = _Secrets()
-        self._store = SqlSessionStore(sqlite_url(folder / "sessions.sqlite3"))
+        self.store = SqlSessionStore(sqlite_url(folder / "sessions.sqlite3"))
         self._parley = parley
         self.chatbot: Chatbot = parley.rehearsal(
-            self._store, now=self._clock.now, secret=self._secrets.draw, write_deadline_s=WRITE_DEADLINE_S
+            self.store, now=self._clock.now, secret=self._secrets.draw, write_deadline_s=WRITE_DEADLINE_S
         )
 
     def begin(self, seed: str) -> None:
         """Clear the stage for a dialogue: nobody is known, the clock is set, ids are drawn from `seed`."""
-        self._store.clear()
+        self.store.clear()
         self._clock.at = START
         self._secrets.seed, self._secrets.drawn = seed, 0
 
     def close(self) -> None:
         """Let go of the store."""
-        self._store.close()
+        self.store.close()
 
     def days_before(self, days: float) -> None:
         """Set the clock back to some days before the dialogue."""
@@ -94,16 +94,20 @@ class Stage:
                 return event.turn
         raise ParleyError("the turn ended without a reply")
 
-    def state(self, session: str) -> DialogueState:
-        """The dialogue state of a conversation as it was stored.
+    def session(self, session: str) -> Session:
+        """A conversation as it was stored.
 
         Raises:
             ParleyError: there is no such conversation.
         """
-        stored = self._store.load(hashed(session))
+        stored = self.store.load(hashed(session))
         if stored is None:
             raise ParleyError("the conversation was not stored")
-        return stored.state
+        return stored
+
+    def state(self, session: str) -> DialogueState:
+        """The dialogue state of a conversation as it was stored."""
+        return self.session(session).state
 
 
 @contextmanager

@@ -166,7 +166,7 @@ class FakeChatbot:
             quick = (Quick("something under 60", "Under €60"), Quick("something else", "Show me others"))
             turn = TurnRecord(
                 len(talk.turns) + 1, user, acts, "recommend", (), {}, items, text, 0, timings,
-                "", False, cards, chips, quick,
+                cards=cards, chips=chips, quick_replies=quick,
             )  # fmt: skip
             talk.turns.append(turn)
             yield Done(turn)
