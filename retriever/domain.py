@@ -263,6 +263,18 @@ class LegTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class Reranked:
+    """What the reranker did to a candidate: ranks from 1 in the fused order and after it.
+
+    `score` is in the reranker's own unit, comparable within one retrieval only.
+    """
+
+    before: int
+    after: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """How a candidate got its rank.
 
@@ -271,8 +283,8 @@ class Trace:
     the profile's preferences that the item meets (disliked ones too, with their negative weight);
     `shared` are the facet values (facet name, value) that it has in common with the anchors;
     `meant` are those of its facet values that are what the query's words plainly mean;
-    `broken` are soft constraints that it fails; `displaced` says how many places MMR moved it
-    down (negative: up).
+    `broken` are soft constraints that it fails; `reranked` is there for those that a reranker saw;
+    `displaced` says how many places MMR, which comes after it, moved it down (negative: up).
     """
 
     legs: tuple[LegTrace, ...] = ()
@@ -283,6 +295,7 @@ class Trace:
     displaced: int = 0
     penalty: float = 0.0
     meant: tuple[OfFacet, ...] = ()
+    reranked: Reranked | None = None
 
 
 @dataclass(frozen=True, slots=True)

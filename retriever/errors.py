@@ -10,6 +10,7 @@
     ├── ModelError
     │   ├── ModelMissing        weights are not installed, or are not those expected
     │   ├── IndexMismatch       vectors were made by another encoder
+    │   ├── RerankerFailed      the reranker raised, or gave no usable score
     │   └── ChatModelFailed     the chat model raised, timed out or answered nonsense
     ├── InputError              a message or request that cannot be taken as it is
     └── StorageError            the disk is full, or the data folder cannot be written
@@ -56,6 +57,10 @@ class ModelMissing(ModelError):
 
 class IndexMismatch(ModelError):
     """Vectors were made by another encoder than the one configured."""
+
+
+class RerankerFailed(ModelError):
+    """The reranker raised, or gave no usable score; the fused order stands."""
 
 
 class ChatModelFailed(ModelError):

@@ -16,6 +16,7 @@ from retriever.generations import current, open_generation
 from retriever.index import VectorIndex
 from retriever.ledger import Ledger
 from retriever.pipeline import Retriever
+from retriever.reranking import Reranking
 
 Device = Literal["auto", "cpu", "cuda"]
 
@@ -23,7 +24,9 @@ _log = logging.getLogger(__name__)
 _LOOK_EVERY = 1.0  # seconds between two looks at CURRENT
 
 
-def open_retriever(root: Path, name: str, encoder: Encoder, device: Device = "cpu") -> Retriever:
+def open_retriever(
+    root: Path, name: str, encoder: Encoder, device: Device = "cpu", reranking: Reranking | None = None
+) -> Retriever:
     """A retriever over the published generation of a catalogue.
 
     Raises:
@@ -50,6 +53,7 @@ def open_retriever(root: Path, name: str, encoder: Encoder, device: Device = "cp
         encoder,
         opened.values,
         opened.collaborative,
+        reranking,
     )
 
 
@@ -76,12 +80,14 @@ class Shelf:
         encoder: Encoder,
         device: Device = "cpu",
         clock: Callable[[], float] = time.monotonic,
+        reranking: Reranking | None = None,
     ) -> None:
         self._root = root
         self._ledger = ledger
         self._encoder = encoder
         self._device: Device = device
         self._clock = clock
+        self._reranking = reranking
         self._places: dict[str, _Place] = {}
         self._lock = threading.Lock()
 
@@ -115,16 +121,19 @@ class Shelf:
                 place.lock.release()
         with place.lock:
             if place.retriever is None:
-                place.retriever = open_retriever(self._root, name, self._encoder, self._device)
+                place.retriever = self._open(name)
                 place.looked = self._clock()
             return place.retriever
+
+    def _open(self, name: str) -> Retriever:
+        return open_retriever(self._root, name, self._encoder, self._device, self._reranking)
 
     def _renewed(self, name: str, place: _Place, opened: Retriever) -> Retriever:
         place.looked = self._clock()
         try:
             path = current(self._root, name)
             if path is not None and path.name != opened.catalogue.generation:
-                opened = open_retriever(self._root, name, self._encoder, self._device)
+                opened = self._open(name)
                 place.retriever = opened
         except (ParleyError, OSError) as error:
             _log.warning("the new generation of %s cannot be opened, the old one stays: %s", name, error)

@@ -1,4 +1,4 @@
-"""Which items, in which order: filter → legs → fusion → diversity, with the trace of each candidate.
+"""Which items, in which order: filter → legs → fusion → rerank → diversity, with each candidate's trace.
 
 In: a Query. Out: a Shortlist. Knows nothing of dialogues. Never changes after it is made but for its
 memory of encoded texts, so every thread may use it.
@@ -31,18 +31,21 @@ from retriever.domain import (
     Order,
     Preference,
     Query,
+    Reranked,
     Shortlist,
     Trace,
 )
-from retriever.encoder import Encoder
+from retriever.encoder import Encoder, Vocabulary
 from retriever.errors import IndexMismatch
 from retriever.fusion import ranks, reciprocal_rank_fusion
 from retriever.index import VectorIndex, best_places
 from retriever.lexical import Bm25
 from retriever.matching import MOST_WORDS, ValueMatcher
+from retriever.reranking import Reranking
 from retriever.similarity import ItemSimilarity
 from retriever.tokens import telling_words
 from retriever.values import ValueIndex
+from retriever.wish import item_text, wish_of
 
 MMR_BALANCE = 0.75  # relevance against difference; 1 would be relevance alone
 OPENING_BALANCE = 0.4  # before any wish is known, three of a kind would waste two
@@ -79,6 +82,7 @@ class Retriever:
         encoder: Encoder,
         values: ValueIndex,
         collaborative: NDArray[np.float32] | None = None,
+        reranking: Reranking | None = None,
     ) -> None:
         if len(index) != len(catalogue) or (len(index) and index.dim != encoder.dim):
             raise IndexMismatch(
@@ -91,6 +95,7 @@ class Retriever:
         self._encoder = encoder
         self._values = values
         self._collaborative = collaborative
+        self._reranking = reranking
         self._matcher = ValueMatcher(catalogue, values)
         self._similarity = ItemSimilarity(catalogue, index)
         self._prior = coldstart.prior(catalogue)
@@ -149,6 +154,12 @@ class Retriever:
             return -1.0
         return float(self._index.scores(self.encode([text])[0]).max())
 
+    def knows_word(self, word: str) -> bool:
+        """Whether a word stands in some item's text or in the encoder's vocabulary, and so is no typing error."""
+        if self._lexical.has(word):
+            return True
+        return isinstance(self._encoder, Vocabulary) and self._encoder.has_word(word)
+
     def similarity(self, a: ItemId, b: ItemId) -> float:
         """How alike two items are, about −0.5..1 (half meaning, half shared facet values).
 
@@ -189,7 +200,7 @@ class Retriever:
         The items named as anchors are never among them, nor counted as eligible. Ids that the catalogue
         does not have (a conversation may be older than a load) are passed over. An order by a facet
         decides alone, ties by relevance, items without the number last. Otherwise the fused ranking is
-        made diverse within its best max(30, 4 k).
+        reranked at its head, if there is a reranker, and made diverse within its best max(30, 4 k).
 
         Raises:
             ValueError: if query.k < 1.
@@ -204,15 +215,11 @@ class Retriever:
 
         anchors = [self.catalogue.row(one) for one in dict.fromkeys(query.anchors) if one in self.catalogue]
         views = self._views(query, anchors, among)
-        fused = reciprocal_rank_fusion(
-            [one.ranks for one in views.ranked], [one.scores.weight for one in views.ranked]
-        )
         broken = filters.broken(self.catalogue, query.constraints)  # (soft constraint, item)
-        span = float(fused[among].max() - fused[among].min()) or 1.0
-        penalty = SOFT_COST * span * broken.sum(axis=0)  # (item,)
-        fused = fused - penalty
+        fused, penalty = _fused(views, broken, among)
 
         ranked = views.ranked
+        reranked: dict[int, Reranked] = {}
         if query.order is not None:
             ordered = self._ordering(query.order, among)
             ranked = (*ranked, ordered)
@@ -221,7 +228,8 @@ class Retriever:
         else:
             opening = all(one.scores.leg is Leg.PRIOR for one in ranked)
             balance = OPENING_BALANCE if opening else MMR_BALANCE
-            chosen, before = self._diverse(fused, among, query.k, balance)
+            relevance, reranked = self._reranked(query, fused, penalty, among)
+            chosen, before = self._diverse(relevance, among, query.k, balance)
         soft = [constraint for constraint in query.constraints if not constraint.hard]
         candidates = []
         for place, row in enumerate(chosen):
@@ -234,9 +242,25 @@ class Retriever:
                 displaced=place - before[row],
                 penalty=float(penalty[row]),
                 meant=tuple(pair for pair in views.meant if _has(self.catalogue.items[row], pair)),
+                reranked=reranked.get(row),
             )
             candidates.append(Candidate(self.catalogue.items[row], place + 1, trace))
         return Shortlist(tuple(candidates), eligible)
+
+    def recall(self, query: Query, most: int) -> tuple[ItemId, ...]:
+        """The first `most` items in fused order, before any reranking or diversity: a reranker's input.
+
+        Raises:
+            ValueError: if most < 0.
+        """
+        among = filters.mask(self.catalogue, query.constraints, query.excluded | frozenset(query.anchors))
+        if not among.any():
+            return ()
+        anchors = [self.catalogue.row(one) for one in dict.fromkeys(query.anchors) if one in self.catalogue]
+        broken = filters.broken(self.catalogue, query.constraints)
+        fused, _ = _fused(self._views(query, anchors, among), broken, among)
+        rows = np.flatnonzero(among)
+        return tuple(self.catalogue.items[row].id for row in rows[best_places(fused[rows], most)])
 
     def _views(self, query: Query, anchors: Sequence[int], among: Mask) -> _Views:
         """Every leg that has something to say about the query."""
@@ -322,6 +346,25 @@ class Retriever:
         places = np.where(ordered.ranks[rows] > 0, ordered.ranks[rows], np.iinfo(np.int64).max)
         return [int(row) for row in rows[np.lexsort((rows, -fused[rows], places))[:k]]]
 
+    def _reranked(
+        self, query: Query, fused: NDArray[np.float64], penalty: NDArray[np.float64], among: Mask
+    ) -> tuple[NDArray[np.float64], dict[int, Reranked]]:
+        """(item,) relevance with the best few in the reranker's order; what it did, by row."""
+        if self._reranking is None:
+            return fused, {}
+        rows = np.flatnonzero(among)
+        head = rows[best_places(fused[rows], self._reranking.items)]
+        texts = [item_text(self.catalogue.items[row], self.catalogue.facets) for row in head]
+        order = self._reranking.reorder(wish_of(query, self.catalogue), texts, penalty[head])
+        if order is None:
+            return fused, {}
+        # The head's own scores are dealt out again in the new order, so that MMR weighs on one scale. A hair
+        # more for each place keeps equal ones apart, and the head before what equals its last.
+        hair = 1e-6 * (float(fused[among].max() - fused[among].min()) or 1.0)
+        relevance = fused.copy()
+        relevance[head[order.places]] = fused[head] + hair * np.arange(len(head), 0, -1)
+        return relevance, {int(head[at]): one for at, one in zip(order.places, order.traces, strict=True)}
+
     def _diverse(
         self, fused: NDArray[np.float64], among: Mask, k: int, balance: float
     ) -> tuple[list[int], dict[int, int]]:
@@ -330,6 +373,18 @@ class Retriever:
         pool = rows[best_places(fused[rows], max(30, 4 * k))]
         picks = mmr(fused[pool], self._index.pairwise(pool), k, balance=balance)
         return [int(pool[pick]) for pick in picks], {int(row): place for place, row in enumerate(pool)}
+
+
+def _fused(
+    views: _Views, broken: NDArray[np.bool_], among: Mask
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(item,) fused scores less the penalty; (item,) what its broken soft constraints cost an item."""
+    fused = reciprocal_rank_fusion(
+        [one.ranks for one in views.ranked], [one.scores.weight for one in views.ranked]
+    )
+    span = float(fused[among].max() - fused[among].min()) or 1.0
+    penalty = SOFT_COST * span * broken.sum(axis=0)  # (item,)
+    return fused - penalty, penalty
 
 
 def _leg_traces(ranked: Sequence[_Ranked], row: int) -> tuple[LegTrace, ...]:

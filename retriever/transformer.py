@@ -151,6 +151,7 @@ class SentenceTransformersEncoder:
         self._lock = threading.Lock()
         self._forward: Callable[[list[str]], NDArray[np.float32]] | None = None
         self._fingerprint = ""
+        self._words: frozenset[str] | None = None
         self.precision = "unloaded"
 
     @property
@@ -187,6 +188,13 @@ class SentenceTransformersEncoder:
                 if on_batch is not None:
                     on_batch(len(places))
         return rows
+
+    def has_word(self, word: str) -> bool:
+        """Whether the tokenizer has a word as a whole; of one with another kind of vocabulary, none."""
+        with self._lock:
+            if self._words is None:
+                self._words = _whole_words(self._folder.path / "tokenizer.json")
+        return word in self._words
 
     def _load(self) -> Callable[[list[str]], NDArray[np.float32]]:
         with self._lock:
@@ -240,7 +248,7 @@ def _load_plain(folder: ModelFolder, device: str) -> tuple[Callable[[list[str]],
         vectors: NDArray[np.float32] = unit.cpu().numpy()
         return vectors
 
-    if device == "cpu" and not _multiplies_bf16():
+    if device == "cpu" and not multiplies_bf16():
         return forward, "float32"
     exact = forward(list(_PROBES))
     body.to(torch.bfloat16)
@@ -250,6 +258,17 @@ def _load_plain(folder: ModelFolder, device: str) -> tuple[Callable[[list[str]],
     # Rounding cannot be undone: read the weights again.
     body.to(torch.float32).load_state_dict(read().state_dict())
     return forward, "float32"
+
+
+def _whole_words(path: Path) -> frozenset[str]:
+    """The whole words of a tokenizer.json: of WordPiece those without "##", of SentencePiece those with ▁."""
+    if not path.exists():
+        return frozenset()
+    from tokenizers import Tokenizer
+
+    entries = Tokenizer.from_file(str(path)).get_vocab()
+    marked = {entry.removeprefix("▁") for entry in entries if entry.startswith("▁")}
+    return frozenset(marked or (entry for entry in entries if entry.isalpha()))
 
 
 def _padding(path: Path, tokenizer: Any) -> dict[str, Any]:
@@ -281,7 +300,7 @@ def _load_library(folder: ModelFolder, device: str) -> Callable[[list[str]], NDA
     return forward
 
 
-def _multiplies_bf16() -> bool:
+def multiplies_bf16() -> bool:
     """True where bf16 products run in hardware; elsewhere torch emulates them, slower than fp32."""
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
