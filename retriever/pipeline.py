@@ -155,7 +155,7 @@ class Retriever:
         return float(self._index.scores(self.encode([text])[0]).max())
 
     def knows_word(self, word: str) -> bool:
-        """Whether a word stands in some item's text or in the encoder's vocabulary, and so is no typing error."""
+        """Whether a word stands in some item or in the encoder's vocabulary, and so is no typing error."""
         if self._lexical.has(word):
             return True
         return isinstance(self._encoder, Vocabulary) and self._encoder.has_word(word)
