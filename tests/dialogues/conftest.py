@@ -1,4 +1,9 @@
-"""The acceptance set: dialogues over the demo catalogues, one test each."""
+"""The acceptance set: dialogues over the demo catalogues and two small ones of its own, one test each.
+
+`catalogues/books_zh_small.jsonl`: forty real books, told in Chinese; `year` is that of first publication.
+`catalogues/hostile_small.jsonl`: lamps and mugs whose descriptions try to give orders. To run the set with
+`parley eval`, load both first: `parley ingest FILE --catalogue NAME`.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_parley_settings(config: pytest.Config) -> Settings:
-    """The demo catalogues in a folder of their own, with the embedded encoder and the scripted chat model."""
+    """The catalogues in a folder of their own, with the embedded encoder and the scripted chat model."""
     folder = tempfile.TemporaryDirectory(prefix="parley-dialogues-")
     config.add_cleanup(folder.cleanup)
     settings = load_settings(data_dir=Path(folder.name), chat_model="scripted", threads=1)
+    own = {path.stem: path for path in sorted((Path(__file__).parent / "catalogues").glob("*.jsonl"))}
     parley = build(settings)
-    for name, path in demo_catalogues().items():
+    for name, path in (demo_catalogues() | own).items():
         load_file(
             path,
             name,
