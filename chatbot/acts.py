@@ -178,6 +178,13 @@ class StartOver:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetMe:
+    """Wants everything forgotten, lasting interest too."""
+
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Greet:
     """Says hello."""
 
@@ -217,6 +224,7 @@ UserAct: TypeAlias = (
     | Remove
     | Undo
     | StartOver
+    | ForgetMe
     | Greet
     | Thank
     | OutOfScope

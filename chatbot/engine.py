@@ -188,6 +188,8 @@ class Chatbot:
     ) -> tuple[DialogueState, Changes]:
         now = self._now()
         state = session.state
+        if any(isinstance(act, acts.ForgetMe) for act in heard):
+            return DialogueState(turn=state.turn + 1), Changes()
         if any(isinstance(act, acts.StartOver) for act in heard):
             # Lasting interest stays: only this conversation begins afresh.
             fresh = DialogueState(turn=state.turn + 1, profile=replace(state.profile, short_term=()))

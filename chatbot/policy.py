@@ -129,7 +129,7 @@ def _answer(act: UserAct) -> SystemAct | None:
             return Say(acts.Action.THANK)
         case acts.OutOfScope():
             return Say(acts.Action.DECLINE)
-        case acts.StartOver():
+        case acts.StartOver() | acts.ForgetMe():
             return Say(acts.Action.RESTART)
         case _:
             return None

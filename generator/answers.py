@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.grounding import trusted_description
 from generator.labels import facet_by_role, fact_list, number_label, phrases
 from generator.replies import CatalogueFact, CatalogueFactKind, ItemEvidence
 from generator.speaker import Conditions, Speaker, is_number, own_values
@@ -47,23 +48,24 @@ def item_answer(item: Item, facet: Facet | None, speaker: Speaker) -> str:
 def _mentioned(item: Item, words: str, speaker: Speaker) -> str:
     """What the entry says about words that no facet has: its sentence with them, or that it says nothing."""
     wanted = words.casefold()
-    for sentence in sentences_of(item.description, (item.title,)):
+    for sentence in sentences_of(trusted_description(item, speaker.words), (item.title,)):
         if wanted in sentence.casefold():
             return speaker.say("answer.mentions", name=speaker.title(item), sentence=sentence)
     return speaker.words.text("absent.unknown", name=speaker.title(item), label=speaker.quote(words))
 
 
 def tell_about(item: Item, speaker: Speaker) -> str:
-    """The description as it is, and the main facts."""
+    """The description, without what in it speaks to a machine, and the main facts."""
+    description = trusted_description(item, speaker.words)
     facts = fact_list(item, speaker.evidence.facets, _FACTS, speaker.words.language)
     parts = []
-    if item.description:
-        parts.append(speaker.say("about.tells", Name=capital(speaker.name(item)), text=item.description))
+    if description:
+        parts.append(speaker.say("about.tells", Name=capital(speaker.name(item)), text=description))
     if facts:
         written = [speaker.words.text("about.fact", label=label, value=value) for label, value in facts]
         comma = speaker.words.text("about.fact_link")
         parts.append(speaker.say("about.facts", facts=comma.join(written)))
-    if not item.description:
+    if not description:
         parts.insert(0, f"{capital(speaker.name(item))}.")
     return " ".join(parts)
 

@@ -1,6 +1,8 @@
-"""Maximal marginal relevance: a list whose items are good and not all the same. Pure."""
+"""A list whose items are good and not all the same: marginal relevance, and one of each kind. Pure."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,3 +41,35 @@ def mmr(
         open_places[best] = False
         chosen.append(best)
     return chosen
+
+
+def one_of_each(chosen: Sequence[int], kinds: Sequence[Sequence[int]], k: int) -> list[int]:
+    """The choice with an item of every kind that has one, as far as k places go.
+
+    `chosen`: items, best first. `kinds`: for each kind its items, best first; an item may be of several.
+    A missing kind's best takes the place of the last item that its kinds can spare. Who asks for a kettle
+    and a mug is not served by three mugs.
+
+    Raises:
+        ValueError: if k < 0.
+    """
+    if k < 0:
+        raise ValueError(f"k must be at least 0, not {k}")
+    picked = list(chosen[:k])
+    members = [frozenset(kind) for kind in kinds]
+    for kind, own in zip(kinds, members, strict=True):
+        if not kind or own.intersection(picked):
+            continue
+        if len(picked) < k:
+            picked.append(kind[0])
+            continue
+        spare = [place for place, item in enumerate(picked) if _can_go(item, picked, members)]
+        if spare:
+            picked[spare[-1]] = kind[0]
+    return picked
+
+
+def _can_go(item: int, picked: Sequence[int], members: Sequence[frozenset[int]]) -> bool:
+    """True if every kind of the item keeps another one."""
+    others = [other for other in picked if other != item]
+    return all(own.intersection(others) for own in members if item in own)

@@ -9,19 +9,20 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retriever import coldstart, filters, legs
 from retriever.catalogue import Catalogue, Mask, values_of
-from retriever.diversity import mmr
+from retriever.diversity import mmr, one_of_each
 from retriever.domain import (
     AnyOf,
     Candidate,
     Constraint,
     Facet,
+    FacetRole,
     Item,
     ItemId,
     Leg,
@@ -230,6 +231,7 @@ class Retriever:
             balance = OPENING_BALANCE if opening else MMR_BALANCE
             relevance, reranked = self._reranked(query, fused, penalty, among)
             chosen, before = self._diverse(relevance, among, query.k, balance)
+            chosen = one_of_each(chosen, self._kinds(query.constraints, relevance, among), query.k)
         soft = [constraint for constraint in query.constraints if not constraint.hard]
         candidates = []
         for place, row in enumerate(chosen):
@@ -239,7 +241,7 @@ class Retriever:
                 matched=tuple(preference for preference, meets in views.met if meets[row]),
                 shared=self._shared_with(anchors, row),
                 broken=tuple(c for c, fails in zip(soft, broken, strict=True) if fails[row]),
-                displaced=place - before[row],
+                displaced=place - before.get(row, len(before)),
                 penalty=float(penalty[row]),
                 meant=tuple(pair for pair in views.meant if _has(self.catalogue.items[row], pair)),
                 reranked=reranked.get(row),
@@ -364,6 +366,22 @@ class Retriever:
         relevance = fused.copy()
         relevance[head[order.places]] = fused[head] + hair * np.arange(len(head), 0, -1)
         return relevance, {int(head[at]): one for at, one in zip(order.places, order.traces, strict=True)}
+
+    def _kinds(
+        self, constraints: Sequence[Constraint], relevance: NDArray[np.float64], among: Mask
+    ) -> list[list[int]]:
+        """The rows of each sort of thing that was asked for beside others, the most relevant first."""
+        kinds = []
+        for constraint in constraints:
+            facet = self.catalogue.facet(constraint.facet)
+            sorts = facet is not None and facet.role is FacetRole.CATEGORY and constraint.hard
+            if not sorts or not isinstance(constraint.test, AnyOf) or len(constraint.test.values) < 2:
+                continue
+            for value in constraint.test.values:
+                one = replace(constraint, test=AnyOf((value,)))
+                rows = np.flatnonzero(among & filters.holds(self.catalogue, one))
+                kinds.append([int(row) for row in rows[best_places(relevance[rows], len(rows))]])
+        return kinds
 
     def _diverse(
         self, fused: NDArray[np.float64], among: Mask, k: int, balance: float

@@ -41,13 +41,14 @@ def exclude_words(reading: Reading, start: int, end: int) -> None:
 
 def _excluded_by_facet(reading: Reading, group: Sequence[ValueMention]) -> dict[str, list[str]]:
     by_facet: dict[str, list[str]] = {}
-    for about in (about for mention in group for about in mention.everywhere):
+    spoken = [" ".join(t.norm for t in reading.sentence.tokens[m.start : m.end]) for m in group]
+    alike = [about for words in spoken for about in reading.lexicon.synonyms_of(words)]
+    for about in (*(about for mention in group for about in mention.everywhere), *alike):
         values = by_facet.setdefault(about.facet, [])
         values.append(about.value)
         if " " not in about.value:
-            # "no plastic" rules out recycled plastic too.
-            head = reading.lexicon.stems(about.value.casefold())
-            values += [o.value for o in reading.lexicon.heads.get(head, ()) if o.facet == about.facet]
+            # "no plastic" rules out recycled plastic too, "no wool" lambswool.
+            values += reading.lexicon.kinds_of(about)
     return by_facet
 
 

@@ -7,7 +7,7 @@ measures (price, time, mass, …) with the facet and unit behind each, titles by
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,6 +52,7 @@ class Lexicon:
         self.labels: dict[tuple[str, ...], Facet] = {}
         self.titles: dict[tuple[str, ...], list[ItemId]] = defaultdict(list)
         self.measures = _measures(catalogue, language)
+        self._synonyms = language.synonyms
         self._add_values(catalogue)
         self._add_labels(catalogue, language)
         for item in catalogue.items:
@@ -125,17 +126,39 @@ class Lexicon:
         words = [*language.item_nouns.words, *words_of(catalogue.name.replace("_", " "))]
         return frozenset(self.stems.of(words))
 
-    def spoken_words(self) -> Iterator[str]:
-        """The words of facet values and labels, as they are written."""
+    def spoken_words(self) -> tuple[str, ...]:
+        """The words of facet labels and values, each once; labels, then values, the commonest first."""
+        counts: Counter[str] = Counter()
         for facet in self.catalogue.facets:
-            yield from words_of(facet.label)
             valued = facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS)
             values = self.catalogue.values(facet.name) if valued else {}
             for value in values if len(values) <= _MOST_VALUES else ():
-                yield from words_of(value)
+                counts.update(dict.fromkeys(words_of(value), values[value]))
+        labels = dict.fromkeys(word for facet in self.catalogue.facets for word in words_of(facet.label))
+        return tuple(dict.fromkeys((*labels, *sorted(counts, key=lambda word: (-counts[word], word)))))
+
+    def kinds_of(self, about: OfFacet) -> list[str]:
+        """Values of its facet that end in a value: "recycled plastic" of plastic, "lambswool" of wool."""
+        end = about.value.casefold()
+        if len(end) < _SHORTEST_NAME:
+            return []
+        stem = self.stems(end)
+        heads = {o.value for o in self.heads.get(stem, ()) if o.facet == about.facet}
+        known = self.catalogue.values(about.facet)
+        return [v for v in known if v in heads or (v.casefold().endswith(end) and v.casefold() != end)]
+
+    def synonyms_of(self, words: str) -> list[OfFacet]:
+        """Values that mean the same as these words, in whichever facets have them."""
+        found: list[OfFacet] = []
+        # Of words that are no value themselves the synonyms were found in their place already.
+        if self.stems.of(words_of(words)) not in self.values:
+            return found
+        for other in self._synonyms.get(words, ()):
+            found += self.values.get(self.stems.of(words_of(other)), ())
+        return found
 
     def pairs_near(self, first: str, second: str) -> Iterator[tuple[tuple[str, ...], OfFacet]]:
-        """Values of two words of which one is said as it is, and the other with a letter wrong."""
+        """People of two names of which one is said as it is, and the other with a letter wrong."""
         firsts, seconds = self._pairs
         for known, said, place in ((firsts.get(first, ()), second, 1), (seconds.get(second, ()), first, 0)):
             for key in known:
@@ -145,11 +168,12 @@ class Lexicon:
 
     @cached_property
     def _pairs(self) -> tuple[dict[str, list[tuple[str, ...]]], dict[str, list[tuple[str, ...]]]]:
-        """The values of two words, by their first word and by their second."""
+        """People of two names, by their first and by their second."""
         firsts: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         seconds: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for key in self.values:
-            if len(key) == 2:
+        people = {facet.name for facet in self.catalogue.facets if facet.role is FacetRole.CREATOR}
+        for key, options in self.values.items():
+            if len(key) == 2 and any(about.facet in people for about in options):
                 firsts[key[0]].append(key)
                 seconds[key[1]].append(key)
         return firsts, seconds

@@ -16,6 +16,7 @@ from chatbot.understanding.judgements import judgements
 from chatbot.understanding.leftovers import open_requests, themes
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.measures import halves, superlatives
+from chatbot.understanding.private import leave_out_private
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reading import Reading, Situation
 from chatbot.understanding.removals import removals
@@ -67,6 +68,7 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     whole = set_phrase(reading)
     if whole is not None:
         return [whole]
+    leave_out_private(reading.sentence)
     removed = removals(reading)
     if removed:
         return removed + wishes(reading)

@@ -27,6 +27,7 @@ from retriever.pipeline import Retriever
 STATED = 0.8  # weight of an interest put in words
 SOFT = 0.5  # weight of a hedged one
 LOVED = 1.0
+TOLERATED = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chatbot import acts
 from chatbot.acts import UserAct
+from chatbot.state import ITEM_KEY
 from chatbot.understanding.mentions import (
     FlagMention,
     LabelMention,
@@ -16,7 +19,7 @@ from chatbot.understanding.mentions import (
 from chatbot.understanding.quantities import Quantity
 from chatbot.understanding.reading import Reading, Situation
 from chatbot.understanding.sentence import Sentence
-from retriever.domain import AnyOf, ItemId, NoneOf, OfFacet
+from retriever.domain import AnyOf, ItemId, NoneOf, OfFacet, OfItem
 
 _BARE_FORGETTING = 4  # tokens: "forget about that one"
 
@@ -38,6 +41,7 @@ def removals(reading: Reading) -> list[UserAct]:
         keys += _keys_about(mention, situation)
         if isinstance(mention, (TitleMention, ReferenceMention)):
             anchors += [item for item in mention.items if item in situation.anchors]
+            keys += _keys_of_items(mention.items, situation)
         s.use(mention)
     s.use_span(first, last)
     words = s.quote(first, last)
@@ -68,6 +72,12 @@ def _keys_about(mention: Mention, situation: Situation) -> list[str]:
             return _keys_on_values({about.value.casefold() for about in mention.everywhere}, situation)
         case _:
             return []
+
+
+def _keys_of_items(items: Sequence[ItemId], situation: Situation) -> list[str]:
+    """Keys of likes and dislikes of these items: "forget that I liked Ratatouille"."""
+    judged = {p.about.item for p in situation.preferences if isinstance(p.about, OfItem)}
+    return [f"{ITEM_KEY}{item}" for item in items if item in judged]
 
 
 def _keys_on_facet(facet: str, situation: Situation) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from chatbot.understanding.finder import MentionFinder
@@ -173,6 +174,9 @@ class Sentence:
         place = 0
         while place < len(self.tokens):
             mention = self._at.get(place)
+            if mention is None and (allowed := self.books["allowing"].at(self.tokens, place)):
+                place += allowed  # "nothing against horror" is no ban
+                continue
             length = 0 if mention is not None else self.books["negation"].at(self.tokens, place)
             if length:
                 holds = True
@@ -209,7 +213,8 @@ def joined(sentence: Sentence, first: Mention, second: Mention, *, by_and: bool)
     who asks for mugs and kettles doesn't want one thing that is both.
     """
     between: Sequence[Token] = sentence.tokens[first.end : second.start]
-    words = [token for token in between if token.kind != "mark"]
+    is_article = partial(sentence.books.is_a, "article")
+    words = [token for token in between if token.kind != "mark" and not is_article(token.norm)]
     if not words:
         return by_and and bool(between)
     if by_and and len(words) == 1 and sentence.books.is_a("and", words[0].norm):

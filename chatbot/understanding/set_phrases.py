@@ -29,6 +29,8 @@ def set_phrase(reading: Reading) -> UserAct | None:
     for name, make in _WHOLE.items():
         if s.books[name].whole(s.tokens):
             return make(reading.text)
+    if s.has("forget_me"):
+        return acts.ForgetMe(reading.text)
     if s.has("start_over") and not s.of(ValueMention):
         return acts.StartOver(reading.text)
     spoken = [t for t in s.tokens if t.kind != "mark"]

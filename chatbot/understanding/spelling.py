@@ -27,12 +27,13 @@ class Spelling:
     def __init__(self, language: Language, lexicon: Lexicon, knows: Callable[[str], bool]) -> None:
         self._knows = knows
         self._stems = lexicon.stems
-        said = _plain(_language_words(language))
-        named = _plain(lexicon.spoken_words())
+        said = sorted(set(filter(_is_plain, _language_words(language))))
+        named = [word for word in lexicon.spoken_words() if _is_plain(word)]
         self._own = frozenset((*said, *named))
-        # What the catalogue calls things goes before other words, and a word before its stem.
-        self._targets = {word: word for word in (*sorted(named), *sorted(said))}
-        for word in sorted(named):
+        # What the catalogue calls things goes before other words, the commonest first, and a word before its
+        # stem: "horor" is horror, of which there is much, and not honor.
+        self._targets = {word: word for word in (*named, *said)}
+        for word in named:
             self._targets.setdefault(lexicon.stems(word), word)
         # People rarely miss a word's first letter; without it, everything is near something.
         self._by_letter: dict[str, list[str]] = defaultdict(list)
@@ -59,8 +60,8 @@ class Spelling:
         return word in self._own or self._stems(word) in self._targets or self._knows(word)
 
 
-def _plain(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for word in words if len(word) >= _SHORTEST and word.isalpha())
+def _is_plain(word: str) -> bool:
+    return len(word) >= _SHORTEST and word.isalpha()
 
 
 def _language_words(language: Language) -> Iterable[str]:

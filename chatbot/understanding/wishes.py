@@ -11,7 +11,7 @@ from chatbot.understanding.judgements import is_request
 from chatbot.understanding.measures import measure_wish
 from chatbot.understanding.mentions import FlagMention, MeasureMention, Mention, ValueMention
 from chatbot.understanding.quantities import Quantity
-from chatbot.understanding.reading import LOVED, SOFT, STATED, Reading
+from chatbot.understanding.reading import LOVED, SOFT, STATED, TOLERATED, Reading
 from chatbot.understanding.sentence import joined
 from retriever.domain import (
     TEXT_FACET,
@@ -85,10 +85,26 @@ def _alternatives(reading: Reading, first: ValueMention, following: Sequence[Men
     for other in following:
         if not isinstance(other, ValueMention) or other.facet != first.facet:
             break
-        if not joined(reading.sentence, group[-1], other, by_and=by_and):
+        together = joined(reading.sentence, group[-1], other, by_and=by_and)
+        if not together and not _are_two_things(reading, group[-1], other):
             break
         group.append(other)
     return group
+
+
+def _are_two_things(reading: Reading, first: ValueMention, second: ValueMention) -> bool:
+    """ "a comedy for tonight and a documentary for tomorrow": each has an article, each is a thing."""
+    s = reading.sentence
+    if _facet(reading, first).role is not FacetRole.CATEGORY:
+        return False
+    if s.clause(first.start) != s.clause(second.start):
+        return False
+    articles = [
+        place > 0 and s.books.is_a("article", s.tokens[place - 1].norm)
+        for place in (first.start, second.start)
+    ]
+    between = s.tokens[first.end : second.start]
+    return all(articles) and any(s.books.is_a("and", token.norm) for token in between)
 
 
 def _facet(reading: Reading, mention: ValueMention) -> Facet:
@@ -135,6 +151,9 @@ def _value_wish(reading: Reading, group: Sequence[ValueMention]) -> None:
         return
     values = tuple(dict.fromkeys(value for m in group for value in m.values))
     facet = _facet(reading, first)
+    if s.before(first.start, "allowing", 1):
+        _tolerate(reading, group, values)
+        return
     weight = _weight_of_interest(reading, first, facet)
     if weight is None or s.in_clause(first.start, "must") or facet.role is FacetRole.CATEGORY:
         adds = facet.kind is FacetKind.TAGS and not s.has("correction")
@@ -144,6 +163,17 @@ def _value_wish(reading: Reading, group: Sequence[ValueMention]) -> None:
     for value in values:
         preference = reading.preference(OfFacet(first.facet, value), weight, words)
         reading.found.append(acts.Inform(words, preference))
+    for mention in group:
+        s.use(mention)
+
+
+def _tolerate(reading: Reading, group: Sequence[ValueMention], values: Sequence[str]) -> None:
+    """ "nothing against horror": welcome, but no wish."""
+    s, first = reading.sentence, group[0]
+    words = s.quote(first.start, group[-1].end)
+    for value in values:
+        about = OfFacet(first.facet, value)
+        reading.found.append(acts.Inform(words, reading.preference(about, TOLERATED, words)))
     for mention in group:
         s.use(mention)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retriever.diversity import mmr
+from retriever.diversity import mmr, one_of_each
 from retriever.fusion import ranks, reciprocal_rank_fusion
 from retriever.index import VectorIndex, best_places
 from retriever.metrics import (
@@ -163,3 +163,15 @@ def test_coverage_and_distance_by_hand():
     assert intra_list_distance(np.eye(2)) == pytest.approx(1.0)
     assert intra_list_distance(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])) == pytest.approx(2 / 3)
     assert math.isnan(intra_list_distance(np.eye(2)[:1]))
+
+
+def test_every_kind_has_one_as_far_as_places_go():
+    kettles, mugs, pans = [0, 1, 2], [3, 4], [5]
+    assert one_of_each([0, 1, 2], [kettles, mugs], 3) == [0, 1, 3]
+    assert one_of_each([0, 3, 1], [kettles, mugs], 3) == [0, 3, 1]
+    assert one_of_each([0, 1, 2], [kettles, mugs, pans], 3) == [0, 5, 3]
+    assert one_of_each([0], [kettles, mugs], 1) == [0]
+    assert one_of_each([0], [kettles, []], 3) == [0]
+    assert one_of_each([], [], 3) == []
+    with pytest.raises(ValueError, match="k must be"):
+        one_of_each([0], [kettles], -1)
