@@ -20,7 +20,8 @@ from chatbot.engine import Chatbot
 from chatbot.sessions import SessionStore
 from chatbot.settings import Settings
 from chatbot.sql_sessions import SqlSessionStore, sqlite_url
-from generator.backends.local import LocalChatModel
+from generator.backends.adapter import EMBEDDED_ADAPTER, read_adapter
+from generator.backends.local import EMBEDDED, LocalChatModel
 from generator.backends.openai_compatible import OpenAICompatibleChatModel
 from generator.backends.scripted import ScriptedChatModel
 from generator.chat_model import ChatModel
@@ -201,7 +202,7 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
         name,
         device=settings.device,
         threads=settings.threads or _writing_threads(),
-        adapter=None,
+        adapter=EMBEDDED_ADAPTER if name == EMBEDDED else None,
         cache=settings.cache_dir / "weights",
     )
 
@@ -217,6 +218,7 @@ def check_chat_model(settings: Settings) -> None:
     name = settings.chat_model
     if name == "embedded":
         models.verify(models.SMOLLM2)
+        read_adapter(EMBEDDED_ADAPTER)
         return
     if name in {"none", "scripted"} or name.startswith(("http://", "https://")):
         return

@@ -12,6 +12,7 @@ from generator.labels import facet_by_role, fact_list, number_label, phrases
 from generator.replies import CatalogueFact, CatalogueFactKind, ItemEvidence
 from generator.speaker import Conditions, Speaker, is_number, own_values
 from generator.splitting import sentences_of
+from generator.spreads import spread_answer
 from generator.words import capital
 from retriever.domain import Facet, FacetKind, FacetRole, Item
 
@@ -76,13 +77,13 @@ def tell_about(item: Item, speaker: Speaker) -> str:
 def catalogue_answer(fact: CatalogueFact, items: Sequence[ItemEvidence], speaker: Speaker) -> str:
     """The ledger's answer in words; the items of an extreme are given in its order."""
     match fact.kind:
+        case CatalogueFactKind.RANGE | CatalogueFactKind.AVERAGE if fact.count:
+            return spread_answer(fact, _shape(speaker.conditions(fact.constraints)), speaker)
         case CatalogueFactKind.EXTREME:
             return _extreme(fact, [one.item for one in items], speaker)
         case CatalogueFactKind.KINDS:
             return _kinds(fact, speaker)
-        case CatalogueFactKind.RANGE:
-            return _range(fact, speaker)
-        case CatalogueFactKind.HAVE | CatalogueFactKind.COUNT:
+        case _:
             return _have(fact, speaker)
 
 
@@ -203,16 +204,6 @@ def _kinds(fact: CatalogueFact, speaker: Speaker) -> str:
         return speaker.say("catalogue.not_measured", label=label)
     path = "catalogue.kinds_more" if len(fact.kinds) > _KINDS else "catalogue.kinds"
     return speaker.say(path, label=label, kinds=speaker.words.join(kinds), total=str(len(fact.kinds)))
-
-
-def _range(fact: CatalogueFact, speaker: Speaker) -> str:
-    facet = fact.facet
-    if facet is None or fact.low is None or fact.high is None:
-        return speaker.say("catalogue.not_measured", label=facet.label if facet is not None else "")
-    conditions = speaker.conditions(fact.constraints)
-    low, high = (number_label(value, facet, speaker.words) for value in (fact.low, fact.high))
-    path = "catalogue.range_price" if facet.role is FacetRole.PRICE else "catalogue.range"
-    return speaker.say(path, noun=conditions.noun_other, low=low, high=high, label=facet.label)
 
 
 # how items differ

@@ -51,7 +51,14 @@ class ChatModel(Protocol):
 
 @runtime_checkable
 class SteerableChatModel(ChatModel, Protocol):
-    """A chat model whose decoding can be held to a closed set of sentences."""
+    """A chat model whose decoding can be held to a closed set of sentences.
+
+    `tuned`: it was trained to tell from facts and reasons (prompts/tell.md), so that it may be asked for
+    sentences of its own first.
+    """
+
+    @property
+    def tuned(self) -> bool: ...
 
     def steer(self, messages: Sequence[Message], lattice: Lattice, sampling: Sampling) -> Iterator[str]:
         """Like `stream`, but the answer is a sentence of the lattice; at the deadline, the beginning of one.

@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _QUOTED = re.compile(r"[“\"]([^”\"]*)[”\"]")
 _WINDOW = 8  # words within which two words of a description still belong together
 _FEWEST_WORDS = 4
+_DENIAL_WORDS = 3  # between a negation and the name that it denies
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,20 @@ class Grounding:
             yield "does not end"
         if len(re.findall(r"\w+", sentence)) < _FEWEST_WORDS and sentence.isascii():
             yield "is too short"
-        elif words and words[-1] in self._words.listed("grounding.never_last"):
+        elif self._last(sentence) in self._words.listed("grounding.never_last"):
             yield "is cut off"
-        if _repeats(words):
+        # The person's words may stand beside the record's: "by Ida Moss", which answers “by Ida Moss”.
+        if _repeats([word.casefold() for word in _WORD.findall(_QUOTED.sub(" ", sentence))]):
             yield "repeats itself"
         verbs = set(self._words.listed("grounding.verbs"))
         if verbs and not verbs & set(words) and not self._verbatim(sentence):
             yield "has no verb"
+
+    @staticmethod
+    def _last(sentence: str) -> str:
+        """The word at the end; "" where a figure or a quotation ends the sentence."""
+        match = re.search(r"([^\W\d_]+)[.!]?$", sentence)
+        return match[1].casefold() if match else ""
 
     def _verbatim(self, sentence: str) -> bool:
         """Whether the description itself says exactly this, as a whole sentence."""
@@ -151,10 +159,16 @@ class Grounding:
             word = match.group()
             if not word[0].isupper() or (place == 0 and word.casefold() in self._glue):
                 continue
-            folded_ok = place == 0 and self._is_known(word)
+            folded_ok = (place == 0 and self._is_known(word)) or self._rightly_denied(sentence, match)
             if word not in self._record_words and word != "I" and not folded_ok:
                 wrong.append(f"names {word!r}")
         return wrong
+
+    def _rightly_denied(self, sentence: str, name: re.Match[str]) -> bool:
+        """Whether a name is known to be absent, and said to be: "it is not in French"."""
+        before = [word.casefold() for word in _WORD.findall(sentence[: name.start()])][-_DENIAL_WORDS:]
+        negations = set(self._words.listed("grounding.negations"))
+        return bool(negations & set(before)) and self._stem(name.group().casefold()) in self._denied
 
     def _wrong_words(self, sentence: str) -> list[str]:
         wrong = []
@@ -216,6 +230,8 @@ class Grounding:
         stops = self._glue | set(self._words.listed("grounding.negations"))
         stops -= {self._words.text("lists.and").strip()}  # "a quiet and slow drama"
         phrase = list(itertools.takewhile(lambda word: word not in stops, words))
+        while phrase and phrase[-1] not in self._identity and phrase[-1] in self._glue:
+            phrase.pop()  # "It is a hat, and it …"
         if words[len(phrase) : len(phrase) + 1] and words[len(phrase)] in self._general:
             return []  # "a quiet film": film is what any of them is
         own = not phrase or self._stem(phrase[-1]) in self._identity

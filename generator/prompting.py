@@ -15,12 +15,14 @@ from typing import Literal, cast
 from generator.chat_model import Message
 from generator.grounding import trusted_description
 from generator.replies import Evidence
+from generator.telling import Reason, Told
 from generator.words import words_of
 from retriever.domain import FacetKind, Item
 
 FOLDER = Path(__file__).parent / "prompts"
 _WISH_CHARS = 160
 _KINDS_CHARS = 240
+_FACTS_CHARS = 360
 _CHARS_PER_TOKEN = 4  # of English; other scripts take more tokens, so their texts are cut sooner
 _TURN = re.compile(r"^=== (system|user|assistant)$", re.MULTILINE)
 # What chat templates use to open turns: <|im_start|>, [INST], <s>, ### Instruction, "User:".
@@ -57,10 +59,6 @@ def item_messages(evidence: Evidence, item: Item, *, tokens: int = 700) -> list[
 
     The few-shot turns are the same for every item, so a model that keeps what it read reads them once.
     """
-    # Made here, not at import: jinja2 costs 60 ms.
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
     prompt = prompt_of("recommend")
     room = tokens * _CHARS_PER_TOKEN - sum(len(content) for _, content in prompt.turns)
     description = trusted_description(item, words_of(evidence.language))
@@ -74,6 +72,34 @@ def item_messages(evidence: Evidence, item: Item, *, tokens: int = 700) -> list[
         "kinds": as_data(_kinds(evidence, item), _KINDS_CHARS),
         "description": as_data(description, max(200, room - _WISH_CHARS - _KINDS_CHARS - 150)),
     }
+    return _filled(prompt, values)
+
+
+def telling_messages(told: Told) -> list[Message]:
+    """The conversation that asks a tuned model for its sentences about an item, from facts and reasons only.
+
+    Neither the whole message nor the description is in it: what is not there cannot be obeyed.
+    """
+    values = {
+        "name": as_data(told.name, 120),
+        "facts": as_data("; ".join(told.facts), _FACTS_CHARS),
+        "fits": "; ".join(_reason(reason) for reason in told.fits),
+        "misses": "; ".join(_reason(reason) for reason in told.misses),
+        "likes": as_data(" and ".join(told.likes), 120),
+        "shared": as_data(" and ".join(told.shared), 120),
+    }
+    return _filled(prompt_of("tell"), values)
+
+
+def _reason(reason: Reason) -> str:
+    return f'"{as_data(reason.quote, 80)}" - {as_data(reason.clause, 120)}'
+
+
+def _filled(prompt: Prompt, values: dict[str, str]) -> list[Message]:
+    # Made here, not at import: jinja2 costs 60 ms.
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
     # What is filled in is plain text for a model, quoted by as_data; there is no HTML to escape.
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     return [

@@ -89,7 +89,7 @@ def why_sentence(evidence: ItemEvidence, speaker: Speaker, said: set[str] | None
     here are added.
     """
     said = set() if said is None else said
-    shared = _shared_clauses(evidence, speaker)
+    shared = shared_clauses(evidence, speaker)
     liked = _fresh(_liked_clauses(evidence, speaker), said)
     met = _fresh(_met_clauses(evidence, speaker), said)
     clauses = (liked + met)[:_CLAUSES]
@@ -123,7 +123,7 @@ def explain_sentences(evidence: ItemEvidence, speaker: Speaker) -> tuple[str, ..
     """The full answer to "why this one?": each wish in the person's words with the fact that meets it."""
     name = speaker.title(evidence.item)
     told: list[str] = []
-    for quote, label, clauses in _by_quote(evidence, speaker):
+    for quote, label, clauses in reasons_by_quote(evidence, speaker):
         joined = speaker.clauses(clauses)
         if quote:
             said = speaker.say("reason.said", quote=speaker.quote(quote), name=name, clauses=joined)
@@ -131,7 +131,7 @@ def explain_sentences(evidence: ItemEvidence, speaker: Speaker) -> tuple[str, ..
             said = speaker.say("reason.clicked", label=label, name=name, clauses=joined)
         told.append(said)
         name = speaker.words.text("it.it")
-    shared = _shared_clauses(evidence, speaker)
+    shared = shared_clauses(evidence, speaker)
     if shared and evidence.anchor_titles:
         joined = speaker.clauses(shared[:_CLAUSES])
         titles = speaker.titles(evidence.anchor_titles[:2])
@@ -142,7 +142,7 @@ def explain_sentences(evidence: ItemEvidence, speaker: Speaker) -> tuple[str, ..
     return tuple(sentence for sentence in (*told, caveat) if sentence)
 
 
-def _by_quote(evidence: ItemEvidence, speaker: Speaker) -> list[tuple[str, str, list[str]]]:
+def reasons_by_quote(evidence: ItemEvidence, speaker: Speaker) -> list[tuple[str, str, list[str]]]:
     """(quote, label, clauses): what was said once is answered once, however many wishes it held."""
     found: dict[tuple[str, str], list[str]] = {}
     for preference in evidence.matched:
@@ -184,7 +184,7 @@ def _fresh(clauses: Iterable[str], said: set[str]) -> list[str]:
     return [clause for clause in dict.fromkeys(clauses) if clause not in said]
 
 
-def _shared_clauses(evidence: ItemEvidence, speaker: Speaker) -> list[str]:
+def shared_clauses(evidence: ItemEvidence, speaker: Speaker) -> list[str]:
     """Values in common with the items that the person named, one clause a facet."""
     values: dict[str, list[str]] = {}
     for name, value in evidence.shared:
@@ -251,27 +251,32 @@ def _preference_clause(item: Item, preference: Preference, speaker: Speaker) -> 
 
 
 def _broken(item: Item, constraint: Constraint, speaker: Speaker) -> str:
-    facet = facet_named(constraint.facet, speaker.evidence.facets)
-    quote = constraint.source.quote
-    label = speaker.quote(quote or speaker.label(constraint))
+    label = speaker.quote(constraint.source.quote or speaker.label(constraint))
     if constraint.facet == TEXT_FACET and isinstance(constraint.test, AnyOf):
         return speaker.say("caveat.no_mention", labels=label)
+    facet = facet_named(constraint.facet, speaker.evidence.facets)
+    unknown = item.facets.get(facet.name) in (None, "", ())
+    if unknown and not isinstance(constraint.test, Is | NoneOf):
+        gap = speaker.words.text("absent.unknown_caveat", label=facet.label)
+        return speaker.say("caveat.missing", gap=gap, labels=label)
+    clause = broken_clause(item, constraint, speaker)
+    return speaker.say("caveat.broken", clauses=clause, labels=label) if clause else ""
+
+
+def broken_clause(item: Item, constraint: Constraint, speaker: Speaker) -> str:
+    """What the record has in place of what was wished; empty when it does not say."""
+    if constraint.facet == TEXT_FACET:
+        return ""
+    facet = facet_named(constraint.facet, speaker.evidence.facets)
     value = item.facets.get(facet.name)
-    if value in (None, "", ()):
-        if isinstance(constraint.test, NoneOf):
-            return ""
-        if not isinstance(constraint.test, Is):
-            gap = speaker.words.text("absent.unknown_caveat", label=facet.label)
-            return speaker.say("caveat.missing", gap=gap, labels=label)
     match constraint.test:
         case Is(wanted):
-            clause = speaker.does(facet, not wanted)
+            return speaker.does(facet, not wanted)
         case NoneOf(values):
             own = own_values(value, values)
-            clause = speaker.does(facet, own) if own else ""
+            return speaker.does(facet, own) if own else ""
         case _:
-            clause = speaker.does(facet, value) if value is not None else ""
-    return speaker.say("caveat.broken", clauses=clause, labels=label) if clause else ""
+            return speaker.does(facet, value) if value not in (None, "", ()) else ""
 
 
 def out_of_stock(item: Item, speaker: Speaker) -> bool:

@@ -26,8 +26,23 @@ class Task(StrEnum):
     GREET = "greet"
     THANK = "thank"
     DECLINE = "decline"
+    UNKNOWN = "unknown"
     RESTART = "restart"
     NOTED = "noted"
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Why an item is not among those shown.
+
+    `reason`: "later", "shown", "refused", "known", "liked", "anchor" or "unfit". For "later": its `place` of
+    `total` in what fits, from 1 (0: further down than was looked), and the titles of those that come `first`.
+    """
+
+    reason: str
+    place: int = 0
+    total: int = 0
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,7 @@ class ItemEvidence:
     `matched`: preferences it meets. `met`: constraints that it satisfies. `shared`: facet values
     (facet name, value) in common with `anchor_titles`, the items that the person named or liked.
     `broken`: soft wishes that it does not meet: the honest caveat. `decisive`: the leg that put it here.
+    `absent`: where it was asked why it is not here.
     """
 
     item: Item
@@ -47,6 +63,7 @@ class ItemEvidence:
     anchor_titles: tuple[str, ...] = ()
     broken: tuple[Constraint, ...] = ()
     decisive: str = ""
+    absent: Absence | None = None
 
 
 class CatalogueFactKind(StrEnum):
@@ -56,7 +73,8 @@ class CatalogueFactKind(StrEnum):
     COUNT = "count"
     EXTREME = "extreme"  # the item at one end of a facet
     KINDS = "kinds"  # the values of a facet, commonest first
-    RANGE = "range"
+    RANGE = "range"  # from where to where a facet goes
+    AVERAGE = "average"  # the mean of a facet
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +82,7 @@ class CatalogueFact:
     """An answer computed from the ledger, never by a chat model.
 
     `count`: items that fit `constraints`. `facet`: what was measured. `ascending`: smallest first.
-    `low`/`high`: over those items. `kinds`: (value, count), commonest first.
+    `low`/`high`/`average`: over those items. `kinds`: (value, count), commonest first.
     `wider`: for an extreme, the item at that end when the active limits are left out, if another.
     """
 
@@ -75,6 +93,7 @@ class CatalogueFact:
     ascending: bool = True
     low: float | None = None
     high: float | None = None
+    average: float | None = None
     kinds: tuple[tuple[str, int], ...] = ()
     wider: Item | None = None
     among_shown: bool = False
@@ -97,7 +116,8 @@ class Evidence:
     those set aside because the person turned to something else; `back`: those that count again since what
     took their place is gone. `active`: all constraints now.
     `eligible`: items that fit all of `active`. `asked_facet`: for ANSWER_ITEM, what was asked
-    (None: tell about the item); `asked_value`: what it was asked to be. `missing`: values asked for
+    (None: tell about the item); `asked_value`: what it was asked to be, or for UNKNOWN the words for an
+    item that isn't there; `beyond`: how many the list has, where they name a place in it. `missing`: values asked for
     that the catalogue doesn't have.
     `new_likes`/`new_dislikes`: titles of items that this turn judged. `not_set`: what the person
     wanted to take back, in their words, though nothing of it was active.
@@ -118,6 +138,7 @@ class Evidence:
     repeated: bool = False
     asked_facet: Facet | None = None
     asked_value: str = ""
+    beyond: int | None = None
     question: Question | None = None
     catalogue: CatalogueFact | None = None
     relaxations: tuple[tuple[Constraint, int], ...] = ()

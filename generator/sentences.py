@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
+from generator.absence import absence, unknown
 from generator.answers import catalogue_answer, comparison, item_answer
 from generator.labels import constraint_label, facet_value_label, fact_list
 from generator.openings import ask, courtesy, heard, how_many, noted, parked, question_about, relax
@@ -84,7 +85,9 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
         case Task.RECOMMEND:
             return _recommend(speaker, closest)
         case Task.EXPLAIN:
-            told = [" ".join(explain_sentences(one, speaker)) for one in evidence.items]
+            told = [
+                " ".join((*absence(one, speaker), *explain_sentences(one, speaker))) for one in evidence.items
+            ]
             return PlainReply("\n\n".join(told) or speaker.say("answer.which"))
         case Task.COMPARE:
             return PlainReply(comparison([one.item for one in evidence.items], speaker))
@@ -98,6 +101,8 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
             return PlainReply(ask(speaker))
         case Task.RELAX:
             return PlainReply(relax(speaker))
+        case Task.UNKNOWN:
+            return PlainReply(unknown(speaker))
         case Task.NOTED:
             return PlainReply(noted(speaker))
         case Task.GREET | Task.THANK | Task.DECLINE | Task.RESTART:

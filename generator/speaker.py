@@ -217,6 +217,10 @@ class Speaker:
         value = item.facets.get(facet.name)
         if isinstance(value, bool) or not isinstance(value, float | int):
             return ""
+        return self.measures(facet, value)
+
+    def measures(self, facet: Facet, value: float) -> str:
+        """A number of a facet with its unit."""
         return number_label(value, facet, self.words)
 
 

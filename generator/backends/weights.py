@@ -1,6 +1,7 @@
 """Loading a causal language model under transformers: quietly, offline, and nothing that could run code.
 
-In: "embedded", a folder, or a hub name. Out: `Weights`, network and tokenizer ready to use.
+In: "embedded", a folder, or a hub name; an adapter for the embedded one; a folder for converted copies.
+Out: `Weights`, network and tokenizer ready to use.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator.backends.adapter import Adapter, merge, read_adapter
+from generator.backends.converted import Converted
 from generator.chat_model import Message
 from retriever.errors import ModelMissing
-from retriever.models import SMOLLM2, verify
+from retriever.models import SMOLLM2, file_sha256, verify
 from retriever.offline import go_offline
 
 EMBEDDED = "embedded"
@@ -57,11 +60,22 @@ class Weights:
         )
 
 
-def load_weights(source: str, device: str, *, download: bool = False) -> Weights:
+def load_weights(
+    source: str,
+    device: str,
+    *,
+    download: bool = False,
+    adapter: Path | None = None,
+    cache: Path | None = None,
+) -> Weights:
     """Load a model.
 
+    `adapter`: a folder with one for the embedded model, merged into it. `cache`: where a converted copy of
+    a GGUF, merged and all, is kept for the next start; None keeps none.
+
     Raises:
-        ModelMissing: if it is absent, damaged, not a chat model, or brings code or pickled weights.
+        ModelMissing: if it is absent, damaged, not a chat model, or brings code or pickled weights; if the
+            adapter is damaged or belongs to another model.
     """
     if not download:
         go_offline()
@@ -70,9 +84,17 @@ def load_weights(source: str, device: str, *, download: bool = False) -> Weights
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     dtype = torch.bfloat16 if device != "cpu" or _multiplies_bf16() else torch.float32
+    path = verify(SMOLLM2) if source == EMBEDDED else Path(source).expanduser()
+    read = None
+    if adapter is not None:
+        # Looked at whether or not a converted copy is there: a damaged file is told, not hidden.
+        read = read_adapter(adapter, file_sha256(path) if path.is_file() else "")
     try:
         with _quiet():
-            network, tokenizer = _load(source, dtype, download)
+            if path.suffix == ".gguf":
+                network, tokenizer = _load_gguf(path, dtype, read, cache)
+            else:
+                network, tokenizer = _load(str(path) if path.is_dir() else source, dtype, download)
     except (OSError, ValueError, ImportError, KeyError) as error:
         raise ModelMissing(
             f"the chat model {source!r} cannot be loaded ({error}); give a folder with safetensors weights, "
@@ -86,26 +108,51 @@ def load_weights(source: str, device: str, *, download: bool = False) -> Weights
     return Weights(network, tokenizer, device, _ends(network, tokenizer))
 
 
-def _load(source: str, dtype: Any, download: bool) -> tuple[Any, Any]:
-    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+def _load(name: str, dtype: Any, download: bool) -> tuple[Any, Any]:
+    """A folder with safetensors, or a model of the hub."""
+    from transformers import AutoModelForCausalLM, AutoTokenizer
 
     offline = {"local_files_only": not download, "trust_remote_code": False}
-    path = verify(SMOLLM2) if source == EMBEDDED else Path(source).expanduser()
-    if path.suffix == ".gguf":
-        folder, file = str(path.parent), path.name
-        tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=file, **offline)
-        network = AutoModelForCausalLM.from_pretrained(
-            folder,
-            gguf_file=file,
-            # Held in 4 bits it would be unpacked at every token: five times slower on a CPU.
-            quantization_config=GgufConfig(dequantize=True),
-            dtype=dtype,
-            **offline,
-        )
-        return network, tokenizer
-    name = str(path) if path.is_dir() else source
     tokenizer = AutoTokenizer.from_pretrained(name, **offline)
     network = AutoModelForCausalLM.from_pretrained(name, dtype=dtype, use_safetensors=True, **offline)
+    return network, tokenizer
+
+
+def _load_gguf(path: Path, dtype: Any, adapter: Adapter | None, cache: Path | None) -> tuple[Any, Any]:
+    """A GGUF, unpacked and with its adapter; from the converted copy where there is a whole one."""
+    import transformers
+
+    parts = {
+        "weights": file_sha256(path),
+        "adapter": adapter.about.sha256 if adapter is not None else "",
+        "transformers": transformers.__version__,
+        "precision": str(dtype),
+    }
+    converted = Converted(cache, parts) if cache is not None else None
+    if converted is not None and (found := converted.found()) is not None:
+        return _load(str(found), dtype, download=False)
+    network, tokenizer = _unpack(path, dtype)
+    if adapter is not None:
+        merge(network, adapter)
+    if converted is not None:
+        converted.keep(network, tokenizer)
+    return network, tokenizer
+
+
+def _unpack(path: Path, dtype: Any) -> tuple[Any, Any]:
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+    offline = {"local_files_only": True, "trust_remote_code": False}
+    folder, file = str(path.parent), path.name
+    tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=file, **offline)
+    network = AutoModelForCausalLM.from_pretrained(
+        folder,
+        gguf_file=file,
+        # Held in 4 bits it would be unpacked at every token: five times slower on a CPU.
+        quantization_config=GgufConfig(dequantize=True),
+        dtype=dtype,
+        **offline,
+    )
     return network, tokenizer
 
 

@@ -1,0 +1,1 @@
+"""How the adapters in `generator/adapters/` were made. Run by hand; the product imports nothing from here."""
