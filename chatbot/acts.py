@@ -95,12 +95,22 @@ class AskItem:
     """Asks about items; `facet` is the attribute asked for, or empty for "tell me about it".
 
     `value`: what it is asked to be ("in red?"), a value of the facet, or words of no facet.
+    `shows`: asks to see them.
     """
 
     quote: str
     items: tuple[ItemId, ...]
     facet: str = ""
     value: str = ""
+    shows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskUnknown:
+    """Speaks of an item that isn't there; `quote` names it, `beyond`: by a place that no list has."""
+
+    quote: str
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +144,11 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Asks why items were recommended."""
+    """Asks why items were recommended; `against`: why they were not."""
 
     quote: str
     items: tuple[ItemId, ...]
+    against: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +160,10 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Surprise:
-    """Leaves the choice to us."""
+    """Leaves the choice to us; `indifferent`: says so, and wants no question either."""
 
     quote: str
+    indifferent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +192,13 @@ class StartOver:
 @dataclass(frozen=True, slots=True)
 class ForgetMe:
     """Wants everything forgotten, lasting interest too."""
+
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoQuestions:
+    """Does not want to be asked."""
 
     quote: str
 
@@ -215,6 +234,7 @@ UserAct: TypeAlias = (
     | Dislike
     | Seen
     | AskItem
+    | AskUnknown
     | AskCatalogue
     | Superlative
     | Compare
@@ -225,6 +245,7 @@ UserAct: TypeAlias = (
     | Undo
     | StartOver
     | ForgetMe
+    | NoQuestions
     | Greet
     | Thank
     | OutOfScope

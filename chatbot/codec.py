@@ -50,9 +50,12 @@ def write_state(state: DialogueState) -> Json:
         "shown": list(state.shown),
         "ever_shown": list(state.ever_shown),
         "focus": state.focus,
+        "talked": list(state.talked),
         "order": None if state.order is None else [state.order.facet, state.order.ascending],
         "asked": list(state.asked),
+        "quiet": state.quiet,
         "parked": [[_write_constraint(p.constraint), p.turn] for p in state.parked],
+        "counted": [_write_constraint(c) for c in state.counted],
     }
 
 
@@ -73,10 +76,14 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
         shown=tuple(data["shown"]),
         ever_shown=tuple(data["ever_shown"]),
         focus=data["focus"],
+        # Sessions that were stored before items were talked about, or wishes came back, have none.
+        talked=tuple(data.get("talked", ())),
         order=None if order is None else Order(order[0], order[1]),
         asked=tuple(data["asked"]),
-        # Sessions that were stored before wishes came back have none.
+        # Sessions that were stored by an earlier Parley know neither.
+        quiet=data.get("quiet", False),
         parked=tuple(Parked(_read_constraint(c), turn) for c, turn in data.get("parked", ())),
+        counted=tuple(_read_constraint(c) for c in data.get("counted", ())),
     )
 
 

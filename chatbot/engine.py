@@ -18,18 +18,20 @@ from chatbot.chips import KEY_JOINT, chips
 from chatbot.codec import act_json
 from chatbot.constraints import Shelves
 from chatbot.events import Cards, Done, Event, Heard, Quick, SessionView, TextPiece, TurnRecord
+from chatbot.going_back import before_last_step
 from chatbot.messages import clean
 from chatbot.planning import Desk, Plan, Planner, gone
 from chatbot.profile import begin_session
 from chatbot.records import make_cards, make_record
 from chatbot.sessions import Session, SessionStore, Turn, hashed, new_id
 from chatbot.stages import StageClock
-from chatbot.state import ITEM_KEY, Changes, DialogueState
+from chatbot.state import ITEM_KEY, Changes, DialogueState, union
 from chatbot.tracking import hear
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.reader import Situation
 from generator.replies import Reply
 from generator.writer import Writer
+from retriever.catalogue import Catalogue
 from retriever.domain import ItemId
 from retriever.errors import InputError
 from retriever.open import Shelf
@@ -104,10 +106,11 @@ class Chatbot:
             situation = Situation(
                 turn=state.turn + 1,
                 now=self._now(),
-                shown=Shown(tuple(i for i in state.shown if i in desk.retriever.catalogue), state.focus),
+                shown=_in_sight(state, desk.retriever.catalogue),
                 constraints=state.constraints,
                 preferences=(*state.profile.short_term, *state.profile.long_term),
                 anchors=state.anchors,
+                counted=state.counted,
             )
             return desk.understanding.read(said, situation)
 
@@ -195,7 +198,7 @@ class Chatbot:
             fresh = DialogueState(turn=state.turn + 1, profile=replace(state.profile, short_term=()))
             return fresh, Changes()
         if any(isinstance(act, acts.Undo) for act in heard):
-            earlier = _before_last_turn(session)
+            earlier = before_last_step(session)
             return replace(earlier, turn=state.turn + 1, ever_shown=state.ever_shown), Changes()
         shelves = Shelves(desk.retriever.catalogue.facet, desk.retriever.count)
         return hear(state, heard, shelves, now)
@@ -263,6 +266,16 @@ class Chatbot:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
             yield
+
+
+def _in_sight(state: DialogueState, catalogue: Catalogue) -> Shown:
+    """What can be pointed at, as far as the catalogue still has it."""
+
+    def known(items: Sequence[ItemId]) -> tuple[ItemId, ...]:
+        return tuple(item for item in items if item in catalogue)
+
+    focus = state.focus if state.focus is not None and state.focus in catalogue else None
+    return Shown(known(state.shown), focus, known(state.talked), known(union(state.ever_shown, state.talked)))
 
 
 def _before_last_turn(session: Session) -> DialogueState:

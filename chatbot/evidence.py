@@ -136,10 +136,11 @@ class EvidenceMaker:
         if kind is CatalogueFactKind.KINDS and facet is not None:
             counts = self._retriever.facet_counts(facet.name, scope)
             return CatalogueFact(kind, len(counts), scope, facet, kinds=counts[:_KINDS_LISTED]), ()
+        if kind in (CatalogueFactKind.RANGE, CatalogueFactKind.AVERAGE):
+            return _spread(kind, fitting, scope, facet), ()
         spread = self._catalogue.by_role(FacetRole.PRICE) or self._catalogue.by_role(FacetRole.YEAR)
-        numbers = _numbers(fitting, spread)
-        low, high = (min(numbers), max(numbers)) if numbers else (None, None)
-        return CatalogueFact(kind, len(fitting), scope, spread if numbers else None, low=low, high=high), ()
+        found = _spread(kind, fitting, scope, spread)
+        return (found if found.low is not None else replace(found, facet=None)), ()
 
     def _scope(self, question: acts.AskCatalogue, state: DialogueState) -> tuple[Constraint, ...]:
         if question.kind in (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME):
@@ -212,6 +213,17 @@ class EvidenceMaker:
     def question(self, facet: Facet, options: Sequence[tuple[str, int]]) -> Question:
         """A question about a facet with its options."""
         return Question(facet, tuple(options))
+
+
+def _spread(
+    kind: CatalogueFactKind, items: Sequence[Item], scope: tuple[Constraint, ...], facet: Facet | None
+) -> CatalogueFact:
+    """How many items there are, from where to where a facet of theirs goes, and what it is on average."""
+    numbers = _numbers(items, facet)
+    if not numbers:
+        return CatalogueFact(kind, len(items), scope, facet)
+    mean = sum(numbers) / len(numbers)
+    return CatalogueFact(kind, len(items), scope, facet, low=min(numbers), high=max(numbers), average=mean)
 
 
 def _hardened(constraint: Constraint) -> Constraint:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatbot import policy
+from chatbot import acts, policy
 from chatbot.acts import Action
 from chatbot.chips import QuickReplies
 from chatbot.events import Quick
 from chatbot.evidence import EvidenceMaker
+from chatbot.pages import Pages
 from chatbot.state import Changes, DialogueState, union
 from chatbot.understanding import Understanding
-from generator.replies import CatalogueFactKind, Evidence, Task
+from generator.replies import Absence, CatalogueFactKind, Evidence, Task
 from retriever.domain import Item, ItemId, OfTheme, Order, Query, Shortlist
 from retriever.pipeline import Retriever
 
@@ -57,6 +58,7 @@ class Plan:
                 state,
                 shown=shown,
                 ever_shown=union(state.ever_shown, shown),
+                talked=(),
                 focus=shown[0] if state.focus not in shown else state.focus,
             )
         )
@@ -88,12 +90,15 @@ class Planner:
                 return self._recommend(fresh=fresh, may_ask=may_ask)
             case policy.Relax():
                 return self._relax()
-            case policy.Explain(items):
-                return self._about(Action.EXPLAIN, Task.EXPLAIN, items)
+            case policy.Explain(items, against):
+                return self._explain(items, against=against)
             case policy.CompareItems(items):
                 return self._about(Action.COMPARE, Task.COMPARE, items)
-            case policy.AnswerItem(items, facet, value):
-                return self._about(Action.ANSWER, Task.ANSWER_ITEM, items, facet, value)
+            case policy.AnswerItem(items, facet, value, shows):
+                plan = self._about(Action.ANSWER, Task.ANSWER_ITEM, items, facet, value)
+                return self._with_cards(plan, items) if shows else plan
+            case policy.AnswerUnknown(question):
+                return self._answer_unknown(question)
             case policy.AnswerCatalogue():
                 return self._answer_catalogue(act)
             case policy.Choose(order):
@@ -155,6 +160,39 @@ class Planner:
         return Plan(
             Action.RELAX, evidence, self._state, quick=self._desk.quick.relaxing(shortlist.relaxations)
         )
+
+    def _explain(self, items: Sequence[ItemId], *, against: bool) -> Plan:
+        plan = self._about(Action.EXPLAIN, Task.EXPLAIN, items)
+        if not against:
+            return plan
+        pages = Pages(self._desk.retriever, self._query(self._gone))
+        found = tuple(replace(one, absent=self._absence(one.item.id, pages)) for one in plan.evidence.items)
+        return Plan(Action.EXPLAIN, replace(plan.evidence, items=found), plan.state)
+
+    def _absence(self, item: ItemId, pages: Pages) -> Absence:
+        """Why an item is not among those shown, apart from what its record breaks."""
+        state = self._before
+        if item in state.disliked or item in state.known or item in state.liked:
+            judged = "refused" if item in state.disliked else "known" if item in state.known else "liked"
+            return Absence(judged)
+        if item in state.anchors:
+            return Absence("anchor")
+        if item in state.shown or item in state.ever_shown:
+            return Absence("shown")
+        return pages.place_of(item)
+
+    def _with_cards(self, plan: Plan, items: Sequence[ItemId]) -> Plan:
+        """Answered with the items on cards: the talk stays with them."""
+        shown = [self._desk.retriever.catalogue.item(i) for i in items if i in self._desk.retriever.catalogue]
+        carded = Plan(plan.action, plan.evidence, plan.state, shown)
+        carded.state = replace(carded.state, talked=plan.state.talked)
+        return carded
+
+    def _answer_unknown(self, question: acts.AskUnknown) -> Plan:
+        evidence = replace(self._base(Task.UNKNOWN), asked_value=question.quote)
+        if question.beyond:
+            evidence = replace(evidence, beyond=len(self._state.shown or self._state.talked))
+        return Plan(Action.ANSWER, evidence, self._state)
 
     def _about(
         self, action: Action, task: Task, items: Sequence[ItemId], facet: str = "", value: str = ""

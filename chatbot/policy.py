@@ -37,9 +37,10 @@ class Relax:
 
 @dataclass(frozen=True, slots=True)
 class Explain:
-    """Say why items were recommended, or why one was not."""
+    """Say why items were recommended; `against`: why they were not."""
 
     items: tuple[ItemId, ...]
+    against: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,19 @@ class CompareItems:
 
 @dataclass(frozen=True, slots=True)
 class AnswerItem:
-    """Answer about items from their records. `facet`: what was asked, or empty."""
+    """Answer about items from their records. `facet`: what was asked, or empty; `shows`: as cards too."""
 
     items: tuple[ItemId, ...]
     facet: str
     value: str = ""
+    shows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerUnknown:
+    """Say that an item spoken of isn't there."""
+
+    question: acts.AskUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ class Say:
 
 
 SystemAct: TypeAlias = (
-    Recommend | Relax | Explain | CompareItems | AnswerItem | AnswerCatalogue | Choose | Say
+    Recommend | Relax | Explain | CompareItems | AnswerItem | AnswerUnknown | AnswerCatalogue | Choose | Say
 )
 
 
@@ -92,6 +101,9 @@ def decide(
         answer = _answer(act)
         if answer is not None:
             return answer
+    if state.knows_nothing and any(isinstance(act, acts.Undo) for act in heard):
+        # Gone back to before the first wish: to what was talked about then, or to the start.
+        return AnswerItem(state.talked, "") if state.talked else Say(acts.Action.RESTART)
     if eligible == 0:
         return Relax()
     return Recommend(
@@ -100,6 +112,9 @@ def decide(
             eligible >= WORTH_ASKING_FROM
             and len(state.asked) < MOST_QUESTIONS
             and not asked_last_turn
+            and not state.quiet
+            # Who leaves the choice to us does not want it back.
+            and not any(isinstance(act, acts.Surprise) and act.indifferent for act in heard)
             and state.order is None
             # Who names something to be like has said what it should be.
             and not state.anchors
@@ -113,12 +128,14 @@ _WANTS_OTHERS = (acts.More, acts.Like, acts.Dislike, acts.Seen, acts.Critique, a
 
 def _answer(act: UserAct) -> SystemAct | None:
     match act:
-        case acts.Why(_, items):
-            return Explain(items)
+        case acts.Why(_, items, against):
+            return Explain(items, against)
         case acts.Compare(_, items):
             return CompareItems(items)
-        case acts.AskItem(_, items, facet, value):
-            return AnswerItem(items, facet, value)
+        case acts.AskItem(_, items, facet, value, shows):
+            return AnswerItem(items, facet, value, shows)
+        case acts.AskUnknown():
+            return AnswerUnknown(act)
         case acts.AskCatalogue():
             return AnswerCatalogue(act)
         case acts.Superlative(_, order, acts.Scope.SHOWN):

@@ -31,8 +31,11 @@ class DialogueState:
 
     `anchors`: items to be similar to. `known`: items not to show again (seen elsewhere).
     `shown`: the items of the last reply that showed any; `ever_shown`: all so far, oldest first.
-    `focus`: the item being talked about. `asked`: facets that we asked about, oldest first.
+    `focus`: the item being talked about; `talked`: those spoken of since items were last shown, of which it
+    is the first. `asked`: facets that we asked about, oldest first.
+    `quiet`: the person does not want to be asked.
     `parked`: what was set aside for later wishes, and comes back when those are taken back.
+    `counted`: the conditions of what a question to the catalogue was last about, which "of them" means next.
     """
 
     turn: int = 0
@@ -45,9 +48,12 @@ class DialogueState:
     shown: tuple[ItemId, ...] = ()
     ever_shown: tuple[ItemId, ...] = ()
     focus: ItemId | None = None
+    talked: tuple[ItemId, ...] = ()
     order: Order | None = None
     asked: tuple[str, ...] = ()
+    quiet: bool = False
     parked: tuple[Parked, ...] = ()
+    counted: tuple[Constraint, ...] = ()
 
     @property
     def knows_nothing(self) -> bool:

@@ -61,6 +61,7 @@ def hear(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: 
     """A whole turn: each act in its order, then what has to give way."""
     before = state.parked
     state, changes = fold(state, heard, shelves, now)
+    state = replace(state, counted=_counted(state, heard))
     state, changes = give_way(state, changes, shelves)
     return replace(state, parked=_still_parked(before, state, changes)), changes
 
@@ -80,6 +81,15 @@ def give_way(state: DialogueState, changes: Changes, shelves: Shelves) -> Change
     gone = giving_way(state.constraints, state.turn, shelves)
     kept = tuple(c for c in state.constraints if c not in gone)
     return replace(state, constraints=kept), replace(changes, parked=(*changes.parked, *gone))
+
+
+def _counted(state: DialogueState, heard: Sequence[UserAct]) -> tuple[Constraint, ...]:
+    """What "of them" means next: what was counted, until something else than a courtesy is said."""
+    for act in heard:
+        if isinstance(act, acts.AskCatalogue) and act.kind not in _LOOKS:
+            return act.constraints
+    courteous = all(isinstance(act, (acts.Thank, acts.Greet, acts.OutOfScope)) for act in heard)
+    return state.counted if courteous else ()
 
 
 def _still_parked(before: Sequence[Parked], state: DialogueState, changes: Changes) -> tuple[Parked, ...]:
@@ -108,16 +118,30 @@ def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelve
             return replace(state, profile=learnt), replace(changes, wishes=(*changes.wishes, preference))
         case acts.Like(quote, items) | acts.Dislike(quote, items):
             return _judge(state, changes, items, quote, liked=isinstance(act, acts.Like), now=now)
-        case acts.Seen(_, items):
-            return replace(state, known=union(state.known, items)), changes
+        case acts.NoQuestions() | acts.Seen():
+            return _note(state, act), changes
         case acts.Superlative(_, order, acts.Scope.CATALOGUE):
             return replace(state, order=order), replace(changes, ordered=True)
         case acts.Remove():
             return _remove(state, changes, act, shelves)
         case acts.AskItem(_, items) | acts.Why(_, items) | acts.Compare(_, items):
-            return replace(state, focus=items[0] if items else state.focus), changes
+            return _talk_about(state, items), changes
         case _:
             return state, changes
+
+
+def _note(state: DialogueState, act: acts.NoQuestions | acts.Seen) -> DialogueState:
+    """What changes how we go on, and no wish."""
+    match act:
+        case acts.NoQuestions():
+            return replace(state, quiet=True)
+        case acts.Seen(_, items):
+            return replace(state, known=union(state.known, items))
+
+
+def _talk_about(state: DialogueState, items: tuple[ItemId, ...]) -> DialogueState:
+    """What is talked about is what "it", "both" and "cheaper" mean next, whether it was shown or named."""
+    return replace(state, focus=items[0], talked=items) if items else state
 
 
 # --- conditions -------------------------------------------------------------------------------------

@@ -42,4 +42,5 @@ def unknown(speaker: Speaker) -> str:
         return speaker.say("unknown.name", asked=asked, noun=noun[1])
     if not evidence.beyond:
         return speaker.say("unknown.nothing_shown", asked=asked)
-    return speaker.say("unknown.beyond", asked=asked, count=str(evidence.beyond))
+    path = "beyond_one" if evidence.beyond == 1 else "beyond"
+    return speaker.say(f"unknown.{path}", asked=asked, count=str(evidence.beyond))

@@ -136,7 +136,7 @@ def explain_sentences(evidence: ItemEvidence, speaker: Speaker) -> tuple[str, ..
         joined = speaker.clauses(shared[:_CLAUSES])
         titles = speaker.titles(evidence.anchor_titles[:2])
         told.append(speaker.say("reason.liked_like", titles=titles, name=name, clauses=joined))
-    if not told:
+    if not told and not (evidence.absent and evidence.broken):
         told.append(_leg_sentence(evidence, speaker))
     caveat = caveat_sentence(evidence, speaker)
     return tuple(sentence for sentence in (*told, caveat) if sentence)

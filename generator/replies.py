@@ -117,8 +117,8 @@ class Evidence:
     took their place is gone. `active`: all constraints now.
     `eligible`: items that fit all of `active`. `asked_facet`: for ANSWER_ITEM, what was asked
     (None: tell about the item); `asked_value`: what it was asked to be, or for UNKNOWN the words for an
-    item that isn't there; `beyond`: how many the list has, where they name a place in it. `missing`: values asked for
-    that the catalogue doesn't have.
+    item that isn't there; `beyond`: how many the list has, where they name a place in it.
+    `missing`: values asked for that the catalogue doesn't have.
     `new_likes`/`new_dislikes`: titles of items that this turn judged. `not_set`: what the person
     wanted to take back, in their words, though nothing of it was active.
     """

@@ -101,6 +101,8 @@ def _tell(outcome: DialogueOutcome) -> None:
             )
         for late in turn.over_budget:
             _console.print(Text(f"    turn {turn.number}: {late}", style="dim"))
+        for hint in turn.hints:
+            _console.print(Text(f"    hint: turn {turn.number}: {plain(hint)}", style="dim"))
 
 
 def _tell_comparison(comparison: Comparison) -> None:
@@ -115,6 +117,13 @@ def _tell_comparison(comparison: Comparison) -> None:
         _console.print(
             f"{each.measure}: {each.before:.3f} → {each.after:.3f}, "
             f"difference {each.low:+.3f} … {each.high:+.3f} at 95 %{sure}"
+        )
+    for each in comparison.timings:
+        _console.print(
+            Text(
+                f"{each.measure}: {each.before:.1f} → {each.after:.1f}, by the machine's load too",
+                style="dim",
+            )
         )
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from rapidfuzz import process
 
 from chatbot.evaluation.conditions import Condition, ImpossibleCondition, facet_of, parse
-from chatbot.evaluation.reading import Where, Written
+from chatbot.evaluation.reading import Written
+from chatbot.evaluation.script import Where
 from chatbot.events import TurnRecord
 from chatbot.state import DialogueState
 from retriever.catalogue import Catalogue
@@ -36,11 +37,15 @@ Seen = Sequence[Observation]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that has to be true. `judge` gives an empty text where it is, else what was seen."""
+    """One thing that has to be true. `judge` gives an empty text where it is, else what was seen.
+
+    `hint` says what is doubtful about it though it holds: it fails nothing.
+    """
 
     where: Where
     says: str
     judge: Callable[[Seen], str]
+    hint: Callable[[Seen], str] = lambda _: ""
 
 
 class NoSuchCard(Exception):
@@ -102,15 +107,33 @@ class Bench:
             turn, card = int(found.group(1)), int(found.group(2))
             self.earlier_turn(turn, where)
             return lambda seen: _card(seen, turn, card)
-        if name in self.catalogue:
-            return lambda _: name
-        named = {item.title.casefold(): item.id for item in reversed(self.catalogue.items)}
-        item = named.get(name.casefold())
-        if item is None:
-            near = process.extractOne(name.casefold(), list(named), score_cutoff=70)
-            hint = f"; did you mean {self.catalogue.item(named[near[0]]).title!r}?" if near else ""
-            raise self.written.broken(where, f"{self.catalogue.name!r} has no item {name!r}{hint}")
+        item = self.known_item(name, where)
         return lambda _: item
+
+    def named(self, name: str) -> ItemId | None:
+        """The item of a title or an id; the first of several with one title."""
+        return item_of(name, self.catalogue)
+
+    def known_item(self, name: str, where: Where) -> ItemId:
+        """The item of a title or an id.
+
+        Raises:
+            BrokenScript: no item has that name.
+        """
+        item = self.named(name)
+        if item is None:
+            titles = {item.title.casefold(): item.title for item in self.catalogue.items}
+            near = process.extractOne(name.casefold(), list(titles), score_cutoff=70)
+            hint = f"; did you mean {titles[near[0]]!r}?" if near else ""
+            raise self.written.broken(where, f"{self.catalogue.name!r} has no item {name!r}{hint}")
+        return item
+
+
+def item_of(name: str, catalogue: Catalogue) -> ItemId | None:
+    """The item of an id or, whatever its case, of a title; the first of several with one title."""
+    if name in catalogue:
+        return name
+    return next((item.id for item in catalogue.items if item.title.casefold() == name.casefold()), None)
 
 
 def _card(seen: Seen, turn: int, card: int) -> ItemId:

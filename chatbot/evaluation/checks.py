@@ -15,12 +15,13 @@ from rapidfuzz import process
 from chatbot.acts import Action, UserAct
 from chatbot.evaluation.bench import Bench, Check, Seen
 from chatbot.evaluation.item_checks import item_checks
-from chatbot.evaluation.reading import Where
-from chatbot.evaluation.script import Expect
+from chatbot.evaluation.script import Expect, Where
 from chatbot.evaluation.state_checks import constraint_checks, profile_checks
 from chatbot.evaluation.text_checks import text_checks
 from retriever.tokens import framed_stems
 
+_ANYTHING = ("nothing", "something")
+_NOTHINGS = ("none", "no", "nobody", "null", "no one")  # what people write for `nothing`
 INTENTS = tuple(re.sub(r"(?<!^)(?=[A-Z])", "_", act.__name__).lower() for act in get_args(UserAct))
 
 
@@ -37,7 +38,7 @@ def compile_checks(expect: Expect, bench: Bench, where: Where) -> tuple[Check, .
         made += profile_checks(expect.profile, bench, (*where, "profile"))
     if expect.items is not None:
         made += item_checks(expect.items, bench, (*where, "items"))
-    if expect.asks is not None:
+    if expect.asks:
         made.append(_asks(expect.asks, bench, (*where, "asks")))
     if expect.text is not None:
         made += text_checks(expect.text, bench, (*where, "text"))
@@ -120,16 +121,29 @@ def _flat(act: Mapping[str, Any]) -> str:
     return f"{act.get('intent', '')} ({more})" if more else str(act.get("intent", ""))
 
 
-def _asks(wanted: str, bench: Bench, where: Where) -> Check:
-    anything = wanted in ("nothing", "something")
-    facet = "" if anything else bench.facet(wanted, where)
+def _asks(wanted: Sequence[str], bench: Bench, where: Where) -> Check:
+    """One of those without "not", and none of those with it."""
+    one_of: list[str] = []
+    none_of: list[str] = []
+    for place, text in enumerate(wanted):
+        at = (*where, place)
+        plain = text.strip().removeprefix("not ").strip()
+        if plain in _ANYTHING and plain != text.strip():
+            other = next(each for each in _ANYTHING if each != plain)
+            raise bench.written.broken(at, f"write `asks: {other}` for {text!r}")
+        if plain.casefold() in _NOTHINGS and not any(f.name == plain for f in bench.catalogue.facets):
+            raise bench.written.broken(at, f"write `asks: nothing` for {text!r}")
+        name = plain if plain in _ANYTHING else bench.facet(plain, at)
+        (one_of if plain == text.strip() else none_of).append(name)
 
     def judge(seen: Seen) -> str:
         asked = seen[-1].record.asks
-        fits = bool(asked) == (wanted == "something") if anything else asked == facet
+        matched = {asked or "nothing", "something" if asked else "nothing"}
+        fits = (not one_of or bool(matched.intersection(one_of))) and not matched.intersection(none_of)
         return "" if fits else f"it asks about {asked or 'nothing'}"
 
-    return Check(where, f"asks {wanted}" if anything else f"asks about {facet}", judge)
+    told = [" or ".join(one_of)] if one_of else []
+    return Check(where, f"asks about {' and '.join([*told, *(f'not {name}' for name in none_of)])}", judge)
 
 
 def _ungrounded(most: int, where: Where) -> Check:

@@ -55,7 +55,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is different; `only_before` and `only_after` name dialogues that have no pair."""
+    """What is different; `only_before` and `only_after` name dialogues that have no pair.
+
+    `timings` are apart from `differences`: two runs of the same code differ in them by the machine's load,
+    which the interval over dialogues knows nothing of.
+    """
 
     flips: tuple[Flip, ...]
     partings: tuple[Parting, ...]
@@ -63,6 +67,7 @@ class Comparison:
     changed: tuple[str, ...]
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
+    timings: tuple[Difference, ...] = ()
 
 
 def compare(before: Run, after: Run) -> Comparison:
@@ -78,7 +83,7 @@ def compare(before: Run, after: Run) -> Comparison:
             if a.status.is_well != b.status.is_well
         ),
         partings=tuple(parting for a, b in pairs if (parting := _parting(a, b)) is not None),
-        differences=tuple(_difference(name, measure, pairs) for name, measure in _MEASURES) if pairs else (),
+        differences=_differences(_MEASURES, pairs),
         changed=tuple(
             f"{name}: {before.depends.get(name, 'none')} → {after.depends.get(name, 'none')}"
             for name in names
@@ -86,6 +91,7 @@ def compare(before: Run, after: Run) -> Comparison:
         ),
         only_before=tuple(key for key in old if key not in new),
         only_after=tuple(key for key in new if key not in old),
+        timings=_differences(_TIMES, pairs),
     )
 
 
@@ -129,13 +135,23 @@ def _mean_of(view: Callable[[TurnOutcome], float]) -> Callable[[DialogueOutcome]
     return measure
 
 
-_MEASURES: tuple[tuple[str, Callable[[DialogueOutcome], float]], ...] = (
+Measures = tuple[tuple[str, Callable[[DialogueOutcome], float]], ...]
+
+_MEASURES: Measures = (
     ("dialogues without a failure", _success),
     ("expectations that held", _held),
     ("sentences taken out a turn", _mean_of(lambda turn: turn.record["ungrounded_removed"])),
     ("words a turn", _mean_of(lambda turn: len(turn.record["text"].split()))),
+)
+_TIMES: Measures = (
     ("milliseconds a turn", _mean_of(lambda turn: turn.record["timings_ms"].get("total", 0.0))),
 )
+
+
+def _differences(
+    measures: Measures, pairs: Sequence[tuple[DialogueOutcome, DialogueOutcome]]
+) -> tuple[Difference, ...]:
+    return tuple(_difference(name, measure, pairs) for name, measure in measures) if pairs else ()
 
 
 def _difference(

@@ -32,6 +32,9 @@ from retriever.tokens import framed_stems
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"^({_NUMBER})\s*(<=|<)\s*(.+?)\s*(<=|<)\s*({_NUMBER})$")
 _PLAIN = re.compile(r"^(.+?)\s*(<=|>=|!=|<|>|=)\s*(.+)$")
+SIGN = re.compile(r"<=|>=|!=|<|>|=")
+_BETWEEN = re.compile(r"\s*[,，、]\s*|\s+and\s+")
+_THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _YES, _NO = ("yes", "true"), ("no", "false")
 _NUMERIC = (FacetKind.NUMBER, FacetKind.YEAR)
 _HOW = (
@@ -77,6 +80,11 @@ class Condition:
         own = {word.casefold() for word in values_of(value)}
         return bool(own.intersection(v.casefold() for v in self.values)) == self.wanted
 
+    @property
+    def tests(self) -> tuple[object, ...]:
+        """What it tests, equal for conditions that say the same, however they are written."""
+        return self.facet, _folded(self.values), self.wanted, self.bounds, self.flag
+
     def says_same(self, constraint: Constraint) -> bool:
         """Whether a constraint of the dialogue is this condition, and as hard as it is asked to be."""
         if constraint.facet != self.facet or self.hard not in (None, constraint.hard):
@@ -102,6 +110,7 @@ def parse(text: str, catalogue: Catalogue) -> Condition:
     for word, meant in (("soft ", False), ("hard ", True)):
         if body.startswith(word):
             hard, body = meant, body[len(word) :].strip()
+    _refuse_several(body, text)
     if found := _RANGE.match(body):
         low, first, name, second, high = found.groups()
         facet = _facet(name, catalogue, text)
@@ -115,6 +124,8 @@ def parse(text: str, catalogue: Catalogue) -> Condition:
     if not found:
         raise ImpossibleCondition(f"{text!r} is no condition; {_HOW}")
     name, sign, right = found.groups()
+    if right.startswith("@"):
+        raise ImpossibleCondition(f"{text!r}: only a condition under `items` compares with a shown card")
     facet = _facet(name, catalogue, text)
     if facet is None:
         return _of_words(text, name.strip().casefold(), sign, right, hard)
@@ -126,8 +137,40 @@ def parse(text: str, catalogue: Catalogue) -> Condition:
         if right.casefold() not in (*_YES, *_NO):
             raise ImpossibleCondition(f"{text!r}: {facet.name!r} is yes or no")
         return Condition(text, facet.name, flag=(right.casefold() in _YES) == (sign == "="), hard=hard)
-    values = tuple(_value(v.strip(), facet, catalogue, text) for v in right.split("|"))
-    return Condition(text, facet.name, values, sign == "=", hard=hard)
+    return Condition(text, facet.name, _values(right, facet, catalogue, text), sign == "=", hard=hard)
+
+
+def _refuse_several(body: str, text: str) -> None:
+    parts = _BETWEEN.split(body)
+    if len(parts) > 1 and all(SIGN.search(part) for part in parts):
+        entries = ", ".join(f'"{part}"' for part in parts)
+        raise ImpossibleCondition(f"{text!r} is several conditions; write them as a list: [{entries}]")
+
+
+def split(text: str) -> list[str]:
+    """The conditions that " and " joins in a text; an "and" that no sign follows belongs to a value."""
+    parts: list[str] = []
+    for part in text.split(" and "):
+        if parts and not SIGN.search(part):
+            parts[-1] += f" and {part}"
+        else:
+            parts.append(part)
+    return parts
+
+
+def beside(value: FacetValue, facet: Facet, sign: str, text: str) -> Condition:
+    """The condition that compares a facet with a value that some item has: of words, one in common is "=".
+
+    Raises:
+        ImpossibleCondition: words or yes and no, and a sign of more or less.
+    """
+    if facet.kind in _NUMERIC:
+        return _of_number(text, facet, sign, str(value), None)
+    if sign not in ("=", "!="):
+        raise ImpossibleCondition(f"{text!r}: {facet.name!r} has words, which are not more or less; {_HOW}")
+    if facet.kind is FacetKind.BOOLEAN:
+        return Condition(text, facet.name, flag=(value is True) == (sign == "="))
+    return Condition(text, facet.name, tuple(values_of(value)), sign == "=")
 
 
 def facet_of(name: str, catalogue: Catalogue, text: str) -> Facet:
@@ -166,8 +209,9 @@ def _of_number(text: str, facet: Facet, sign: str, right: str, hard: bool | None
     try:
         number = float(right)
     except ValueError as error:
+        how = f"write {right.replace(',', '')}, without commas" if _THOUSANDS.match(right) else _HOW
         raise ImpossibleCondition(
-            f"{text!r}: {facet.name!r} is a number, and {right!r} is none; {_HOW}"
+            f"{text!r}: {facet.name!r} is a number, and {right!r} is none; {how}"
         ) from error
     if not math.isfinite(number):
         raise ImpossibleCondition(f"{text!r}: {right!r} is no number that an item could have")
@@ -178,6 +222,17 @@ def _of_number(text: str, facet: Facet, sign: str, right: str, hard: bool | None
         ">": (_above(number, strict=True), math.inf),
     }.get(sign, (number, number))
     return Condition(text, facet.name, bounds=bounds, wanted=sign != "!=", hard=hard)
+
+
+def _values(right: str, facet: Facet, catalogue: Catalogue, text: str) -> tuple[str, ...]:
+    try:
+        return tuple(_value(v.strip(), facet, catalogue, text) for v in right.split("|"))
+    except ImpossibleCondition as error:
+        several = _BETWEEN.split(right)
+        if len(several) == 1:
+            raise
+        how = f'"{facet.name} = {" | ".join(several)}" is one of them, a list of conditions is all of them'
+        raise ImpossibleCondition(f"{error}; {how}") from error
 
 
 def _value(value: str, facet: Facet, catalogue: Catalogue, text: str) -> str:

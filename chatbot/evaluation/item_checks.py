@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from chatbot.evaluation.bench import Bench, Check, NoSuchCard, Seen
-from chatbot.evaluation.conditions import Condition
-from chatbot.evaluation.reading import BrokenScript, Where
-from chatbot.evaluation.script import Items
+from chatbot.evaluation.clauses import Clause, Terms, clause_of, clauses_of
+from chatbot.evaluation.possible import refuse_impossible
+from chatbot.evaluation.reading import BrokenScript
+from chatbot.evaluation.script import Items, Where
 from retriever.domain import FacetKind, Item, ItemId
 
-Judge = Callable[[Sequence[Item], Condition], str]
+Judge = Callable[[Sequence[Item], Terms], str]
 
 
 def item_checks(wanted: Items, bench: Bench, where: Where) -> Iterator[Check]:
@@ -23,15 +24,18 @@ def item_checks(wanted: Items, bench: Bench, where: Where) -> Iterator[Check]:
         yield _at_least(wanted.min, bench, (*where, "min"))
     if wanted.max is not None:
         yield _at_most(wanted.max, (*where, "max"))
-    for field, texts, says, judge in (
-        ("every", wanted.every, "every item has", _every),
-        ("any", wanted.any, "some item has", _some),
-        ("none", wanted.none, "no item has", _none),
-    ):
-        for at, one in bench.conditions(texts, (*where, field)):
-            if field != "none" and not any(one.holds(item) for item in bench.catalogue.items):
-                raise bench.written.broken(at, f"no item of {bench.catalogue.name!r} has {one.text}")
-            yield _met(at, f"{says} {one.text}", one, judge, bench)
+    every = clauses_of(wanted.every, bench, (*where, "every"))
+    some = clauses_of(wanted.any, bench, (*where, "any"))
+    none = clauses_of(wanted.none, bench, (*where, "none"))
+    refuse_impossible(wanted, every, some, none, bench, where)
+    says_how_many = wanted.min is not None or wanted.max == 0
+    is_bound = says_how_many or bool(wanted.any or wanted.includes or wanted.first)
+    for at, one in every:
+        yield _met(at, f"every item has {one.text}", one, _every, bench, _emptiness(one, is_bound, bench))
+    for at, one in some:
+        yield _met(at, f"some item has {one.text}", one, _some, bench)
+    for at, one in none:
+        yield _met(at, f"no item has {one.text}", one, _none, bench)
     for field, names, among in (("includes", wanted.includes, True), ("excludes", wanted.excludes, False)):
         for place, name in enumerate(names):
             yield _named(name, among, bench, (*where, field, place))
@@ -71,31 +75,60 @@ def _at_most(most: int, where: Where) -> Check:
     return Check(where, f"at most {most} items", judge)
 
 
-def _met(where: Where, says: str, one: Condition, judge: Judge, bench: Bench) -> Check:
-    return Check(where, says, lambda seen: judge(shown(seen, bench), one))
+def _met(
+    where: Where,
+    says: str,
+    one: Clause,
+    judge: Judge,
+    bench: Bench,
+    hint: Callable[[Seen], str] = lambda _: "",
+) -> Check:
+    def judged(seen: Seen) -> str:
+        try:
+            terms = one.terms(seen)
+        except NoSuchCard as error:
+            return str(error)
+        return judge([item for item in shown(seen, bench) if terms.concern(item)], terms)
+
+    return Check(where, says, judged, hint)
 
 
-def _every(items: Sequence[Item], one: Condition) -> str:
-    return _told([item for item in items if not one.holds(item)], one, "has")
+def _emptiness(one: Clause, is_bound: bool, bench: Bench) -> Callable[[Seen], str]:
+    """What to say where `every` held because there was nothing to look at."""
 
-
-def _some(items: Sequence[Item], one: Condition) -> str:
-    if any(one.holds(item) for item in items):
+    def hint(seen: Seen) -> str:
+        items = shown(seen, bench)
+        if not items and not is_bound:
+            return "there are no items, so it held of nothing; add `min: 1` if there should be some"
+        if items and one.scope_text and not any(one.terms(seen).concern(item) for item in items):
+            return f"no item has {one.scope_text}, so it held of nothing"
         return ""
-    return _told(items, one, "has") or "there are no items"
+
+    return hint
 
 
-def _none(items: Sequence[Item], one: Condition) -> str:
-    return _told([item for item in items if one.holds(item)], one, "has")
+def _every(items: Sequence[Item], one: Terms) -> str:
+    return _told([item for item in items if not one.met_by(item)], one)
 
 
-def _told(items: Sequence[Item], condition: Condition, has: str) -> str:
+def _some(items: Sequence[Item], one: Terms) -> str:
+    if any(one.met_by(item) for item in items):
+        return ""
+    return _told(items, one) or "there are no such items"
+
+
+def _none(items: Sequence[Item], one: Terms) -> str:
+    return _told([item for item in items if one.met_by(item)], one)
+
+
+def _told(items: Sequence[Item], terms: Terms) -> str:
     if not items:
         return ""
     first = items[0]
-    value = first.facets.get(condition.facet, "nothing")
+    facets = dict.fromkeys(condition.facet for condition in terms.parts)
+    values = " and ".join(f"{facet} {first.facets.get(facet, 'nothing')}" for facet in facets)
     more = f", and {len(items) - 1} more" if len(items) > 1 else ""
-    return f"{first.title!r} {has} {condition.facet} {value}{more}"
+    return f"{first.title!r} has {values}{more}"
 
 
 def _named(name: str, among: bool, bench: Bench, where: Where) -> Check:
@@ -156,13 +189,12 @@ def _first(text: str, bench: Bench, where: Where) -> Check:
 
 
 def _first_has(text: str, bench: Bench, where: Where) -> Check:
-    one = bench.condition(text, where)
+    one = clause_of(text, bench, where)
 
-    def judge(seen: Seen) -> str:
-        items = shown(seen, bench)[:1]
-        return _every(items, one) if items else "there are no items"
+    def judge(items: Sequence[Item], terms: Terms) -> str:
+        return _every(items[:1], terms) if items else "there are no such items"
 
-    return Check(where, f"the first item has {text}", judge)
+    return _met(where, f"the first item has {text}", one, judge, bench)
 
 
 def _order(text: str, bench: Bench, where: Where) -> Check:

@@ -46,7 +46,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class TurnOutcome:
-    """One turn of a dialogue. `record` is the turn as doors see it; `checks` counts its expectations."""
+    """One turn of a dialogue. `record` is the turn as doors see it; `checks` counts its expectations.
+
+    `hints` are doubts about expectations that held: they fail nothing.
+    """
 
     number: int
     done: str
@@ -54,6 +57,7 @@ class TurnOutcome:
     checks: int = 0
     failures: tuple[Failure, ...] = ()
     over_budget: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ def _outcome(data: dict[str, Any]) -> DialogueOutcome:
                 **turn,
                 "failures": tuple(Failure(**failure) for failure in turn["failures"]),
                 "over_budget": tuple(turn["over_budget"]),
+                "hints": tuple(turn.get("hints", ())),
             }
         )
         for turn in data["turns"]

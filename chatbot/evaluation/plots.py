@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from xml.sax.saxutils import escape
 
 import numpy as np
 
@@ -23,6 +24,8 @@ _COLOURS = {
     Status.FAILED: "#b3372f",
     Status.UNEXPECTED_PASS: "#7a4bb3",
 }
+_AS_WIDE_AS_ANY = "—"
+_WITHOUT_WIDTH = "\u200b"
 _MOST_LINES = 8  # in one plot: more cannot be told apart
 
 
@@ -43,13 +46,41 @@ def _figure(width: float, height: float) -> Iterator[tuple[Any, Any]]:
         yield figure, axes
 
 
-def _svg(figure: Any) -> str:
+class _Labels:
+    """Stands in for texts in scripts that the drawing font lacks: browsers have them, and matplotlib could
+    neither measure them nor keep from warning of each glyph.
+    """
+
+    def __init__(self) -> None:
+        from matplotlib.font_manager import FontProperties, findfont, get_font
+
+        self._known = get_font(findfont(FontProperties(family=["sans-serif"]))).get_charmap()
+        self._originals: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        """The text, or one that is as wide and unlike all others."""
+        if all(ord(char) in self._known for char in text):
+            return text
+        wide = "".join(char if ord(char) in self._known else _AS_WIDE_AS_ANY for char in text)
+        stand_in = wide + _WITHOUT_WIDTH * (len(self._originals) + 1)
+        self._originals[stand_in] = text
+        return stand_in
+
+    def restored(self, svg: str) -> str:
+        """The drawing with the texts themselves."""
+        for stand_in, text in self._originals.items():
+            svg = svg.replace(f">{escape(stand_in)}<", f">{escape(text)}<")
+        return svg
+
+
+def _svg(figure: Any, labels: _Labels | None = None) -> str:
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     # The metadata block names vocabularies by address; a report holds none but the SVG's own.
-    return re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    return labels.restored(text) if labels is not None else text
 
 
 def success_plot(outcomes: Sequence[DialogueOutcome]) -> str:
@@ -60,16 +91,19 @@ def success_plot(outcomes: Sequence[DialogueOutcome]) -> str:
             tags[tag].append(outcome)
     names = sorted(tags, key=lambda tag: (-len(tags[tag]), tag))[::-1]
     with _figure(7.5, 1.2 + 0.26 * len(names)) as (figure, axes):
+        labels = _Labels()
+        shown = [labels(_short(name)) for name in names]
         left = np.zeros(len(names))
         for status, colour in _COLOURS.items():
             counts = np.array([sum(each.status is status for each in tags[name]) for name in names])
             if counts.any():
-                axes.barh(names, counts, left=left, color=colour, label=status.value)
+                axes.barh(range(len(names)), counts, left=left, color=colour, label=status.value)
                 left += counts
+        axes.set_yticks(range(len(names)), shown)
         axes.set_xlabel("dialogues")
         axes.xaxis.get_major_locator().set_params(integer=True)
         figure.legend(frameon=False, loc="outside lower center", ncols=len(_COLOURS))
-        return _svg(figure)
+        return _svg(figure, labels)
 
 
 def latency_plot(outcomes: Sequence[DialogueOutcome]) -> str:
@@ -114,16 +148,17 @@ def interest_plot(outcome: DialogueOutcome) -> str:
         return ""
     strongest = sorted(weights, key=lambda name: -max(abs(w) for w in weights[name].values()))
     with _figure(6.5, 2.2) as (figure, axes):
+        labels = _Labels()
         for name in strongest[:_MOST_LINES]:
             line = [weights[name].get(number, np.nan) for number in numbers]
-            axes.plot(numbers, line, marker="o", markersize=3, label=_short(name))
+            axes.plot(numbers, line, marker="o", markersize=3, label=labels(_short(name)))
         axes.axhline(0, color="#999999", linewidth=0.8)
         axes.set_ylim(-1.05, 1.05)
         axes.set_xticks(numbers)
         axes.set_xlabel("turn")
         axes.set_ylabel("interest")
         axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-        return _svg(figure)
+        return _svg(figure, labels)
 
 
 def _short(name: str) -> str:

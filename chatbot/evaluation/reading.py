@@ -7,22 +7,23 @@ expected there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
-from rapidfuzz import process
 
-from chatbot.evaluation.script import Script
+from chatbot.evaluation.faults import fault
+from chatbot.evaluation.script import Script, Where
 from retriever.errors import InputError
 
-Where = tuple[str | int, ...]
-"""The way to a value in a script: ("turns", 0, "expect", "items")."""
-
-_VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+# Four braces stand for two.
+_LITERAL = r"\{\{\{\{(.*?)\}\}\}\}"
+_VARIABLE = re.compile(rf"{_LITERAL}|\{{\{{\s*([^{{}}]*?)\s*\}}\}}")
+# What YAML stumbles over in a text that it would take in quotes.
+_UNQUOTED = ("mapping values are not allowed", "cannot start any token", "could not find expected ':'")
 _SUFFIXES = (".yaml", ".yml")
 _MAX_BYTES = 1 << 20
 
@@ -79,7 +80,7 @@ def read_scripts(path: Path) -> tuple[Written, ...]:
     """The dialogues of a file: one, or several between `---` lines.
 
     Raises:
-        BrokenScript: it is no YAML, or not what a script is made of.
+        BrokenScript: it is no YAML, not what a script is made of, or has two dialogues of one name.
     """
     try:
         if path.stat().st_size > _MAX_BYTES:
@@ -95,15 +96,26 @@ def read_scripts(path: Path) -> tuple[Written, ...]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
         problem = getattr(error, "problem", None) or "it cannot be read"
-        raise BrokenScript(f"{path}:{line}: this is no YAML: {problem}") from error
+        hint = "; put the text in quotes" if any(each in problem for each in _UNQUOTED) else ""
+        raise BrokenScript(f"{path}:{line}: this is no YAML: {problem}{hint}") from error
     if not nodes:
         raise BrokenScript(f"{path}:1: the file is empty; a script begins with `dialogue:`")
-    return tuple(_read(path, node) for node in nodes)
+    scripts = tuple(_read(path, node) for node in nodes)
+    named: set[tuple[str, str]] = set()
+    for written in scripts:
+        names = {(written.script.dialogue, catalogue) for catalogue in written.script.catalogue}
+        if named & names:
+            raise written.broken(
+                ("dialogue",), f"this file has two dialogues {written.script.dialogue!r}; rename one"
+            )
+        named |= names
+    return scripts
 
 
 def _read(path: Path, node: yaml.Node) -> Written:
     lines: dict[Where, int] = {}
-    value = _plain(path, node, (), lines)
+    words: dict[Where, str] = {}
+    value = _plain(path, node, (), lines, words)
     if not isinstance(value, dict):
         raise BrokenScript(
             f"{path}:{lines[()]}: a script is a mapping with `dialogue`, `catalogue` and `turns`"
@@ -117,11 +129,17 @@ def _read(path: Path, node: yaml.Node) -> Written:
     try:
         return Written(Script.model_validate(value), path, lines)
     except ValidationError as error:
-        raise _fault(path, error, lines) from error
+        line, message = fault(error, lines, words)
+        raise BrokenScript(f"{path}:{line}: {message}") from error
 
 
-def _plain(path: Path, node: yaml.Node, where: Where, lines: dict[Where, int]) -> Any:
-    """A node's plain value; fills `lines`. Repeated keys are refused: YAML would keep the last silently."""
+def _plain(
+    path: Path, node: yaml.Node, where: Where, lines: dict[Where, int], words: dict[Where, str]
+) -> Any:
+    """A node's plain value; fills `lines`, and `words` with what stands there.
+
+    Repeated keys are refused: YAML would keep the last silently.
+    """
     lines[where] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         mapping: dict[Any, Any] = {}
@@ -131,11 +149,12 @@ def _plain(path: Path, node: yaml.Node, where: Where, lines: dict[Where, int]) -
                 raise BrokenScript(f"{path}:{key_node.start_mark.line + 1}: {key!r} is no key of a script")
             if key in mapping:
                 raise BrokenScript(f"{path}:{key_node.start_mark.line + 1}: {key!r} is here twice")
-            mapping[key] = _plain(path, value_node, (*where, key), lines)
+            mapping[key] = _plain(path, value_node, (*where, key), lines, words)
             lines[(*where, key)] = key_node.start_mark.line + 1
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(path, each, (*where, place), lines) for place, each in enumerate(node.value)]
+        return [_plain(path, each, (*where, place), lines, words) for place, each in enumerate(node.value)]
+    words[where] = str(node.value)
     return yaml.SafeLoader("").construct_object(node)
 
 
@@ -151,69 +170,15 @@ def _filled(value: Any, variables: dict[Any, Any], path: Path, lines: dict[Where
     def of(name: str) -> Any:
         if name not in variables:
             known = ", ".join(map(str, variables)) or "none"
-            raise BrokenScript(f"{path}:{lines[where]}: there is no variable {name!r}; there are: {known}")
+            raise BrokenScript(
+                f"{path}:{lines[where]}: there is no variable {name!r}; there are: {known}; "
+                f"for the braces themselves write {{{{{{{{{name}}}}}}}}}"
+            )
         return variables[name]
 
-    if whole := _VARIABLE.fullmatch(value):
-        return of(whole.group(1))
-    return _VARIABLE.sub(lambda found: str(of(found.group(1))), value)
-
-
-def _fault(path: Path, error: ValidationError, lines: Mapping[Where, int]) -> BrokenScript:
-    """The first complaint in a sentence, at the line of the deepest value that it is about."""
-    # Of several complaints about a value that may be of several kinds, the deepest knows best; and a key that
-    # is wrong explains one that is missing.
-    fault = max(error.errors(), key=lambda each: (len(each["loc"]), each["type"] == "extra_forbidden"))
-    where: Where = tuple(fault["loc"])
-    line = _line_of(where, lines)
-    field = next((str(part) for part in reversed(where) if isinstance(part, str)), "the script")
-    match fault["type"]:
-        case "extra_forbidden":
-            known = _siblings(where)
-            near = process.extractOne(field, known, score_cutoff=60) if known else None
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-            message = f"{field!r} is no key here; {hint}"
-        case "missing":
-            message = f"{field!r} is missing here"
-        case "value_error":
-            message = str(fault["ctx"]["error"]) if "ctx" in fault else fault["msg"]
-        case "string_type" if not isinstance(fault["input"], dict | list):
-            message = f"{field!r} must be text; put {fault['input']!r} in quotes"
-        case "enum" | "literal_error":
-            message = f"{field!r} has {fault['input']!r}; it may be {fault['ctx']['expected']}"
-        case _:
-            message = f"{field!r}: {fault['msg'].lower()}, not {fault['input']!r}"
-    return BrokenScript(f"{path}:{line}: {message}")
-
-
-def _line_of(where: Where, lines: Mapping[Where, int]) -> int:
-    """Pydantic's way may name a type in the middle, or a list's place that was a single entry."""
-    reached: Where = ()
-    for part in where:
-        if (*reached, part) in lines:
-            reached = (*reached, part)
-    return lines[reached]
-
-
-def _siblings(where: Where) -> list[str]:
-    """The keys that are known where an unknown one stands."""
-    from pydantic import BaseModel
-
-    kinds: list[type[BaseModel]] = [Script]
-    for part in where[:-1]:
-        if isinstance(part, str):
-            kinds = [inner for kind in kinds for inner in _models_in(kind, part)] or kinds
-    return [name for kind in kinds for name in kind.model_fields]
-
-
-def _models_in(kind: Any, field: str) -> Iterator[Any]:
-    from typing import get_args
-
-    from pydantic import BaseModel
-
-    waiting = [kind.model_fields[field].annotation] if field in kind.model_fields else []
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, type) and issubclass(one, BaseModel):
-            yield one
-        waiting.extend(get_args(one))
+    whole = _VARIABLE.fullmatch(value)
+    if whole and whole[1] is None:
+        return of(whole[2])
+    return _VARIABLE.sub(
+        lambda found: str(of(found[2])) if found[1] is None else f"{{{{{found[1]}}}}}", value
+    )

@@ -7,30 +7,21 @@ before its first turn.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rapidfuzz import process
-
-from chatbot.chips import KEY_JOINT
 from chatbot.evaluation.bench import Bench, Check, Observation
 from chatbot.evaluation.checks import compile_checks
-from chatbot.evaluation.conditions import ImpossibleCondition, parse
 from chatbot.evaluation.outcomes import DialogueOutcome, Failure, Status, TurnOutcome
-from chatbot.evaluation.reading import Where, Written
-from chatbot.evaluation.script import Expect, Step
+from chatbot.evaluation.performer import CannotDo, Performer
+from chatbot.evaluation.reading import Written
+from chatbot.evaluation.script import Expect, Step, Where
 from chatbot.evaluation.stage import Stage
-from chatbot.events import Event, Quick, TurnRecord
-from chatbot.state import DialogueState
-from retriever.catalogue import Catalogue
-from retriever.domain import ItemId
+from chatbot.evaluation.steps import check_steps
+from chatbot.events import TurnRecord
 from retriever.errors import ParleyError, UnknownCatalogue
 
 _NOTHING = Expect.model_validate({})
-
-
-class _CannotDo(Exception):
-    """A step that the conversation leaves no room for: a card that is not shown, a chip that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +64,7 @@ def _prepared(written: Written, name: str, place: int, stage: Stage) -> Rehearse
             f"{name!r} has changed: its content hash is {catalogue.content_hash[:12]}, and the script was "
             f"written for {wanted}; look whether it still holds, and change the line",
         )
-    for number, earlier in enumerate(script.earlier):
-        _check_silent(earlier.turns, written, ("earlier", number, "turns"))
-    for number, other in enumerate(script.others):
-        _check_silent(other.turns, written, ("others", number, "turns"))
-        if other.before_turn > len(script.turns):
-            raise written.broken(
-                ("others", number, "before_turn"), f"there are only {len(script.turns)} turns"
-            )
+    check_steps(written, catalogue)
     checks = tuple(
         compile_checks(
             step.expect or _NOTHING, Bench(written, catalogue, turn), ("turns", turn - 1, "expect")
@@ -88,14 +72,6 @@ def _prepared(written: Written, name: str, place: int, stage: Stage) -> Rehearse
         for turn, step in enumerate(script.turns, start=1)
     )
     return Rehearsed(written, name, checks)
-
-
-def _check_silent(turns: Sequence[Step], written: Written, where: Where) -> None:
-    for place, step in enumerate(turns):
-        if step.expect is not None:
-            raise written.broken(
-                (*where, place, "expect"), "only the dialogue's own turns are judged; take `expect` out here"
-            )
 
 
 def perform(rehearsed: Rehearsed, stage: Stage, *, strict_latency: bool = False) -> DialogueOutcome:
@@ -106,7 +82,8 @@ def perform(rehearsed: Rehearsed, stage: Stage, *, strict_latency: bool = False)
     stage.begin(rehearsed.key)
     turns = tuple(_turns(rehearsed, stage, strict_latency))
     passed = not any(turn.failures for turn in turns)
-    if script.expected_to_fail:
+    reason = script.failing_because(rehearsed.catalogue)
+    if reason:
         status = Status.UNEXPECTED_PASS if passed else Status.EXPECTED_FAILURE
     else:
         status = Status.PASSED if passed else Status.FAILED
@@ -117,7 +94,7 @@ def perform(rehearsed: Rehearsed, stage: Stage, *, strict_latency: bool = False)
         status=status,
         turns=turns,
         tags=tuple(script.tags),
-        expected_to_fail=script.expected_to_fail or "",
+        expected_to_fail=reason,
         seconds=round(time.perf_counter() - began, 3),
     )
 
@@ -135,9 +112,9 @@ def _turns(rehearsed: Rehearsed, stage: Stage, strict_latency: bool) -> Iterator
         stage.days_before(0)
         performer.enter(person)
         others = [(other, Performer(stage, rehearsed.catalogue)) for other in script.others]
-        for _, theirs in others:
-            theirs.enter("another person")
-    except (_CannotDo, ParleyError) as error:
+        for place, (_, theirs) in enumerate(others, start=1):
+            theirs.enter(f"{rehearsed.key}, other person {place}")
+    except (CannotDo, ParleyError) as error:
         yield TurnOutcome(0, "what came before", {}, 1, (Failure(1, "it can be done", str(error)),))
         return
     seen: list[Observation] = []
@@ -150,21 +127,23 @@ def _turns(rehearsed: Rehearsed, stage: Stage, strict_latency: bool) -> Iterator
                     for foreign in other.turns:
                         theirs.do(foreign)
             seen.append(performer.do(step))
-        except (_CannotDo, ParleyError) as error:
+        except (CannotDo, ParleyError) as error:
             yield TurnOutcome(number, done, {}, 1, (Failure(written.line(at), done, str(error)),))
             return
-        failures = [
-            Failure(written.line(check.where), check.says, found)
-            for check in checks
-            if (found := check.judge(seen))
-        ]
+        judged = [(check, check.judge(seen)) for check in checks]
+        failures = [Failure(written.line(check.where), check.says, found) for check, found in judged if found]
         record = seen[-1].record
         late = _over_budget(step.expect, record)
         if strict_latency:
             failures += [
                 Failure(written.line((*at, "expect", "latency_ms")), "in time", each) for each in late
             ]
-        yield TurnOutcome(number, done, _kept(record), len(checks), tuple(failures), late)
+        hints = tuple(
+            f"line {written.line(check.where)}: {check.says}: {hint}"
+            for check, found in judged
+            if not found and (hint := check.hint(seen))
+        )
+        yield TurnOutcome(number, done, _kept(record), len(checks), tuple(failures), late, hints)
 
 
 def _kept(record: TurnRecord) -> dict[str, object]:
@@ -197,82 +176,3 @@ def _describe(step: Step) -> str:
         if value is not None:
             return str(value) if name == "user" else f"({name}: {value})"
     raise AssertionError("a step without an act")  # the model refuses one
-
-
-class Performer:
-    """One person's side of a conversation: says and does, and sees what comes back."""
-
-    def __init__(self, stage: Stage, catalogue: str) -> None:
-        self._stage = stage
-        self._name = catalogue
-        self._catalogue: Catalogue = stage.catalogue(catalogue)
-        self._session = ""
-        self._cards: tuple[ItemId, ...] = ()
-        self._quick: tuple[Quick, ...] = ()
-
-    def enter(self, person: str = "") -> None:
-        """Begin a conversation; a named person is known again."""
-        self._session = self._stage.chatbot.start(self._name, person)
-        self._cards = ()
-        self._quick = self._stage.chatbot.restore(self._session).quick_replies
-
-    def do(self, step: Step) -> Observation:
-        """One turn.
-
-        Raises:
-            ParleyError: Parley refused it.
-            _CannotDo: there is no such card, chip or quick reply.
-        """
-        before = self._stage.state(self._session)
-        record = self._stage.finish(self._events(step, before))
-        if record.cards:
-            self._cards = tuple(card.item_id for card in record.cards)
-        self._quick = record.quick_replies
-        return Observation(record, before, self._stage.state(self._session))
-
-    def _events(self, step: Step, state: DialogueState) -> Iterator[Event]:
-        chatbot, session = self._stage.chatbot, self._session
-        if step.user is not None:
-            return chatbot.reply(session, step.user)
-        if step.remove is not None:
-            return chatbot.remove(session, self._chip(step.remove, state))
-        if step.quick is not None:
-            if step.quick > len(self._quick):
-                raise _CannotDo(f"there are {len(self._quick)} quick replies")
-            return chatbot.reply(session, self._quick[step.quick - 1].text)
-        for name, liked in (("like", True), ("dislike", False), ("unjudge", None)):
-            judged = getattr(step, name)
-            if judged is not None:
-                return chatbot.feedback(session, self._item(judged), liked)
-        raise AssertionError("a step without an act")  # the model refuses one
-
-    def _item(self, named: int | str) -> ItemId:
-        if isinstance(named, int):
-            if named > len(self._cards):
-                raise _CannotDo(f"there is no card {named}; {len(self._cards)} are shown")
-            return self._cards[named - 1]
-        if named in self._catalogue:
-            return named
-        for item in self._catalogue.items:
-            if item.title.casefold() == named.casefold():
-                return item.id
-        raise _CannotDo(f"{self._name!r} has no item {named!r}")
-
-    def _chip(self, named: str, state: DialogueState) -> str:
-        chips = self._stage.chatbot.restore(self._session).chips
-        for chip in chips:
-            if chip.label.casefold() == named.casefold():
-                return chip.key
-        try:
-            condition = parse(named, self._catalogue)
-        except ImpossibleCondition:
-            condition = None
-        if condition is not None:
-            keys = {each.key for each in state.constraints if condition.says_same(each)}
-            for chip in chips:
-                if keys.intersection(chip.key.split(KEY_JOINT)):
-                    return chip.key
-        labels = [chip.label for chip in chips]
-        near = process.extractOne(named, labels, score_cutoff=60) if labels else None
-        hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(labels) or 'none'}"
-        raise _CannotDo(f"there is no chip {named!r}{hint}")

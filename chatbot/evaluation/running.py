@@ -90,17 +90,19 @@ def _opened(settings: Settings) -> Iterator[tuple[Parley, Stage]]:
 def _prepared(
     stage: Stage, paths: Sequence[Path], tags: Collection[str]
 ) -> Iterator[tuple[_Place, Rehearsed]]:
-    names: dict[str, str] = {}
+    names: dict[tuple[str, str, str], str] = {}
     for path in paths:
         for document, written in enumerate(read_scripts(path)):
             if tags and not set(tags).intersection(written.script.tags):
                 continue
             for rehearsed in prepare(written, stage):
-                if rehearsed.key in names:
+                # What pairs the dialogues of two runs; within one file the reader has looked already.
+                key = path.name, written.script.dialogue, rehearsed.catalogue
+                if key in names:
                     raise written.broken(
-                        ("dialogue",), f"{written.name!r} is also in {names[rehearsed.key]}; rename one"
+                        ("dialogue",), f"{written.name!r} is also in {names[key]}; rename one"
                     )
-                names[rehearsed.key] = str(path)
+                names[key] = str(path)
                 yield _Place(path, document, rehearsed.catalogue), rehearsed
 
 

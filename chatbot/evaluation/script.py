@@ -14,8 +14,12 @@ from chatbot.acts import Action
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Place = Annotated[int, Field(ge=1, le=1000)]
-Count = Annotated[int, Field(ge=0)]
+# Strict: YAML reads "yes" as true, and true would pass for 1.
+Place = Annotated[int, Field(strict=True, ge=1, le=1000)]
+Count = Annotated[int, Field(strict=True, ge=0)]
+
+Where = tuple[str | int, ...]
+"""The way to a value in a script: ("turns", 0, "expect", "items")."""
 
 
 def _listed(value: Any) -> Any:
@@ -60,7 +64,11 @@ class Profile(_Lists):
 
 
 class Items(_Lists):
-    """The items of the reply. An item is named by title, by id, or as "@2.1": turn 2, card 1."""
+    """The items of the reply. An item is named by title, by id, or as "@2.1": turn 2, card 1.
+
+    A condition here may be several joined by " and ", may compare with a shown card ("price < @1.1"), and may
+    look at some items only ("colour = red where category = jackets").
+    """
 
     min: Count | None = Field(None, description="At least so many.")
     max: Count | None = Field(None, description="At most so many.")
@@ -102,6 +110,9 @@ class Said(_Lists):
         [], description="States how many items meet the condition; conditions joined by ' and '."
     )
     names: list[Text] = Field([], description="Names these items.")
+    questions: Count | None = Field(
+        None, description="At most so many question marks outside of titles, descriptions and quotations."
+    )
     names_extreme: list[Text] = Field(
         [], description='Names an item at the end: "highest price where category = tents".'
     )
@@ -119,7 +130,11 @@ class Expect(_Lists):
     constraints: Constraints | None = None
     profile: Profile | None = None
     items: Items | None = None
-    asks: Text | None = Field(None, description="`nothing`, `something`, or the facet that it asks about.")
+    asks: list[Text] = Field(
+        [],
+        description="What it asks about: `nothing`, `something` or a facet, one of these; and none of "
+        "those with `not ` before.",
+    )
     text: Said | None = None
     ungrounded: Count | None = Field(
         None, description="At most so many sentences of the chat model were taken out."
@@ -184,13 +199,33 @@ class Script(_Lists):
     )
     seed: Annotated[int, Field(ge=0)] = Field(0, description="Draws the wording.")
     tags: list[Name] = Field([], description="For choosing: `parley eval --tag negation`.")
-    variables: dict[str, str | int | float] = Field({}, description="Used as {{name}} in texts.")
-    expected_to_fail: Text | None = Field(
-        None, description="Why it does not pass yet. Strict: once it passes, this line has to go."
+    variables: dict[str, str | int | float] = Field(
+        {}, description="Used as {{name}} in texts; {{{{name}}}} stands for {{name}} itself."
+    )
+    expected_to_fail: Text | Annotated[dict[Name, Text], Field(min_length=1)] | None = Field(
+        None,
+        description="Why it does not pass yet; or catalogue: reason, where it fails in some only. "
+        "Strict: once it passes, this line has to go.",
     )
     earlier: list[Earlier] = Field([], description="What this person said in earlier conversations.")
     others: list[Other] = Field([], description="Other people who talk in between.")
     turns: Annotated[list[Step], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _fails_where_it_runs(self) -> Self:
+        if isinstance(self.expected_to_fail, dict):
+            for name in self.expected_to_fail:
+                if name not in self.catalogue:
+                    raise ValueError(
+                        f"it is expected to fail in {name!r}, and runs in {', '.join(self.catalogue)}"
+                    )
+        return self
+
+    def failing_because(self, catalogue: str) -> str:
+        """Why it is expected to fail in a catalogue; empty where it is not."""
+        if isinstance(self.expected_to_fail, dict):
+            return self.expected_to_fail.get(catalogue, "")
+        return self.expected_to_fail or ""
 
 
 def json_schema() -> dict[str, Any]:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from chatbot.codec import condition_text
 from chatbot.evaluation.bench import Bench, Check, NoSuchCard, Observation, Seen
-from chatbot.evaluation.conditions import Condition
-from chatbot.evaluation.reading import Where
-from chatbot.evaluation.script import Constraints, Profile
+from chatbot.evaluation.conditions import SIGN, Condition
+from chatbot.evaluation.script import Constraints, Profile, Where
 from chatbot.state import DialogueState
 from retriever.catalogue import Catalogue
 from retriever.domain import Constraint, OfFacet, OfItem, OfTheme, Preference
@@ -23,6 +22,7 @@ def constraint_checks(wanted: Constraints, bench: Bench, where: Where) -> Iterat
     Raises:
         BrokenScript: one that can never hold.
     """
+    _refuse_contradictions(wanted, bench, where)
     for at, one in bench.conditions(wanted.active, (*where, "active")):
         yield _is_among(at, one, f"{one.text} is active", "active", _active)
     if wanted.exactly is not None:
@@ -34,6 +34,26 @@ def constraint_checks(wanted: Constraints, bench: Bench, where: Where) -> Iterat
         yield _is_among(at, one, f"{one.text} was added", "added", _fresh)
     for at, one in bench.conditions(wanted.removed, (*where, "removed")):
         yield _is_among(at, one, f"{one.text} was removed", "removed", _dropped)
+
+
+def _refuse_contradictions(wanted: Constraints, bench: Bench, where: Where) -> None:
+    def under(field: str, texts: Sequence[str]) -> list[tuple[Where, Condition, str]]:
+        return [(at, one, field) for at, one in bench.conditions(texts, (*where, field))]
+
+    there = under("active", wanted.active) + under("exactly", wanted.exactly or [])
+    there += under("added", wanted.added)
+    gone = under("inactive", wanted.inactive) + under("removed", wanted.removed)
+    for at, one, field in gone:
+        for _, other, there_field in there:
+            # "soft" may be gone where "hard" has come.
+            if one.tests == other.tests and one.hard in (None, other.hard):
+                raise bench.written.broken(
+                    at, f"{one.text!r} cannot be under `{there_field}` and under `{field}`"
+                )
+    exactly = None if wanted.exactly is None else {one.tests for _, one, f in there if f == "exactly"}
+    for at, one, field in there:
+        if exactly is not None and one.tests not in exactly:
+            raise bench.written.broken(at, f"{one.text!r} is under `{field}`, and `exactly` leaves it out")
 
 
 def _active(turn: Observation) -> Sequence[Constraint]:
@@ -163,6 +183,10 @@ def _about(text: str, bench: Bench, where: Where) -> IsAbout:
         return lambda preference, _: (
             isinstance(preference.about, OfTheme)
             and framed_stems(right) in framed_stems(preference.about.words)
+        )
+    if not SIGN.search(text):
+        raise bench.written.broken(
+            where, f"{text!r} is no interest; write `theme = {text}`, `facet = value` or `title = …`"
         )
     condition = bench.condition(text, where)
     if not condition.values or not condition.wanted:

@@ -3,8 +3,9 @@
 | step | modules |
 |---|---|
 | cut text, load a language, know the catalogue's words | `tokens`, `words`, `lexicon` |
-| read numbers | `amounts`, `bounds`, `number_facets`: `quantities` |
-| find what is named | `mentions` (the types); `titles`, `values`, `shown_items`, `facet_names`: `finder` |
+| read numbers | `amounts` (with `number_words`), `bounds`, `number_facets`, `groups`: `quantities` |
+| find what is named | `mentions` (the types); `titles` (with `title_index`), `values`, `shown_items`, |
+| | `facet_names`: `finder` |
 | hold one utterance | `sentence` (where negation holds, what is used up), `reading` (the acts so far) |
 | make acts | `set_phrases`, `removals`, `questions`, `judgements`, `similar`, `wishes` with `exclusions` |
 | | and `measures`, `leftovers`; in which order: `reader` |

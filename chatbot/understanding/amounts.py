@@ -11,29 +11,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.understanding.lexicon import Lexicon
-from chatbot.understanding.tokens import Token, tokenize
+from chatbot.understanding.number_words import HUNDRED, THOUSAND, parse_number, together
+from chatbot.understanding.tokens import Token, tokenize, words_of
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks, unit_symbols
 
-_THOUSANDS = re.compile(r"^\d{1,3}([.,]\d{3})+$")
 _YEARS = range(1850, 2101)
-_DECADE_SPAN = 9  # from the first year of a decade to its last
+# From the first year to the last.
+_DECADE_SPAN = 9
+_CENTURY_SPAN = 99
+_HOUR = 60  # minutes
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One number with its unit. `value` in the measure's base unit; of a decade, its first year."""
+    """One number with its unit. `value` in the measure's base unit; of a decade or century, its first year.
+
+    `span`: how many years it goes on after that; 0 for a number.
+    """
 
     start: int
     end: int
     value: float
     measure: str = ""
     currency: str = ""
-    decade: bool = False
+    span: int = 0
+
+    @property
+    def decade(self) -> bool:
+        """True for a decade or a century."""
+        return self.span > 0
 
     @property
     def last(self) -> float:
         """The number itself; of a decade, its last year."""
-        return self.value + (_DECADE_SPAN if self.decade else 0)
+        return self.value + self.span
 
     @property
     def could_be_year(self) -> bool:
@@ -49,23 +60,41 @@ class AmountReader:
         self._books = books
         self._lexicon = lexicon
         self._numbers = Phrasebook(language.numbers)
+        self._centuries = Phrasebook(language.centuries)
+        centuries = language.centuries.items()
+        self._first_years = {" ".join(words_of(said)): float(year) for said, year in centuries}
         spoken = {measure: group.words for measure, group in language.units.items()}
         self._units = {
-            word: (measure, factor)
+            " ".join(words_of(word)): (measure, factor)
             for groups in (unit_symbols(), spoken)  # a language's own words go before symbols
             for measure, words in groups.items()
             for word, factor in words.items()
         }
+        self._unit_names = Phrasebook(self._units)
+        self._below_zero = [
+            measure
+            for measure, measured in lexicon.measures.items()
+            if (known := lexicon.catalogue.numbers(measured.facet.name)) is not None and known.low < 0
+        ]
 
     def at(self, tokens: Sequence[Token], here: int) -> Amount | None:
         """A number with currency or unit, at `here` (an article may stand before it)."""
         start = here
-        decade = self._decade(tokens, here)
-        if decade is not None:
-            return decade
+        years = self._years(tokens, here)
+        if years is not None:
+            return years
         while here < len(tokens) and self._books.is_a("before_amount", tokens[here].norm):
             here += 1
-        currency = ""
+        minus = self._minus(tokens, here)
+        amount = self._unsigned(tokens, here + minus)
+        if amount is None:
+            return None
+        below = self._books["compare.below_zero"].at(tokens, amount.end) if amount.end < len(tokens) else 0
+        amount = replace(amount, start=start, end=amount.end + below)
+        return self._below(amount) if minus or below else amount
+
+    def _unsigned(self, tokens: Sequence[Token], here: int) -> Amount | None:
+        start, currency = here, ""
         if here < len(tokens) and tokens[here].norm in self._language.currencies:
             currency = self._language.currencies[tokens[here].norm]
             here += 1
@@ -74,13 +103,33 @@ class AmountReader:
             return None
         value, end, measure = number
         if measure:
-            return Amount(start, end, value, measure)
+            return self._compound(tokens, Amount(start, end, value, measure), value)
         end += self._hyphen_before_unit(tokens, end)
         if not currency and end < len(tokens):
             with_unit = self._with_unit(tokens, Amount(start, end, value))
             if with_unit is not None:
                 return with_unit
         return Amount(start, end, value, "price" if currency else "", currency)
+
+    def _minus(self, tokens: Sequence[Token], here: int) -> int:
+        """1 if a minus stands here: a word, or a dash that belongs to the number behind it alone."""
+        if here + 1 >= len(tokens) or not self._books.is_a("minus", tokens[here].norm):
+            return 0
+        apart = here == 0 or tokens[here - 1].end < tokens[here].start
+        joined = tokens[here].end == tokens[here + 1].start
+        return int(tokens[here].kind == "word" or (apart and joined))
+
+    def _below(self, amount: Amount) -> Amount | None:
+        """The amount below zero; None where nothing in the catalogue goes below it."""
+        if amount.currency or not self._below_zero:
+            return None
+        measure = amount.measure or self._below_zero[0]
+        measured = self._lexicon.facet_of_measure(measure) if measure in self._below_zero else None
+        known = self._lexicon.catalogue.numbers(measured.facet.name) if measured is not None else None
+        # Without a unit it has to be as low as something goes: "300 plus minus 50" does not.
+        if known is None or (not amount.measure and -amount.value < known.low):
+            return None
+        return replace(amount, value=-amount.value, measure=measure)
 
     def factor_behind(self, tokens: Sequence[Token], amount: Amount) -> float:
         """The size of the unit that an amount was said in, in the base unit; 1 without a unit."""
@@ -99,26 +148,44 @@ class AmountReader:
         unit = tokens[bare.end].norm
         if unit in self._language.currencies and not self._is_mass_pound(unit):
             return replace(bare, end=bare.end + 1, currency=self._language.currencies[unit])
-        if unit in self._units:
-            measure, factor = self._units[unit]
-            amount = replace(bare, end=bare.end + 1, value=bare.value * factor, measure=measure)
-            return self._compound(tokens, amount)
-        return None
+        length = self._unit_names.at(tokens, bare.end)
+        if not length:
+            return None
+        measure, factor = self._unit(tokens, bare.end, length)
+        amount = replace(bare, end=bare.end + length, value=bare.value * factor, measure=measure)
+        return self._compound(tokens, amount, factor)
+
+    def _unit(self, tokens: Sequence[Token], here: int, length: int = 1) -> tuple[str, float]:
+        """(measure, size in its base unit) of the unit in these tokens; of no measure where there is none."""
+        spoken = " ".join(token.norm for token in tokens[here : here + length])
+        return self._units.get(spoken, ("", 0.0))
 
     def _is_mass_pound(self, unit: str) -> bool:
         return unit.startswith("pound") and "price" not in self._lexicon.measures
 
-    def _compound(self, tokens: Sequence[Token], amount: Amount) -> Amount:
-        """ "1 h 50 min", "2 hours and 10 minutes": minutes behind hours belong to them."""
-        if amount.measure != "time" or amount.end >= len(tokens):
+    def _compound(self, tokens: Sequence[Token], amount: Amount, factor: float) -> Amount:
+        """ "1 h 50 min", "an hour and twenty minutes", "2 hours and a half": what follows belongs to it.
+
+        `factor` is the size of the unit that the amount was said in.
+        """
+        if amount.end >= len(tokens):
             return amount
-        here = amount.end + int(self._books.is_a("and", tokens[amount.end].norm))
+        half = self._books["compare.and_half"].at(tokens, amount.end)
+        if half:
+            return replace(amount, end=amount.end + half, value=amount.value + factor / 2)
+        # "between 1 kg and 900 g" are two amounts.
+        joint = amount.measure == "time" and self._books.is_a("and", tokens[amount.end].norm)
+        here = amount.end + int(joint)
         number = self._number(tokens, here)
-        if number is None or number[0] >= 60 or tokens[here].kind != "number":
+        if number is None or number[2]:
             return amount
         value, end, _ = number
-        if end < len(tokens) and self._units.get(tokens[end].norm) == ("time", 1):
-            return replace(amount, end=end + 1, value=amount.value + value)
+        if end < len(tokens):
+            measure, smaller = self._unit(tokens, end)
+            if measure == amount.measure and value * smaller < factor:
+                return replace(amount, end=end + 1, value=amount.value + value * smaller)
+        if amount.measure == "time" and factor == _HOUR and tokens[here].start == tokens[here - 1].end:
+            return replace(amount, end=end, value=amount.value + value)  # "1h50"
         return amount
 
     def _number(self, tokens: Sequence[Token], here: int) -> tuple[float, int, str] | None:
@@ -127,7 +194,12 @@ class AmountReader:
             return None
         token = tokens[here]
         if token.kind == "number":
-            return parse_number(token.text), here + 1, ""
+            value, end = parse_number(token.text), here + 1
+            if end < len(tokens) and self._books.is_a("thousand", tokens[end].norm):
+                return value * THOUSAND, end + 1, ""  # "1k"
+            return *self._with_half(tokens, value, end), ""
+        if "-" in token.norm and token.norm not in self._language.numbers:
+            return self._hyphenated(token, here)
         length = self._numbers.at(tokens, here)
         if not length:
             return None
@@ -137,14 +209,61 @@ class AmountReader:
             inner = self.at(tokenize(meaning), 0)
             assert inner is not None, "the words of a language hold a number that we can't read"
             return inner.value, here + length, inner.measure
-        return float(meaning), here + length, ""
+        value, end = self._with_smaller(tokens, float(meaning), here + length)
+        return *self._with_half(tokens, value, end), ""
 
-    def _decade(self, tokens: Sequence[Token], here: int) -> Amount | None:
+    def _hyphenated(self, token: Token, here: int) -> tuple[float, int, str] | None:
+        """ "twenty-five", "two-person": a number in one word, with its unit or without."""
+        parts = tokenize(token.norm.replace("-", " "))
+        inner = self.at(parts, 0)
+        if inner is None or inner.end < len(parts) or inner.decade or inner.currency:
+            return None
+        return inner.value, here + 1, inner.measure
+
+    def _with_smaller(self, tokens: Sequence[Token], value: float, end: int) -> tuple[float, int]:
+        """ "two hundred and fifty", "twenty five": smaller words of numbers add up, larger ones multiply."""
+        while end < len(tokens):
+            joint = value >= HUNDRED and self._books.is_a("and", tokens[end].norm)
+            here = end + int(joint)
+            more, length = self._word(tokens, here)
+            if not length:
+                break
+            both = together(value, more)
+            if both is None:
+                break
+            value = both
+            end = here + length
+        return value, end
+
+    def _word(self, tokens: Sequence[Token], here: int) -> tuple[float, int]:
+        """The number that the words at `here` are, without a unit or an article, and how many they are."""
+        if here >= len(tokens) or self._books.is_a("article", tokens[here].norm):
+            return 0.0, 0
+        length = self._numbers.at(tokens, here)
+        if not length and "-" in tokens[here].norm:
+            inner = self._hyphenated(tokens[here], here)
+            return (inner[0], 1) if inner is not None and not inner[2] else (0.0, 0)
+        meaning = self._language.numbers.get(" ".join(token.norm for token in tokens[here : here + length]))
+        return (0.0, 0) if meaning is None or isinstance(meaning, str) else (float(meaning), length)
+
+    def _with_half(self, tokens: Sequence[Token], value: float, end: int) -> tuple[float, int]:
+        """ "two and a half hours"."""
+        half = self._books["compare.and_half"].at(tokens, end) if end < len(tokens) else 0
+        return value + (0.5 if half else 0.0), end + half
+
+    def _years(self, tokens: Sequence[Token], here: int) -> Amount | None:
+        """A decade or a century."""
         start = here
         while here < len(tokens) and self._books.is_a("before_decade", tokens[here].norm):
             here += 1
         if here >= len(tokens):
             return None
+        if "year" not in self._lexicon.measures:
+            return None
+        length = self._centuries.at(tokens, here)
+        if length:
+            spoken = " ".join(token.norm for token in tokens[here : here + length])
+            return Amount(start, here + length, self._first_years[spoken], "year", span=_CENTURY_SPAN)
         token = tokens[here]
         first: int | None = None
         if token.kind == "decade":
@@ -152,17 +271,4 @@ class AmountReader:
             first = int(digits) if len(digits) == 4 else (2000 if int(digits) < 30 else 1900) + int(digits)
         elif token.norm in self._language.decades:
             first = self._language.decades[token.norm]
-        if first is None or "year" not in self._lexicon.measures:
-            return None
-        return Amount(start, here + 1, float(first), "year", decade=True)
-
-
-def parse_number(text: str) -> float:
-    """ "1,299.50", "1.299,50" and "89,90" as people write them; "1,299" is a thousand and more."""
-    if _THOUSANDS.match(text):
-        return float(re.sub(r"[.,]", "", text))
-    last = max(text.rfind("."), text.rfind(","))
-    if last < 0:
-        return float(text)
-    whole, fraction = re.sub(r"[.,]", "", text[:last]), text[last + 1 :]
-    return float(f"{whole or 0}.{fraction}")
+        return None if first is None else Amount(start, here + 1, float(first), "year", span=_DECADE_SPAN)

@@ -44,7 +44,7 @@ class Bound:
             # A tent for two sleeps two or three: less is too small, much more is another thing.
             low, high = first, first + 1
         elif self.side == "about" and not amount.decade:
-            margin = _ABOUT_YEARS if year else amount.value * _ABOUT_SHARE
+            margin = _ABOUT_YEARS if year else abs(amount.value) * _ABOUT_SHARE
             low, high = first - margin, last + margin
         else:
             low, high = first, last

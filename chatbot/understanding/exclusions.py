@@ -17,7 +17,7 @@ def exclude_values(reading: Reading, group: Sequence[ValueMention], *, hard: boo
     s, first = reading.sentence, group[0]
     words = reading.quote_with_negation(first.start, group[-1].end)
     firm = hard and not s.softened(first) and not s.before(first.start, "too_much", 1)
-    for facet, values in _excluded_by_facet(reading, group).items():
+    for facet, values in _excluded_by_facet(reading, group, firm=firm).items():
         test = NoneOf(tuple(dict.fromkeys(values)))
         constraint = Constraint(facet, test, reading.source(words), firm)
         reading.found.append(acts.Exclude(words, constraint))
@@ -39,10 +39,13 @@ def exclude_words(reading: Reading, start: int, end: int) -> None:
         _exclude_text(reading, spoken, start, end)
 
 
-def _excluded_by_facet(reading: Reading, group: Sequence[ValueMention]) -> dict[str, list[str]]:
+def _excluded_by_facet(
+    reading: Reading, group: Sequence[ValueMention], *, firm: bool
+) -> dict[str, list[str]]:
     by_facet: dict[str, list[str]] = {}
     spoken = [" ".join(t.norm for t in reading.sentence.tokens[m.start : m.end]) for m in group]
-    alike = [about for words in spoken for about in reading.lexicon.synonyms_of(words)]
+    # "Less scary" is no word against horror; "not scary" is.
+    alike = [about for words in spoken if firm for about in reading.lexicon.synonyms_of(words)]
     for about in (*(about for mention in group for about in mention.everywhere), *alike):
         values = by_facet.setdefault(about.facet, [])
         values.append(about.value)

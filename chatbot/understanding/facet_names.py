@@ -87,7 +87,7 @@ class FacetFinder:
 
     def _coverage(self, facet: Facet, shown: Shown) -> tuple[int, int]:
         """How many of the shown items have the facet, and how many of all."""
-        items = [self._lexicon.catalogue.item(item) for item in shown.items]
+        items = [self._lexicon.catalogue.item(item) for item in shown.meant]
         numbers = self._lexicon.catalogue.numbers(facet.name)
         return sum(facet.name in item.facets for item in items), numbers.count if numbers else 0
 

@@ -6,7 +6,7 @@ only nearly right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from chatbot.understanding.facet_names import FacetFinder
 from chatbot.understanding.lexicon import Lexicon
@@ -20,11 +20,14 @@ from chatbot.understanding.words import Language, Phrasebooks
 
 
 class MentionFinder:
-    """Finds mentions for one catalogue and language."""
+    """Finds mentions for one catalogue and language. `knows`: whether a word is one at all."""
 
-    def __init__(self, language: Language, books: Phrasebooks, lexicon: Lexicon) -> None:
-        self.titles = TitleFinder(language, books, lexicon)
+    def __init__(
+        self, language: Language, books: Phrasebooks, lexicon: Lexicon, knows: Callable[[str], bool]
+    ) -> None:
+        self.titles = TitleFinder(language, books, lexicon, knows)
         self._books = books
+        self._lexicon = lexicon
         self._quantities = QuantityReader(language, books, lexicon)
         self._values = ValueFinder(language, books, lexicon)
         self._shown = ShownItemFinder(language, books, lexicon, self.titles)
@@ -43,13 +46,24 @@ class MentionFinder:
 
         take(self._shown.by_title(tokens, shown))
         take(self.titles.long(tokens, taken))
+        take(self._shown.by_half_title(tokens, shown))
         take(self._quantities.find(tokens))
         take(self.titles.short(tokens, taken))
-        take(self._values.find(tokens, taken))
+        values = [m for m in self._values.find(tokens, taken) if not self._is_no_value(tokens, m)]
+        take(self._shown.by_look(tokens, values, shown))
         for start, end in self._books["reads"].find(tokens):
             taken[start:end] = [True] * (end - start)  # "6 year old" is no wish for an old item
         take(self._facets.adjectives(tokens, taken, shown))
         take(self._shown.by_place(tokens, taken, shown))
+        take(self._shown.beyond(tokens, taken, shown))
         take(self._facets.labels(tokens, taken))
         take(self._values.nearly(tokens, taken))
-        return sorted(found, key=lambda mention: mention.start)
+        return self.titles.with_makers(tokens, sorted(found, key=lambda mention: mention.start))
+
+    def _is_no_value(self, tokens: Sequence[Token], mention: Mention) -> bool:
+        """ "none of these", "what language is it in?": words that are values too, but not meant so."""
+        spoken = tokens[mention.start : mention.end]
+        if self._books["negation"].whole(spoken):
+            return True
+        asked = any(end == mention.start for _, end in self._books["kinds"].find(tokens))
+        return asked and self._lexicon.stems.of(token.norm for token in spoken) in self._lexicon.labels

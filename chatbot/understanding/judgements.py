@@ -34,6 +34,32 @@ def judgements(reading: Reading) -> None:
             for cue in s.cue(name):
                 if first <= cue[0] < last:
                     s.use_span(*cue)
+    _refusal(reading)
+
+
+def _refusal(reading: Reading) -> None:
+    """ "Boring!", "that's awful": a verdict and nothing else is on what is talked about or shown."""
+    s, shown = reading.sentence, reading.situation.shown
+    if shown.meant and s.books["refusal"].whole(s.tokens):
+        reading.found.append(acts.Dislike(reading.text, shown.meant))
+    cues = s.cue("dislike_item")
+    if reading.found or s.mentions or not cues or not shown.meant or s.has("asks_for"):
+        return
+    if any(s.negated[start] or _names_something(reading, start) for start, _ in cues):
+        return
+    used = list(s.used)
+    for cue in cues:
+        s.use_span(*cue)
+    if reading.unexplained() or any(reading.lexicon.stems(t.norm) in reading.lexicon.nouns for t in s.tokens):
+        s.used[:] = used
+        return
+    reading.found.append(acts.Dislike(reading.text, shown.meant))
+
+
+def _names_something(reading: Reading, place: int) -> bool:
+    """ "a bad one" is no verdict on what is shown."""
+    s = reading.sentence
+    return place > 0 and s.books.is_a("article", s.tokens[place - 1].norm)
 
 
 def is_request(s: Sentence, place: int) -> bool:
@@ -82,6 +108,9 @@ def _has_verdict(s: Sentence, reference: ItemMention, name: str) -> bool:
 
 def _asks_for_similar(s: Sentence, place: int) -> bool:
     """ "like Arrival" without a subject asks for its like; "I like Arrival" judges."""
-    before = [token.norm for token in s.tokens[max(0, place - 3) : place]]
+    first, _ = s.clause(place)
+    while place > first and s.books.is_a("article", s.tokens[place - 1].norm):
+        place -= 1
+    before = [token.norm for token in s.tokens[max(first, place - 3) : place]]
     subject = any(s.books.is_a("subject", word) for word in before)
     return bool(before) and s.books.is_a("like", before[-1]) and not subject

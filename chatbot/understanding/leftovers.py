@@ -14,6 +14,7 @@ from retriever.domain import TEXT_FACET, AnyOf, Constraint, OfTheme
 # Below this cosine to its nearest item an utterance that names nothing is not about this catalogue.
 # Measured with all-MiniLM-L6-v2, see tests/chatbot/test_scope.py.
 FAR_FROM_CATALOGUE = 0.22
+_STORY = 6  # words from which a free wish is told as a story
 # From this cosine on, free words count as (weak) interest in a facet value.
 NEAR_VALUE = 0.58
 
@@ -23,7 +24,7 @@ def themes(reading: Reading) -> None:
     s = reading.sentence
     for mention in s.of(LabelMention):
         s.use(mention)
-    for start, end in reading.unexplained():
+    for start, end in _as_one_story(reading, reading.unexplained()):
         words = s.quote(start, end)
         if all(reading.lexicon.stems(t.norm) in reading.filler for t in s.tokens[start:end]):
             continue  # "loves", "watched": other forms of small words
@@ -35,12 +36,26 @@ def themes(reading: Reading) -> None:
         reading.found.append(acts.Inform(words, reading.preference(OfTheme(words), STATED, words)))
 
 
+def _as_one_story(reading: Reading, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Runs of words that name nothing are one description: "a man lives the same day again and again".
+
+    Small words carry its sense, so they stay in.
+    """
+    s = reading.sentence
+    first, last = runs[0][0] if runs else 0, len(s.tokens)
+    while last > first and s.tokens[last - 1].kind == "mark":
+        last -= 1
+    plain = not s.mentions and not reading.found and not any(s.negated) and s.clause(first)[1] >= last
+    return [(first, last)] if runs and plain and last - first >= _STORY else runs
+
+
 def open_requests(reading: Reading) -> None:
     """ "more", "surprise me" beside or instead of wishes; words far from everything are out of scope."""
     s, text = reading.sentence, reading.text
     stray = any(_is_theme(act) for act in reading.found)
     errand = bool(s.begins("errand")) and not s.references()
-    if errand or (s.begins("question") and stray and not s.has("asks_for")):
+    puzzled = bool(s.begins("question")) and stray and not s.has("asks_for") and not _asks_for_item(reading)
+    if errand or puzzled:
         # An errand, or a question with words that mean nothing here: not ours to answer.
         reading.found[:] = [acts.OutOfScope(text)]
     elif not reading.found:
@@ -62,7 +77,7 @@ def _open_request(reading: Reading) -> UserAct | None:
     if s.cue("more"):
         return acts.More(text)
     if s.cue("surprise"):
-        return acts.Surprise(text)
+        return acts.Surprise(text, s.has("indifferent"))
     if s.cue("thank"):
         return acts.Thank(text)
     if s.cue("greet"):
@@ -70,11 +85,24 @@ def _open_request(reading: Reading) -> UserAct | None:
     if s.references():
         return acts.AskItem(text, tuple(item for r in s.references() for item in r.items))
     if not s.has("asks_for"):
-        return None
+        # "a film, please"
+        named = any(reading.lexicon.stems(t.norm) in reading.lexicon.nouns for t in s.tokens)
+        return acts.More(text) if named and not reading.unexplained() else None
     # Nothing that we can name, but a request: its meaning as a whole ranks.
     if any(t.kind == "number" for t in s.tokens) or s.has("possessive"):
         return acts.Inform(text, reading.preference(OfTheme(text), SOFT, text))
-    return acts.Surprise(text)
+    return acts.Surprise(text, s.has("indifferent"))
+
+
+def _asks_for_item(reading: Reading) -> bool:
+    """ "what's the film with the rat who cooks": an item by what is in it."""
+    s = reading.sentence
+    return any(
+        reading.lexicon.stems(token.norm) in reading.lexicon.nouns
+        and place + 1 < len(s.tokens)
+        and s.books.is_a("relative", s.tokens[place + 1].norm)
+        for place, token in enumerate(s.tokens)
+    )
 
 
 def _is_theme(act: UserAct) -> bool:

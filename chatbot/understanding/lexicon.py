@@ -1,7 +1,7 @@
 """What there is to talk about in one catalogue, keyed by how people say it.
 
 Built once for a catalogue and a language: facet values and yes/no facets by stems, facet labels,
-measures (price, time, mass, …) with the facet and unit behind each, titles by words.
+measures (price, time, mass, …) with the facet and unit behind each. Titles are in `title_index`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from chatbot.understanding.tokens import words_of
 from chatbot.understanding.words import Language, Phrasebook, Stems, unit_symbols
 from retriever.catalogue import Catalogue
-from retriever.domain import Facet, FacetKind, FacetRole, ItemId, OfFacet
+from retriever.domain import Facet, FacetKind, FacetRole, OfFacet
 
 _NUMERIC = (FacetKind.NUMBER, FacetKind.YEAR)
 _ROLES = {
@@ -28,6 +28,7 @@ _ROLES = {
 }
 # A facet with this share of distinct values is a kind of name (titles of series, codes), not a vocabulary.
 _MOST_VALUES = 20_000
+_SHORTEST_JOINED = 3  # letters of words that may be written as one
 _SHORTEST_NAME = 4  # letters of a word that may be misspelt in a name
 _LONG_WORD = 8  # letters from which two errors are believed
 
@@ -50,21 +51,10 @@ class Lexicon:
         self.heads: dict[str, list[OfFacet]] = defaultdict(list)
         self.flags: dict[tuple[str, ...], Facet] = {}
         self.labels: dict[tuple[str, ...], Facet] = {}
-        self.titles: dict[tuple[str, ...], list[ItemId]] = defaultdict(list)
         self.measures = _measures(catalogue, language)
         self._synonyms = language.synonyms
         self._add_values(catalogue)
         self._add_labels(catalogue, language)
-        for item in catalogue.items:
-            words = words_of(item.title)
-            for spoken in {
-                words,
-                # "Dune (Dune Chronicles #1)" and "Alien: Covenant" are also called by what comes first.
-                words_of(re.split(r"\s*[(:]", item.title, maxsplit=1)[0]),
-                words[1:] if words[:1] and words[0] in language.small["article"] else words,
-            }:
-                if spoken:
-                    self.titles[spoken].append(item.id)
         # A facet's own name, or its unit where that is a word or a mark ("%", "kcal"), beside a number.
         self.numeric_labels = {
             key: facet
@@ -74,7 +64,6 @@ class Lexicon:
             if (key := self.stems.of(words_of(name)))
         }
         self.longest_value = max(map(len, self.values), default=0)
-        self.longest_title = max(map(len, self.titles), default=0)
         self.words = frozenset(stem for key in self.values for stem in key if len(stem) > 3)
         self.measure_words = {
             measure: Phrasebook(words) for measure, words in language.facet_words.items() if words
@@ -94,13 +83,21 @@ class Lexicon:
             if len(values) > _MOST_VALUES:
                 continue
             for value in values:
-                key = self.stems.of(w for w in words_of(value) if re.match(r"\w", w))
+                words = tuple(w for w in words_of(value) if re.match(r"\w", w))
+                key = self.stems.of(words)
                 if not key:
                     continue
                 about = OfFacet(facet.name, value)
                 self.values[key].append(about)
                 if len(key) > 1:
                     self.heads[key[-1]].append(about)
+                # "Wong Kar Wai" for "Wong Kar-wai"
+                parted = self.stems.of(part for word in words for part in word.split("-") if part)
+                if parted != key:
+                    self.values[parted].append(about)
+                # "sleepingbag"
+                if len(words) > 1 and all(len(word) >= _SHORTEST_JOINED for word in words):
+                    self.values[self.stems.of(("".join(words),))].append(about)
 
     def _add_labels(self, catalogue: Catalogue, language: Language) -> None:
         # Facets that bear a name go before those that may be called so.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot import acts
-from chatbot.understanding.mentions import LabelMention, MeasureMention
+from chatbot.understanding.mentions import LabelMention, MeasureMention, ReferenceMention
 from chatbot.understanding.reading import Reading
 from retriever.domain import Between, Constraint, ItemId, Order
 
@@ -19,12 +19,20 @@ def measure_wish(reading: Reading, mention: MeasureMention) -> None:
     negated = s.negated[mention.start]
     direction = -mention.direction if too_much or negated else mention.direction
     references = [r for r in s.references() if 0 <= r.start - mention.end <= _REFERENCE_REACH]
-    relative = tuple(item for r in references for item in r.items) or reading.situation.shown.items
+    if too_much and not references:
+        # "The second is too heavy": measured against the second.
+        first, _ = s.clause(mention.start)
+        references = [r for r in s.references() if first <= r.start and r.end <= mention.start]
+        references = [r for r in references if not (isinstance(r, ReferenceMention) and r.vague)]
+    named = tuple(item for r in references for item in r.items) or _likened(reading)
+    relative = named or reading.situation.shown.meant
     start = mention.start
     while too_much and start > 0 and s.before(start, "too_much", 0):
         start -= 1
     words = reading.quote_with_negation(start, references[-1].end if references else mention.end)
-    compares = mention.degree == "comparative" or (too_much and not negated)
+    # "Like the second, but not so heavy" compares, "nothing so heavy" wishes.
+    less_than = bool(named) and s.before(mention.start, "less", 0)
+    compares = mention.degree == "comparative" or (too_much and not negated) or less_than
     if not (compares and relative):
         _soft_side(reading, mention, direction, words)
     elif (test := _bound_past(reading, relative, mention.facet.name, direction)) is not None:
@@ -32,6 +40,12 @@ def measure_wish(reading: Reading, mention: MeasureMention) -> None:
     s.use(mention)
     for reference in references:
         s.use(reference)
+
+
+def _likened(reading: Reading) -> tuple[ItemId, ...]:
+    """ "Like the second but cheaper": what others should be like is what they are compared with."""
+    named = [act for act in reading.found if isinstance(act, (acts.Similar, acts.Like))]
+    return tuple(dict.fromkeys(item for act in named for item in act.items))
 
 
 def superlatives(reading: Reading) -> None:
@@ -51,14 +65,15 @@ def superlatives(reading: Reading) -> None:
 
 
 def halves(reading: Reading) -> None:
-    """ "half the price": a bound at half of what the cheapest shown item has."""
-    s, shown = reading.sentence, reading.situation.shown
+    """ "half the price": a bound at half of what the cheapest has that is meant."""
+    s = reading.sentence
+    relative = _likened(reading) or reading.situation.shown.meant
     for start, end in s.cue("compare.half"):
         label = next((m for m in s.of(LabelMention) if 0 <= m.start - end <= 1), None)
-        numbers = _numbers(reading, shown.items, label.facet.name) if label else []
+        numbers = _numbers(reading, relative, label.facet.name) if label else []
         if label is not None and numbers:
             words = s.quote(start, label.end)
-            _critique(reading, words, label.facet.name, Between(high=min(numbers) / 2), shown.items)
+            _critique(reading, words, label.facet.name, Between(high=min(numbers) / 2), relative)
             s.use_span(start, label.end)
 
 

@@ -47,11 +47,20 @@ class TitleMention:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceMention:
-    """Shown items: "the second one", "these"."""
+    """Shown items: "the second one", "these"; `vague`: "it", which may mean all that is shown."""
 
     start: int
     end: int
     items: tuple[ItemId, ...]
+    vague: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BeyondMention:
+    """A place at which nothing is shown: "the ninth one" of three."""
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +85,36 @@ class MeasureMention:
 
 ItemMention: TypeAlias = TitleMention | ReferenceMention
 Mention: TypeAlias = (
-    Quantity | ValueMention | FlagMention | TitleMention | ReferenceMention | LabelMention | MeasureMention
+    Quantity
+    | ValueMention
+    | FlagMention
+    | TitleMention
+    | ReferenceMention
+    | BeyondMention
+    | LabelMention
+    | MeasureMention
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the person sees: the items of the last reply, and the one being talked about."""
+    """What the person can point at.
+
+    `items`: those of the last reply that showed any; `focus`: the one being talked about; `talked`: those
+    that the talk was about since then; `earlier`: all that were shown or talked about so far, oldest first.
+    """
 
     items: tuple[ItemId, ...] = ()
     focus: ItemId | None = None
+    talked: tuple[ItemId, ...] = ()
+    earlier: tuple[ItemId, ...] = ()
+
+    @property
+    def meant(self) -> tuple[ItemId, ...]:
+        """What a comparison that names nothing is with: what is talked about, else what is shown."""
+        return self.talked or self.items
+
+    @property
+    def nearest(self) -> ItemId | None:
+        """What "it" means, if anything can be meant."""
+        return self.focus or next(iter(self.meant), None)

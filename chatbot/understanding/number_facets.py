@@ -83,6 +83,19 @@ class NumberFacets:
         """True for a word that a number isn't about: a small word or a contrast."""
         return token.norm in self._language.filler.words or token.norm in self._language.cues["contrast"]
 
+    def are_small(self, tokens: Sequence[Token]) -> bool:
+        """True if all these words are small, nouns of items, or names of measures ("weigh")."""
+        return all(self._is_small(tokens, place) for place in range(len(tokens)))
+
+    def _is_small(self, tokens: Sequence[Token], place: int) -> bool:
+        token = tokens[place]
+        joins = token.norm in self._language.small["and"] or token.norm in self._language.cues["either"]
+        if token.kind != "word" or joins or token.norm in self._language.cues["contrast"]:
+            return False
+        named = any(book.at(tokens, place) for book in self._lexicon.measure_words.values())
+        noun = self._lexicon.stems(token.norm) in self._lexicon.nouns
+        return named or noun or token.norm in self._language.filler.words
+
     def _is_no_price(self, tokens: Sequence[Token], end: int, amount: Amount) -> bool:
         return amount.value > _HIGHEST_PRICE or self._counts(tokens, end)
 

@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chatbot.understanding.amounts import Amount, AmountReader, parse_number
+from chatbot.understanding.amounts import Amount, AmountReader
 from chatbot.understanding.bounds import ABOUT, EXACT, GROUP, HIGH, Bound, BoundReader, Comparator
+from chatbot.understanding.groups import Groups
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.number_facets import NumberFacets
+from chatbot.understanding.number_words import parse_number
 from chatbot.understanding.tokens import Token
 from chatbot.understanding.words import Language, Phrasebooks
-from retriever.domain import Between, Facet
+from retriever.domain import Between, Facet, FacetKind
 
 __all__ = ["Quantity", "QuantityReader", "parse_number"]
 
-_LARGEST_GROUP = 20  # persons, for a bare number
+_NEGATION_REACH = 5  # words between a negation and the bound that it turns round
+# What a bare amount of a measure says: what is made for minus ten has to stand minus ten or less.
+_BARE = {"persons": GROUP, "temperature": HIGH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +48,20 @@ class QuantityReader:
         self._amounts = AmountReader(language, books, lexicon)
         self._bounds = BoundReader(language, books)
         self._facets = NumberFacets(language, lexicon)
+        self._groups = Groups(books, lexicon, self._facets)
 
     def find(self, tokens: Sequence[Token]) -> list[Quantity]:
         """All quantities, left to right, without overlap."""
         found: list[Quantity] = []
-        position = 0
+        position = floor = 0
         while position < len(tokens):
-            quantity = self._at(tokens, position)
+            # What belongs to the quantity before says nothing of the next: "under 90 min and after 2000".
+            quantity = self._at(tokens[floor:], position - floor)
             if quantity is None:
                 position += 1
                 continue
-            found.append(quantity)
-            position = quantity.end
+            found.append(replace(quantity, start=quantity.start + floor, end=quantity.end + floor))
+            position = floor = found[-1].end
         return found
 
     def _at(self, tokens: Sequence[Token], start: int) -> Quantity | None:
@@ -66,13 +72,18 @@ class QuantityReader:
         return quantity
 
     def _plain(self, tokens: Sequence[Token], start: int) -> Quantity | None:
-        """A quantity without a negation: a range, an amount behind a comparator, or an amount alone."""
+        """A range, an amount behind a comparator, or an amount alone."""
         ranged = self._range(tokens, start)
         if ranged is not None:
             return ranged
         for comparator in self._bounds.comparators(tokens, start):
             amount = self._amounts.at(tokens, comparator.end)
-            if amount is not None and not self._is_decade(tokens, start, comparator, amount):
+            if amount is None or self._is_pronoun(tokens, amount):
+                continue
+            if not self._is_decade(tokens, start, comparator, amount):
+                negation = self._negation_before(tokens, start)
+                if negation is not None and comparator.bound.side in ("low", "high"):
+                    return self._turned(tokens, negation, start)
                 return self._with_onward(tokens, start, amount, comparator, tokens[start : comparator.end])
         before = self._books["compare.decade"].at(tokens, start)
         for skip in (before, 0):
@@ -81,8 +92,26 @@ class QuantityReader:
                 return self._bare(tokens, start, amount)
         return None
 
+    def _negation_before(self, tokens: Sequence[Token], here: int) -> int | None:
+        """Where a negation begins that reaches the bound at `here`: "it should not weigh more than 3 kg".
+
+        Only small words, names of facets and nouns of items stand between, or it is about something else.
+        """
+        before = tokens[:here]
+        spans = [*self._books["negation"].find(before), *self._books["compare.negated"].find(before)]
+        for start, end in sorted(spans, reverse=True):
+            between = before[end:]
+            if len(between) <= _NEGATION_REACH and self._facets.are_small(between):
+                return start
+        return None
+
+    def _is_pronoun(self, tokens: Sequence[Token], amount: Amount) -> bool:
+        """ "a better rated one": no number."""
+        bare = not amount.measure and not amount.currency
+        return bare and self._books.is_a("one", tokens[amount.end - 1].norm)
+
     def _turned(self, tokens: Sequence[Token], start: int, here: int) -> Quantity | None:
-        """ "not under 50": the comparator at `here`, behind a negation, bounds the other side."""
+        """ "not under 50": the comparator at `here`, behind the negation at `start`, is turned."""
         for comparator in self._bounds.comparators(tokens, here):
             amount = self._amounts.at(tokens, comparator.end)
             if amount is None or comparator.bound == ABOUT:
@@ -106,19 +135,49 @@ class QuantityReader:
         spoken: Sequence[Token],
     ) -> Quantity | None:
         """ "from 1994" is that year, "from 1994 on" all since, "from 1994 or earlier" all until then."""
+        if not comparator.measure and comparator.bound.side in ("low", "high"):
+            amount = self._with_next_unit(tokens, amount, comparator.bound)
         bound, end = comparator.bound, amount.end
-        behind = self._bounds.postfixes(tokens, amount.end)
+        behind = self._postfix(tokens, amount)
         if behind and self._says_from(spoken):
             bound, end = behind[0]
         elif behind and behind[0][0].side == bound.side:
             end = behind[0][1]  # "at most 2 hours or less" says it twice
         elif self._says_from(spoken) and self._is_year(amount):
             bound = EXACT
-        quantity = self._resolve(tokens, start, amount, bound, comparator.measure)
+        quantity = self._resolve(tokens, start, amount, bound, comparator.measure, end)
         return quantity and replace(quantity, end=max(quantity.end, end))
+
+    def _with_next_unit(self, tokens: Sequence[Token], amount: Amount, bound: Bound) -> Amount:
+        """ "more than 30 but less than 50 litres": the unit of the other bound is that of both."""
+        bare = not (amount.measure or amount.currency or amount.decade)
+        if not bare or amount.end >= len(tokens):
+            return amount
+        joint = self._books["contrast"].at(tokens, amount.end)
+        here = amount.end + (joint or int(self._books.is_a("and", tokens[amount.end].norm)))
+        for comparator in self._bounds.comparators(tokens, here) if amount.end < here < len(tokens) else ():
+            other = self._amounts.at(tokens, comparator.end)
+            opposite = {bound.side, comparator.bound.side} == {"low", "high"}
+            if other is None or not opposite or not (other.measure or other.currency):
+                continue
+            value = amount.value * self._amounts.factor_behind(tokens, other)
+            if (value < other.value) == (bound.side == "low"):
+                return replace(amount, value=value, measure=other.measure, currency=other.currency)
+        return amount
+
+    def _postfix(self, tokens: Sequence[Token], amount: Amount) -> list[tuple[Bound, int]]:
+        """The bound behind an amount; of "2 people max 400 euros" none, it belongs to the next."""
+        found = self._bounds.postfixes(tokens, amount.end)[:1]
+        return [] if found and self._amounts.at(tokens, found[0][1]) is not None else found
 
     def _says_from(self, spoken: Sequence[Token]) -> bool:
         return len(spoken) == 1 and self._books.is_a("from", spoken[0].norm)
+
+    def _goes_on(self, amount: Amount) -> bool:
+        """True for a time that isn't over: "from this century" is since 2000."""
+        year = self._lexicon.facet_of_measure("year")
+        years = self._lexicon.catalogue.numbers(year.facet.name) if year is not None else None
+        return years is not None and amount.value <= years.high <= amount.last
 
     def _is_year(self, amount: Amount) -> bool:
         bare = not amount.currency and not amount.decade and amount.measure in ("", "year")
@@ -130,10 +189,16 @@ class QuantityReader:
         if first is None or first.end >= len(tokens):
             return None
         joint = self._books["compare.range"].at(tokens, first.end)
+        either = 0 if joint else self._books["either"].at(tokens, first.end)
+        joint = joint or either
         if not joint or (self._books.is_a("and", tokens[first.end].norm) and here == start):
             return None  # "under 50 and 2 pockets" is no range; "between 50 and 80" is
         second = self._amounts.at(tokens, first.end + joint)
-        if second is None or (second.value < first.value and (first.measure or first.currency) != ""):
+        if second is None:
+            return None
+        if second.value < first.value < 0 or second.value < 0 <= first.value:
+            first, second = second, replace(first, end=second.end)  # "from 0 to minus 10"
+        if second.value < first.value and (first.measure or first.currency):
             return None
         if not (first.measure or first.currency):
             # "one to two hours": the unit stands once, at the end.
@@ -143,38 +208,59 @@ class QuantityReader:
             )
         if second.value < first.value:
             return None
-        return self._make(tokens, start, second, Between(first.value, second.last), "")
+        test = Between(first.value, second.last)
+        words = self._groups.before(tokens, here, second, EXACT, second.end)
+        if words:
+            return self._make(tokens, here - words, second, test, "persons", comparative=True)
+        if either and not (second.measure or second.currency):
+            return None  # "one or two tents" is no price
+        return self._make(tokens, start, second, test, "")
 
     def _bare(self, tokens: Sequence[Token], start: int, amount: Amount) -> Quantity | None:
         """A number without a comparator before it: a bound may follow, or its unit says what is meant."""
-        for bound, end in self._bounds.postfixes(tokens, amount.end)[:1]:
-            quantity = self._resolve(tokens, start, amount, bound, "")
+        if amount.end < len(tokens) and self._books["reads"].at(tokens, amount.end):
+            return None  # "for a 5 year old"
+        if self._is_pronoun(tokens, amount):
+            return self._group(tokens, start, amount, GROUP, amount.end)
+        for bound, end in self._postfix(tokens, amount):
+            quantity = self._resolve(tokens, start, amount, bound, "", end)
             return None if quantity is None else replace(quantity, end=end)
         if amount.decade:
-            return self._make(tokens, start, amount, Between(amount.value, amount.last), "")
+            last = None if self._goes_on(amount) else amount.last
+            return self._make(tokens, start, amount, Between(amount.value, last), "")
         if amount.currency:
             return self._resolve(tokens, start, amount, HIGH, "")
         if amount.measure:
-            return self._resolve(tokens, start, amount, GROUP if amount.measure == "persons" else ABOUT, "")
+            return self._resolve(tokens, start, amount, _BARE.get(amount.measure, ABOUT), "")
         if amount.could_be_year and tokens[start].kind == "number":
             return self._resolve(tokens, start, amount, EXACT, "year")
         if amount.end < len(tokens) and self._facets.beside(tokens, start, amount.end) is not None:
             return self._resolve(tokens, start, amount, ABOUT, "")
-        if self._counts_persons(tokens, start, amount):
-            return self._resolve(tokens, start - 1, amount, GROUP, "persons")
-        return None
+        return self._group(tokens, start, amount, GROUP, amount.end)
 
-    def _counts_persons(self, tokens: Sequence[Token], start: int, amount: Amount) -> bool:
-        """ "for two": a small bare number behind a word of groups, with nothing behind it to count."""
-        grouped = start > 0 and tokens[start - 1].norm in self._language.cues["per_group"]
-        after = amount.end
-        ends = after >= len(tokens) or tokens[after].kind == "mark" or self._facets.stops(tokens[after])
-        return grouped and ends and amount.value <= _LARGEST_GROUP
+    def _group(
+        self, tokens: Sequence[Token], start: int, amount: Amount, bound: Bound, end: int
+    ) -> Quantity | None:
+        """ "for two", "we are at least five": so many persons; None if the number is of something else."""
+        words = self._groups.before(tokens, start, amount, bound, end)
+        if not words:
+            return None
+        test = bound.test(amount, year=False)
+        return self._make(tokens, start - words, amount, test, "persons", comparative=True)
 
     def _resolve(
-        self, tokens: Sequence[Token], start: int, amount: Amount, bound: Bound, measure: str
+        self,
+        tokens: Sequence[Token],
+        start: int,
+        amount: Amount,
+        bound: Bound,
+        measure: str,
+        end: int | None = None,
     ) -> Quantity | None:
-        """The quantity of a bounded amount; `measure` as in `NumberFacets.of`."""
+        """The quantity of a bounded amount; `measure` as in `NumberFacets.of`, `end` behind its bound."""
+        group = None if measure else self._group(tokens, start, amount, bound, end or amount.end)
+        if group is not None:
+            return group
         year = (measure or amount.measure) == "year" or (not amount.measure and amount.could_be_year)
         test = bound.test(amount, year=year)
         return self._make(tokens, start, amount, test, measure, comparative=bool(measure))
@@ -190,7 +276,7 @@ class QuantityReader:
         comparative: bool = False,
     ) -> Quantity | None:
         about = self._facets.of(tokens, start, amount.end, amount, measure)
-        if about is None:
+        if about is None or (about.facet.kind is FacetKind.YEAR and not amount.could_be_year):
             return None
         test = test if about.factor is None else _scaled(test, 1 / about.factor)
         return Quantity(about.start, about.end, about.facet, test, comparative, amount.currency)

@@ -11,25 +11,31 @@ from chatbot.understanding.mentions import (
     FlagMention,
     LabelMention,
     MeasureMention,
-    Shown,
     ValueMention,
 )
+from chatbot.understanding.reading import Situation
 from chatbot.understanding.sentence import Sentence
 from generator.replies import CatalogueFactKind
 from retriever.catalogue import values_of
-from retriever.domain import TEXT_FACET, AnyOf, Constraint, ItemId, Order
+from retriever.domain import TEXT_FACET, AnyOf, Constraint, FacetKind, ItemId, Order
 
+_NUMERIC = (FacetKind.NUMBER, FacetKind.YEAR)
 ReadScope = Callable[[], tuple[Constraint, ...]]
 
 
 class QuestionReader:
     """Reads one utterance as a question, or not at all."""
 
-    def __init__(self, sentence: Sentence, lexicon: Lexicon, shown: Shown, filler: frozenset[str]) -> None:
+    def __init__(
+        self, sentence: Sentence, lexicon: Lexicon, situation: Situation, filler: frozenset[str]
+    ) -> None:
         self._filler = filler
         self.s = sentence
         self._lexicon = lexicon
-        self._shown = shown
+        self._shown = situation.shown
+        spoken = sentence.has("of_them") or (situation.counted and sentence.has("them"))
+        self._of_them = situation.of_them if spoken else ()
+        self._counted = situation.counted
         self._text = sentence.text.strip()
 
     def read(self, read_scope: ReadScope) -> UserAct | None:
@@ -38,6 +44,7 @@ class QuestionReader:
             self._why()
             or self._compare()
             or self._extreme(read_scope)
+            or (self._about_catalogue(read_scope) if self._of_them else None)
             or self._about_items()
             or self._about_catalogue(read_scope)
         )
@@ -50,7 +57,8 @@ class QuestionReader:
         for mention in self.s.of(ValueMention):
             if self._points(mention):
                 wanted = {value.casefold() for value in mention.values}
-                return tuple(item for item in self._shown.items if wanted & self._values(item, mention.facet))
+                found = tuple(i for i in self._shown.meant if wanted & self._values(i, mention.facet))
+                return found or tuple(i for i in self._shown.items if wanted & self._values(i, mention.facet))
         return ()
 
     def _points(self, mention: ValueMention) -> bool:
@@ -66,16 +74,25 @@ class QuestionReader:
     def _why(self) -> UserAct | None:
         if not self.s.begins("why"):
             return None
-        items = self._items() or self._shown.items[:1]
-        return acts.Why(self._text, items) if items else None
+        against = self.s.has("why_not") or any(self.s.negated)
+        items = self._items() or (() if against else self._shown.meant[:1])
+        return acts.Why(self._text, items, against) if items else None
 
     def _compare(self) -> UserAct | None:
-        if not self.s.cue("compare"):
+        if not self.s.cue("compare") and not self._asks_which():
             return None
         items = self._items()
         if len(items) < 2:
-            items = tuple(dict.fromkeys((*items, *self._shown.items)))[:3]
+            items = tuple(dict.fromkeys((*items, *self._shown.talked, *self._shown.items)))[:3]
         return acts.Compare(self._text, items) if len(items) >= 2 else None
+
+    def _asks_which(self) -> bool:
+        """ "which is lighter, this one or that one?": a comparative between items that are all named."""
+        asks = self.s.begins("question") or self._text.endswith("?")
+        named = {item for r in self.s.references() for item in r.items}
+        several = len(named) > 1 or (not named and len(self._shown.talked) > 1)
+        wishes = self.s.has("than") or self.s.has("asks_for") or self.s.begins("have")
+        return bool(asks) and several and self._has_comparative() and not wishes
 
     def _superlative(self) -> MeasureMention | None:
         return next((m for m in self.s.of(MeasureMention) if m.degree == "superlative"), None)
@@ -87,27 +104,40 @@ class QuestionReader:
         order = Order(mention.facet.name, ascending=mention.direction < 0)
         if (
             self._shown.items
+            and not (self._of_them and self._counted)
             and not self.s.has("what_have")
             and (self.s.has("of_shown") or self.s.references())
         ):
             return acts.Superlative(self._text, order, acts.Scope.SHOWN)
         self.s.use(mention)
         return acts.AskCatalogue(
-            self._text, CatalogueFactKind.EXTREME, read_scope(), mention.facet.name, order
+            self._text, CatalogueFactKind.EXTREME, self._scope(read_scope), mention.facet.name, order
         )
+
+    def _scope(self, read_scope: ReadScope) -> tuple[Constraint, ...]:
+        """The conditions that the words name, with those of what "of them" speaks of."""
+        for name in ("of_them", "them") if self._of_them else ():
+            for start, end in self.s.cue(name):
+                self.s.use_span(start, end)
+        named = read_scope()
+        keys = {constraint.key for constraint in named}
+        return (*(c for c in self._of_them if c.key not in keys), *named)
 
     def _about_items(self) -> UserAct | None:
         asks = self.s.begins("question") or self.s.begins("about_item") or self._text.endswith("?")
         asks = asks or any(self._points(m) and m.start <= 1 for m in self.s.of(ValueMention))
-        if not asks or self._has_comparative():
+        if not asks or self._has_comparative() or self._asks_for_alike():
             return None
         items = self._items()
         facet = self._asked_facet()
         if not items and self._implied(facet):
-            items = (self._shown.focus or self._shown.items[0],)
+            items = () if self._shown.nearest is None else (self._shown.nearest,)
         if not items:
             return None
-        return acts.AskItem(self._text, items, facet, self._asked_value(facet))
+        value = self._asked_value(facet)
+        # "Do you have Spirited Away?": here it is.
+        shows = bool(self.s.begins("have")) and not (facet or value)
+        return acts.AskItem(self._text, items, facet, value, shows)
 
     def _asked_value(self, facet: str) -> str:
         """ "is it red?", "does it come with batteries?": what the answer says yes or no to."""
@@ -116,8 +146,11 @@ class QuestionReader:
                 return mention.values[0]
         if facet or self.s.begins("about_item"):
             return ""
+        for reference in self.s.references():
+            self.s.use(reference)  # the words of a title are no value
         words = [self.s.quote(start, end) for start, end in self.s.leftovers(self._filler)]
-        return words[0] if len(words) == 1 else ""
+        # "How many Oscars did Titanic win?": around a title there may be words on both sides.
+        return words[0] if len(words) in (1, 2) else ""
 
     def _implied(self, facet: str) -> bool:
         """ "how long?" and "who directed that?" after an item was shown are about that item."""
@@ -126,8 +159,13 @@ class QuestionReader:
         if any(True for _ in self.s.leftovers(self._filler)):
             return False  # it speaks of something else
         return bool(
-            self._shown.items and facet and few and not asks_catalogue and not self.s.of(ValueMention)
+            self._shown.meant and facet and few and not asks_catalogue and not self.s.of(ValueMention)
         )
+
+    def _asks_for_alike(self) -> bool:
+        """ "do you have anything like Alien, but funny?" asks for others, not about Alien."""
+        known = self.s.references() or self._shown.meant
+        return bool(self.s.begins("have") and self.s.cue("similar") and known)
 
     def _has_comparative(self) -> bool:
         return any(m.degree == "comparative" for m in self.s.of(MeasureMention))
@@ -139,20 +177,59 @@ class QuestionReader:
         return next((m.facet for m in self.s.of(ValueMention)), "")
 
     def _about_catalogue(self, read_scope: ReadScope) -> UserAct | None:
-        if self._has_comparative() or self._superlative() is not None:
+        if self._has_comparative() or self._superlative() is not None or self._asks_for_alike():
             return None
+        spread = self._spread(read_scope)
+        if spread is not None:
+            return spread
         labels = self.s.of(LabelMention)
         if self.s.begins("kinds") and labels and self.s.has("what_have"):
             self.s.use(labels[0])
-            return acts.AskCatalogue(self._text, CatalogueFactKind.KINDS, read_scope(), labels[0].facet.name)
+            return acts.AskCatalogue(
+                self._text, CatalogueFactKind.KINDS, self._scope(read_scope), labels[0].facet.name
+            )
         if self.s.begins("how_many"):
-            return acts.AskCatalogue(self._text, CatalogueFactKind.COUNT, read_scope())
+            for start, end in self.s.cue("in_all"):
+                self.s.use_span(start, end)
+            return acts.AskCatalogue(self._text, CatalogueFactKind.COUNT, self._scope(read_scope))
         start = self.s.begins("have")
         if start or (self.s.begins("kinds") and self.s.has("what_have")):
-            scope = read_scope()
+            scope = self._scope(read_scope)
             if not scope:
                 return None
             texts = [c.test for c in scope if c.facet == TEXT_FACET]
             unknown = " ".join(value for test in texts if isinstance(test, AnyOf) for value in test.values)
             return acts.AskCatalogue(self._text, CatalogueFactKind.HAVE, scope, unknown=unknown)
         return None
+
+    def _spread(self, read_scope: ReadScope) -> UserAct | None:
+        """ "How much do your tents cost?", "what does a tent weigh on average?"."""
+        average = self.s.cue("average")
+        asks = self.s.begins("spread") or (
+            average and (self.s.begins("question") or self._text.endswith("?"))
+        )
+        measured = self._measured()
+        if not asks or not measured or not (average or self._names_things()):
+            return None
+        for mention in measured:
+            self.s.use(mention)
+        for start, end in average:
+            self.s.use_span(start, end)
+        kind = CatalogueFactKind.AVERAGE if average else CatalogueFactKind.RANGE
+        return acts.AskCatalogue(self._text, kind, self._scope(read_scope), measured[0].facet.name)
+
+    def _names_things(self) -> bool:
+        """True if it is asked of some things, and not just "how much?"."""
+        noun = any(self._lexicon.stems(t.norm) in self._lexicon.nouns for t in self.s.tokens)
+        return noun or bool(self._of_them) or bool(self.s.of(ValueMention))
+
+    def _measured(self) -> list[LabelMention | MeasureMention]:
+        """The words for the numeric facet that is asked for: its name, or "how long"."""
+        named = [m for m in self.s.of(LabelMention) if m.facet.kind in _NUMERIC]
+        asked = [m for m in self.s.of(MeasureMention) if m.facet.kind in _NUMERIC and self._how(m)]
+        every: list[LabelMention | MeasureMention] = [*named, *asked]
+        return [mention for mention in every if mention.facet == every[0].facet]
+
+    def _how(self, mention: MeasureMention) -> bool:
+        before = self.s.tokens[mention.start - 1].norm if mention.start else ""
+        return self.s.books.is_a("how", before)

@@ -20,11 +20,13 @@ from chatbot.understanding.private import leave_out_private
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reading import Reading, Situation
 from chatbot.understanding.removals import removals
+from chatbot.understanding.same_sort import more_of_a_sort, same_sort
 from chatbot.understanding.sentence import Sentence
-from chatbot.understanding.set_phrases import set_phrase
+from chatbot.understanding.set_phrases import no_questions, set_phrase
 from chatbot.understanding.similar import similar
 from chatbot.understanding.spelling import Spelling
-from chatbot.understanding.tokens import tokenize
+from chatbot.understanding.tokens import Token, tokenize
+from chatbot.understanding.unknown_items import place_beyond, unknown_name
 from chatbot.understanding.wishes import conditions_of_question, wishes
 from chatbot.understanding.words import Language, Phrasebooks, Stems, load_language
 from retriever.pipeline import Retriever
@@ -40,8 +42,8 @@ class Understanding:
         self._language = load_language(language) if isinstance(language, str) else language
         self._books = Phrasebooks(self._language)
         self.lexicon = Lexicon(retriever.catalogue, self._language, Stems(self._language.stemmer))
-        self._finder = MentionFinder(self._language, self._books, self.lexicon)
         self._spelling = Spelling(self._language, self.lexicon, retriever.knows_word)
+        self._finder = MentionFinder(self._language, self._books, self.lexicon, self._spelling.is_known)
         self._filler = frozenset(self._language.filler.words) | frozenset(
             word for phrases in self._language.cues.values() for phrase in phrases for word in phrase.split()
         )
@@ -52,8 +54,15 @@ class Understanding:
         sentence = Sentence(text, tokens, self._books, self._finder, situation.shown)
         if not sentence.tokens or (not sentence.mentions and self._in_another_script(text)):
             return (acts.OutOfScope(text.strip()),)
+        if not sentence.mentions and self._is_gibberish(tokens):
+            return (acts.OutOfScope(text.strip()),)
         reading = Reading(sentence, situation, self._retriever, self.lexicon, self._filler)
         return tuple(_acts_of(reading))
+
+    def _is_gibberish(self, tokens: tuple[Token, ...]) -> bool:
+        """True if nobody knows a single word of it."""
+        words = [token.norm for token in tokens if token.kind == "word"]
+        return bool(words) and not any(self._spelling.is_known(word) for word in words)
 
     def _in_another_script(self, text: str) -> bool:
         """True if no letter is of the language's script: it can't be read, so nothing is made of it."""
@@ -69,11 +78,13 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     if whole is not None:
         return [whole]
     leave_out_private(reading.sentence)
+    no_questions(reading)
     removed = removals(reading)
     if removed:
         return removed + wishes(reading)
-    questions = QuestionReader(reading.sentence, reading.lexicon, reading.situation.shown, reading.filler)
+    questions = QuestionReader(reading.sentence, reading.lexicon, reading.situation, reading.filler)
     question = questions.read(partial(conditions_of_question, reading))
+    question = question or place_beyond(reading)
     if question is not None:
         return [question]
     judgements(reading)
@@ -81,6 +92,11 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     wishes(reading)
     superlatives(reading)
     halves(reading)
+    same_sort(reading)
+    more_of_a_sort(reading)
+    unknown = None if reading.found else unknown_name(reading)
+    if unknown is not None:
+        return [unknown]
     themes(reading)
     open_requests(reading)
     return reading.found or [acts.OutOfScope(reading.text)]

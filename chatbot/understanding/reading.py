@@ -34,7 +34,8 @@ TOLERATED = 0.2
 class Situation:
     """What has to be known of the dialogue to read the next utterance.
 
-    `turn` is the number of the turn being read; `now` seconds since the epoch.
+    `turn` is the number of the turn being read; `now` seconds since the epoch. `counted`: the conditions of
+    what was last asked about the catalogue.
     """
 
     turn: int
@@ -43,6 +44,12 @@ class Situation:
     constraints: tuple[Constraint, ...] = ()
     preferences: tuple[Preference, ...] = ()
     anchors: tuple[ItemId, ...] = ()
+    counted: tuple[Constraint, ...] = ()
+
+    @property
+    def of_them(self) -> tuple[Constraint, ...]:
+        """What "how many of them" speaks of: what was counted last, else what the wishes leave."""
+        return self.counted or tuple(c for c in self.constraints if c.hard)
 
 
 @dataclass(frozen=True, slots=True)

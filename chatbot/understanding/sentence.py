@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import TypeVar
 
 from chatbot.understanding.finder import MentionFinder
@@ -174,8 +173,8 @@ class Sentence:
         place = 0
         while place < len(self.tokens):
             mention = self._at.get(place)
-            if mention is None and (allowed := self.books["allowing"].at(self.tokens, place)):
-                place += allowed  # "nothing against horror" is no ban
+            if mention is None and (allowed := self._no_ban(place)):
+                place += allowed
                 continue
             length = 0 if mention is not None else self.books["negation"].at(self.tokens, place)
             if length:
@@ -188,6 +187,10 @@ class Sentence:
             negated[place:end] = [holds] * (end - place)
             place = end
         return negated
+
+    def _no_ban(self, place: int) -> int:
+        """The tokens of a phrase that negates and bans nothing: "nothing against …", "why not a comedy?"."""
+        return self.books["allowing"].at(self.tokens, place) or self.books["why_not"].at(self.tokens, place)
 
     def _list_goes_on(self, place: int) -> bool:
         """True if from here on there are only mentions and commas up to an "or" with one more."""
@@ -213,10 +216,10 @@ def joined(sentence: Sentence, first: Mention, second: Mention, *, by_and: bool)
     who asks for mugs and kettles doesn't want one thing that is both.
     """
     between: Sequence[Token] = sentence.tokens[first.end : second.start]
-    is_article = partial(sentence.books.is_a, "article")
-    words = [token for token in between if token.kind != "mark" and not is_article(token.norm)]
+    words = [token for token in between if token.kind != "mark"]
     if not words:
         return by_and and bool(between)
     if by_and and len(words) == 1 and sentence.books.is_a("and", words[0].norm):
         return True
-    return sentence.books["either"].at(words, 0) == len(words)
+    bare = [token for token in words if not sentence.books.is_a("article", token.norm)]
+    return bool(bare) and sentence.books["either"].at(bare, 0) == len(bare)

@@ -28,7 +28,10 @@ def set_phrase(reading: Reading) -> UserAct | None:
     s = reading.sentence
     for name, make in _WHOLE.items():
         if s.books[name].whole(s.tokens):
-            return make(reading.text)
+            act = make(reading.text)
+            if isinstance(act, acts.Surprise):
+                return acts.Surprise(reading.text, s.has("indifferent"))
+            return act
     if s.has("forget_me"):
         return acts.ForgetMe(reading.text)
     if s.has("start_over") and not s.of(ValueMention):
@@ -41,3 +44,10 @@ def set_phrase(reading: Reading) -> UserAct | None:
         if length and only_small_words and not s.mentions:
             return _WHOLE[name](reading.text)
     return None
+
+
+def no_questions(reading: Reading) -> None:
+    """ "please don't ask me questions", beside whatever else is said."""
+    for start, end in reading.sentence.cue("no_questions"):
+        reading.found.append(acts.NoQuestions(reading.sentence.quote(start, end)))
+        reading.sentence.use_span(start, end)

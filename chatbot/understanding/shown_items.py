@@ -1,6 +1,7 @@
-"""Finds shown items by where they stand ("the second one", "these") or by a word of their title.
+"""Finds items in sight by where they stand ("the second one", "these"), by a part of their title, or by
+what tells them apart ("the red one").
 
-In: tokens, and what the person sees. Out: references to shown items.
+In: tokens, and what the person can point at. Out: references to shown items.
 """
 
 from __future__ import annotations
@@ -8,11 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot.understanding.lexicon import Lexicon
-from chatbot.understanding.mentions import ReferenceMention, Shown
+from chatbot.understanding.mentions import (
+    BeyondMention,
+    FlagMention,
+    Mention,
+    ReferenceMention,
+    Shown,
+    ValueMention,
+)
 from chatbot.understanding.titles import TitleFinder
 from chatbot.understanding.tokens import Token, words_of
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks
+from retriever.catalogue import values_of
 from retriever.domain import ItemId
+
+_ONE_REACH = 2  # tokens between "the one" and what tells which
 
 
 class ShownItemFinder:
@@ -43,15 +54,95 @@ class ShownItemFinder:
             and not self._titles.inside_longer_title(tokens, position)
         ]
 
+    def by_half_title(self, tokens: Sequence[Token], shown: Shown) -> list[ReferenceMention]:
+        """ "the whistling kettle": words of the title of just one item that was spoken of so far."""
+        titles = {item: self._words_of_title(item) for item in shown.earlier}
+        found: list[ReferenceMention] = []
+        for start in range(1, len(tokens)):
+            if not self._books.is_a("definite", tokens[start - 1].norm):
+                continue
+            end, fitting = start, list(titles)
+            while end < len(tokens) and tokens[end].kind == "word" and fitting:
+                narrowed = [item for item in fitting if tokens[end].norm in titles[item]]
+                if not narrowed:
+                    break
+                end, fitting = end + 1, narrowed
+            a_value = self._lexicon.stems.of(t.norm for t in tokens[start:end]) in self._lexicon.values
+            if end - start > 1 and len(fitting) == 1 and not a_value:
+                found.append(ReferenceMention(start, end, tuple(fitting)))
+        return found
+
+    def by_look(self, tokens: Sequence[Token], named: Sequence[Mention], shown: Shown) -> list[Mention]:
+        """ "the red one", "the one by Nolan": `named`, with those that tell one item in sight apart as it."""
+        return [self._by_look(tokens, mention, shown) for mention in named]
+
+    def _by_look(self, tokens: Sequence[Token], mention: Mention, shown: Shown) -> Mention:
+        span = self._span_of_one(tokens, mention)
+        if span is None:
+            return mention
+        for group in (shown.talked, shown.items):
+            fitting = tuple(item for item in group if self._has(item, mention))
+            if len(fitting) == 1:
+                return ReferenceMention(*span, fitting)
+        return mention
+
+    def _span_of_one(self, tokens: Sequence[Token], mention: Mention) -> tuple[int, int] | None:
+        """The tokens of "the red one" around "red"; None if it isn't said so."""
+        is_a = self._books.is_a
+        start, end = mention.start, mention.end
+        before = tokens[start - 1].norm if start else ""
+        if is_a("definite", before) and end < len(tokens) and is_a("one", tokens[end].norm):
+            return start, end + 1
+        for one in range(start - 1, max(0, start - 1 - _ONE_REACH), -1):
+            if is_a("one", tokens[one].norm) and is_a("definite", tokens[one - 1].norm):
+                between = tokens[one + 1 : start]
+                return (one, end) if between and all(t.norm in self._filler for t in between) else None
+        return None
+
+    def _has(self, item: ItemId, mention: Mention) -> bool:
+        facets = self._lexicon.catalogue.item(item).facets
+        if isinstance(mention, FlagMention):
+            return facets.get(mention.facet.name) is True
+        if not isinstance(mention, ValueMention):
+            return False
+        wanted = {value.casefold() for value in mention.values}
+        return bool(wanted & {value.casefold() for value in values_of(facets.get(mention.facet))})
+
+    def _words_of_title(self, item: ItemId) -> frozenset[str]:
+        return frozenset(words_of(self._lexicon.catalogue.item(item).title)) - self._filler
+
+    def beyond(self, tokens: Sequence[Token], taken: Sequence[bool], shown: Shown) -> list[BeyondMention]:
+        """ "the ninth one" of three."""
+        found: list[BeyondMention] = []
+        for position in range(len(tokens)):
+            for place, book in self._places.items():
+                length = book.at(tokens, position)
+                number = int(place) if place.isdecimal() else 0
+                pointed = self._is_pointed_at(tokens, position, position + length)
+                if length and number > len(shown.items or shown.talked) and pointed and not taken[position]:
+                    found.append(BeyondMention(position, position + length))
+        return found
+
+    def _is_pointed_at(self, tokens: Sequence[Token], start: int, end: int) -> bool:
+        """ "the ninth", "ninth one" at the end of what is said: not "the ninth gate", "ninth of May"."""
+        is_a = self._books.is_a
+        definite = start > 0 and is_a("definite", tokens[start - 1].norm)
+        if end - start > 1:
+            return True  # "number nine"
+        one = end < len(tokens) and is_a("one", tokens[end].norm)
+        ends = end >= len(tokens) or tokens[end].kind == "mark"
+        return one or (definite and ends)
+
     def by_place(
         self, tokens: Sequence[Token], taken: Sequence[bool], shown: Shown
     ) -> list[ReferenceMention]:
-        """Shown items by their place; at each token the longest phrase. None where nothing is shown."""
-        if not shown.items:
+        """Items by their place; at each token the longest phrase. None where nothing is in sight."""
+        if not shown.meant:
             return []
+        idle = self._no_places(tokens)
         found: list[ReferenceMention] = []
         for position in range(len(tokens)):
-            if taken[position]:
+            if taken[position] or position in idle or self._is_relative(tokens, taken, position):
                 continue
             if (
                 position + 1 < len(tokens)
@@ -59,25 +150,45 @@ class ShownItemFinder:
                 and self._books.is_a("pointing", tokens[position].norm)
             ):
                 continue  # "not that expensive" points at nothing
-            best: tuple[int, tuple[ItemId, ...]] = (0, ())
+            best: tuple[int, tuple[ItemId, ...], bool] = (0, (), False)
             for place, book in self._places.items():
                 length = book.at(tokens, position)
                 if length > best[0]:
-                    best = (length, _place(place, shown))
+                    best = (length, _place(place, shown), place == "0")
             if best[0] and best[1]:
-                found.append(ReferenceMention(position, position + best[0], best[1]))
+                found.append(ReferenceMention(position, position + best[0], best[1], best[2]))
         return found
+
+    def _is_relative(self, tokens: Sequence[Token], taken: Sequence[bool], position: int) -> bool:
+        """ "a film that is funny": "that" behind what it belongs to points at nothing."""
+        is_a = self._books.is_a
+        if not position or position + 1 >= len(tokens) or not is_a("relative", tokens[position].norm):
+            return False
+        before = tokens[position - 1]
+        vague = is_a("one", before.norm) or bool(self._books["degree"].at(tokens, position - 1))
+        return taken[position - 1] or vague or self._lexicon.stems(before.norm) in self._lexicon.nouns
+
+    def _no_places(self, tokens: Sequence[Token]) -> frozenset[int]:
+        """Tokens that point at nothing: "on second thoughts", "at first", "not that important"."""
+        spans = [*self._books["no_reference"].find(tokens), *self._books["correction"].find(tokens)]
+        for _, end in self._books["negation"].find(tokens):
+            if end + 1 < len(tokens) and self._books.is_a("pointing", tokens[end].norm):
+                after = tokens[end + 1]
+                if after.kind == "word" and after.norm not in self._filler:
+                    spans.append((end, end + 1))
+        return frozenset(place for start, end in spans for place in range(start, end))
 
 
 def _place(place: str, shown: Shown) -> tuple[ItemId, ...]:
     """The shown items that a place in the data file means; none when there are not so many."""
+    several = shown.talked if len(shown.talked) > 1 else shown.items
     if place == "all":
-        return shown.items
+        return several or shown.talked
     if place == "both":
-        return shown.items[:2] if len(shown.items) >= 2 else ()
+        return several[:2] if len(several) >= 2 else ()
     number = int(place)
     if number == 0:
-        focus = shown.focus or shown.items[0]
-        return (focus,)
-    index = number - 1 if number > 0 else len(shown.items) + number
-    return (shown.items[index],) if 0 <= index < len(shown.items) else ()
+        return (shown.nearest,) if shown.nearest is not None else ()
+    listed = shown.items or shown.talked
+    index = number - 1 if number > 0 else len(listed) + number
+    return (listed[index],) if 0 <= index < len(listed) else ()

@@ -20,16 +20,17 @@ _SHORTEST_NAME = 4  # letters of a name that may be a misspelt title
 
 def similar(reading: Reading) -> None:
     """Adds the items that others should be like, and uses them up."""
-    s, shown = reading.sentence, reading.situation.shown
+    s, focus = reading.sentence, reading.situation.shown.nearest
     for start, end in s.cue("similar"):
         if s.used[start] or _judges(s, start):
             continue
         if any(0 <= r.start - end <= 2 for r in s.references()):
             _like_items(reading, start, end)
-        elif not _like_name(reading, start, end) and shown.items and _is_bare(s, end):
-            focus = shown.focus or shown.items[0]
+        elif not _like_name(reading, start, end) and focus is not None and _is_bare(s, end):
             reading.found.append(acts.Similar(s.quote(start, end), (focus,)))
             s.use_span(start, end)
+    if _to_see(reading):
+        return
     # A title alone is a wish for its like: "Arrival, but funny".
     for reference in s.references():
         wanted = isinstance(reference, TitleMention) or _goes_on(s, reference)
@@ -37,6 +38,24 @@ def similar(reading: Reading) -> None:
             words = s.quote(reference.start, reference.end)
             reading.found.append(acts.Similar(words, reference.items))
             s.use(reference)
+
+
+def _to_see(reading: Reading) -> bool:
+    """ "Show me the Squall Rain Jacket": that very item, if nothing else is said."""
+    s = reading.sentence
+    titles = s.references()
+    alone = titles and len(titles) == len(s.mentions) and not reading.found
+    if not s.begins("shows") or not alone or any(s.negated[title.start] for title in titles):
+        return False
+    before = list(s.used)
+    for title in titles:
+        s.use(title)
+    if reading.unexplained():
+        s.used[:] = before
+        return False
+    items = tuple(dict.fromkeys(item for title in titles for item in title.items))
+    reading.found.append(acts.AskItem(reading.text, items, shows=True))
+    return True
 
 
 def _like_items(reading: Reading, start: int, end: int) -> None:
@@ -74,10 +93,20 @@ def _like_name(reading: Reading, start: int, end: int) -> bool:
 
 
 def _goes_on(s: Sentence, reference: ItemMention) -> bool:
-    """ "the second one but funnier": a shown item, changed by further wishes."""
-    adjectives = [m for m in s.of(MeasureMention) if 0 <= reference.start - m.end <= 3]
+    """ "the second one but funnier", "that one in red": a shown item, changed by further wishes.
+
+    "It must be red" says what is wanted, and "the second one is too heavy" what is not.
+    """
     others = [m for m in s.mentions if isinstance(m, (ValueMention, FlagMention, Quantity, MeasureMention))]
-    return reference.start <= 1 and bool(others) and not adjectives
+    behind = [m for m in others if m.start >= reference.end]
+    if reference.start > 1 or not behind or s.in_clause(reference.start, "must"):
+        return False
+    end = reference.end
+    while end < len(s.tokens) - 1 and s.books.is_a("one", s.tokens[end].norm):
+        end += 1
+    contrasts = [start for start, _ in s.books["contrast"].find(s.tokens)]
+    changed = any(end <= place < behind[-1].start for place in contrasts)
+    return changed or bool(s.books["text_before"].at(s.tokens, end))
 
 
 def _judges(s: Sentence, place: int) -> bool:
@@ -87,5 +116,5 @@ def _judges(s: Sentence, place: int) -> bool:
 
 
 def _is_bare(s: Sentence, end: int) -> bool:
-    """True if nothing follows a cue in its clause: "similar but scarier"."""
-    return end >= len(s.tokens) or s.clause(end)[1] <= end
+    """True if nothing follows a cue in its clause but what it has: "similar, but …", "similar in red"."""
+    return end >= len(s.tokens) or s.clause(end)[1] <= end or bool(s.books["text_before"].at(s.tokens, end))

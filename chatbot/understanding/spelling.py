@@ -48,7 +48,7 @@ class Spelling:
         )
 
     def _nearest(self, word: str) -> str:
-        if len(word) < _SHORTEST or not word.isalpha() or self._is_known(word):
+        if len(word) < _SHORTEST or not word.isalpha() or self.is_known(word):
             return word
         allowed = 1 if len(word) < _LONG else 2
         near = process.extract(
@@ -56,7 +56,8 @@ class Spelling:
         )
         return self._targets[near[0][0]] if near else word
 
-    def _is_known(self, word: str) -> bool:
+    def is_known(self, word: str) -> bool:
+        """Whether a lower-case word is one of the language, the catalogue or the encoder."""
         return word in self._own or self._stems(word) in self._targets or self._knows(word)
 
 

@@ -6,89 +6,197 @@ that is also a facet value, has to look like a title: quoted, introduced or capi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from rapidfuzz import fuzz, process
+from collections.abc import Callable, Sequence
 
 from chatbot.understanding.lexicon import Lexicon
-from chatbot.understanding.mentions import TitleMention
-from chatbot.understanding.tokens import Token, words_of
+from chatbot.understanding.mentions import Mention, TitleMention, ValueMention
+from chatbot.understanding.title_index import TitleIndex, Words, words_of_tokens
+from chatbot.understanding.tokens import Token
 from chatbot.understanding.words import Language, Phrasebooks
-from retriever.domain import ItemId
+from retriever.catalogue import values_of
+from retriever.domain import FacetRole, ItemId
 
-# A misspelt title counts from this similarity on (0..100): "godfater" – "the godfather" has 90.
-_TITLE_SIMILARITY = 86
+_MARKS_INSIDE = 4  # marks that may stand between the words of a title
+_YEAR_REACH = 2  # tokens between a title and its year: "(2009)", "from 1946"
+_SHORTEST_MISSPELT = 5  # letters of a title of one word
+_SEQUEL_DIGITS = 2  # of the number of a sequel
+_TELLING_WORDS = 2  # words with a meaning of their own in the beginning of a title
+_QUOTES = ('"', "“", "«", "'", "‘")
 
 
 class TitleFinder:
-    """Finds titles, for one catalogue and language."""
+    """Finds titles, for one catalogue and language. `knows`: whether a word is one at all."""
 
-    def __init__(self, language: Language, books: Phrasebooks, lexicon: Lexicon) -> None:
+    def __init__(
+        self, language: Language, books: Phrasebooks, lexicon: Lexicon, knows: Callable[[str], bool]
+    ) -> None:
         self._books = books
         self._lexicon = lexicon
         self._filler = frozenset(language.filler.words)
         self._before_title = frozenset(language.cues["title_after"])
-        self._titles = {" ".join(words): ids for words, ids in lexicon.titles.items()}
+        self._index = TitleIndex(lexicon.catalogue, language, knows)
+        self.nearest = self._index.nearest
 
     def long(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[TitleMention]:
-        """Titles of two and more tokens."""
-        return self._titles_at(tokens, taken, shortest=2)
+        """Titles of two and more words; of one only where nothing else can be meant."""
+
+        def fits(start: int, end: int) -> bool:
+            return end - start > 1 or self._is_named(tokens, start)
+
+        return self._titles(tokens, taken, fits)
 
     def short(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[TitleMention]:
-        """Titles of one token."""
-        return [m for m in self._titles_at(tokens, taken, shortest=1) if m.end - m.start == 1]
+        """Titles of one word."""
+        return self._titles(tokens, taken, lambda start, end: end - start == 1)
 
-    def nearest(self, words: str) -> tuple[ItemId, ...]:
-        """The items whose title is nearest to these words; none when too far."""
-        folded = " ".join(words_of(words))
-        best = process.extractOne(
-            folded, list(self._titles), scorer=fuzz.ratio, score_cutoff=_TITLE_SIMILARITY
-        )
-        return tuple(self._titles[best[0]]) if best else ()
+    def with_makers(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention]:
+        """All mentions, with who made a title joined to it: "Beauty and the Beast by Cocteau"."""
+        joined: list[Mention] = []
+        for mention in mentions:
+            title = joined[-1] if joined else None
+            if isinstance(title, TitleMention) and isinstance(mention, ValueMention):
+                between = tokens[title.end : mention.start]
+                told = len(between) == 1 and self._books.is_a("before_maker", between[0].norm)
+                items = tuple(item for item in title.items if told and self._is_by(item, mention))
+                if items:
+                    joined[-1] = TitleMention(title.start, mention.end, items)
+                    continue
+            joined.append(mention)
+        return joined
+
+    def _is_by(self, item: ItemId, maker: ValueMention) -> bool:
+        value = self._lexicon.catalogue.item(item).facets.get(maker.facet)
+        return not set(maker.values).isdisjoint(values_of(value))
 
     def inside_longer_title(self, tokens: Sequence[Token], position: int) -> bool:
         """True if the token stands in the words of some title of two and more tokens."""
-        for start in range(max(0, position - self._lexicon.longest_title + 1), position + 1):
-            for end in range(position + 1, min(len(tokens), start + self._lexicon.longest_title) + 1):
-                words = tuple(token.norm for token in tokens[start:end])
-                if len(words) > 1 and words in self._lexicon.titles:
+        reach = self._index.longest + _MARKS_INSIDE
+        for start in range(max(0, position - reach + 1), position + 1):
+            for end in range(max(position + 1, start + 2), min(len(tokens), start + reach) + 1):
+                if self._index.whole(words_of_tokens(tokens[start:end])):
                     return True
         return False
 
-    def _titles_at(self, tokens: Sequence[Token], taken: Sequence[bool], shortest: int) -> list[TitleMention]:
+    def _titles(
+        self, tokens: Sequence[Token], taken: Sequence[bool], fits: Callable[[int, int], bool]
+    ) -> list[TitleMention]:
         found: list[TitleMention] = []
         position = 0
         while position < len(tokens):
-            step = 1
-            for length in range(min(self._lexicon.longest_title, len(tokens) - position), shortest - 1, -1):
-                words = tuple(token.norm for token in tokens[position : position + length])
-                items = self._lexicon.titles.get(words)
-                if items and not any(taken[position : position + length]):
-                    if self._meant_as_title(tokens, position, length):
-                        found.append(TitleMention(position, position + length, tuple(items)))
-                        step = length
-                    break
-            position += step
+            mention = None if tokens[position].kind == "mark" else self._at(tokens, taken, position, fits)
+            if mention is not None:
+                found.append(mention)
+            position = mention.end if mention is not None else position + 1
         return found
 
-    def _meant_as_title(self, tokens: Sequence[Token], start: int, length: int) -> bool:
+    def _at(
+        self,
+        tokens: Sequence[Token],
+        taken: Sequence[bool],
+        start: int,
+        fits: Callable[[int, int], bool],
+    ) -> TitleMention | None:
+        """The longest title that begins at `start`."""
+        longest = min(len(tokens), start + self._index.longest + _MARKS_INSIDE)
+        for end in range(longest, start, -1):
+            if tokens[end - 1].kind == "mark" or any(taken[start:end]) or not fits(start, end):
+                continue
+            items = self._items(tokens, start, end)
+            if items:
+                return self._with_year(tokens, taken, TitleMention(start, end, items))
+        return None
+
+    def _items(self, tokens: Sequence[Token], start: int, end: int) -> tuple[ItemId, ...]:
+        """The items that these tokens name."""
+        words = words_of_tokens(tokens[start:end])
+        items = self._index.whole(words)
+        if items:
+            meant = self._meant_as_title(tokens, start, end) and not self._is_sequel(tokens, end)
+            return items if meant else ()
+        begun = self._index.begun(words) if self._may_begin(words) else ()
+        if begun and (self._is_capitalised(tokens[start:end]) or self._is_asked_about(tokens, start)):
+            return begun
+        if end - start == 1:
+            named = self._is_capitalised(tokens[start:end]) or self._is_introduced(tokens, start)
+            return self._index.nearly(words) if named and len(words[0]) >= _SHORTEST_MISSPELT else ()
+        return self._index.nearly(words)
+
+    def _is_sequel(self, tokens: Sequence[Token], end: int) -> bool:
+        """ "Alien 3", "The Godfather part 2": another title than the one that ends at `end`."""
+        part = end < len(tokens) and self._books.is_a("part", tokens[end].norm)
+        behind = tokens[end + int(part) : end + int(part) + 2]
+        if not behind or behind[0].kind != "number" or len(behind[0].text) > _SEQUEL_DIGITS:
+            return False
+        return part or len(behind) == 1 or behind[1].kind == "mark"
+
+    def _may_begin(self, words: Words) -> bool:
+        """Enough words of their own, and not what the catalogue calls something else."""
+        telling = [w for w in words if w not in self._filler and (len(w) > 1 or w.isdecimal())]
+        return len(telling) >= _TELLING_WORDS and self._lexicon.stems.of(words) not in self._lexicon.values
+
+    def _with_year(
+        self, tokens: Sequence[Token], taken: Sequence[bool], mention: TitleMention
+    ) -> TitleMention:
+        """ "Beauty and the Beast from 1946", "Moon (2009)", "the 1991 Aladdin": a year that picks a title."""
+        year = self._lexicon.catalogue.by_role(FacetRole.YEAR)
+        if year is None:
+            return mention
+        around = [*range(mention.end, min(len(tokens), mention.end + _YEAR_REACH + 1)), mention.start - 1]
+        for place in around:
+            if place < 0 or tokens[place].kind != "number" or taken[place]:
+                continue
+            between = tokens[mention.end : place]
+            words = [token.norm for token in between if token.kind == "word"]
+            # "Like Moon from 2009" may want others of that year; of two Moons it says which.
+            if words and (len(mention.items) == 1 or not self._filler.issuperset(words)):
+                break
+            of_year = [i for i in mention.items if self._number(i, year.name) == tokens[place].text]
+            if of_year:
+                start, end = min(mention.start, place), max(mention.end, place + 1)
+                return TitleMention(start, end, tuple(of_year))
+        return mention
+
+    def _number(self, item: ItemId, facet: str) -> str:
+        value = self._lexicon.catalogue.item(item).facets.get(facet)
+        return f"{value:g}" if isinstance(value, int | float) else ""
+
+    def _is_named(self, tokens: Sequence[Token], start: int) -> bool:
+        """ "like 1917", "Moon (2009)"."""
+        before = tokens[start - 1].norm if start else ""
+        behind = tokens[start + 1 : start + 3]
+        if [token.kind for token in behind] == ["mark", "number"] and behind[0].norm == "(":
+            return True
+        return tokens[start].kind == "number" and (self._books.is_a("like", before) or before in _QUOTES)
+
+    def _is_asked_about(self, tokens: Sequence[Token], start: int) -> bool:
+        """ "tell me about …", "like …", "how long is …"."""
+        if start and self._books.is_a("like", tokens[start - 1].norm):
+            return True
+        cues = ("about_item", "question")
+        return any(end == start for name in cues for _, end in self._books[name].find(tokens[:start]))
+
+    def _is_introduced(self, tokens: Sequence[Token], start: int) -> bool:
+        return start > 0 and tokens[start - 1].norm in self._before_title
+
+    def _is_capitalised(self, spoken: Sequence[Token]) -> bool:
+        capitals = all(t.text[:1].isupper() for t in spoken if t.kind == "word" and len(t.text) > 3)
+        return capitals and spoken[0].text[:1].isupper()
+
+    def _meant_as_title(self, tokens: Sequence[Token], start: int, end: int) -> bool:
         """Words that are also everyday words or facet values have to look like a title."""
-        spoken = tokens[start : start + length]
+        spoken = tokens[start:end]
         words = [token.norm for token in spoken if token.kind != "mark"]
         stems = self._lexicon.stems.of(words)
         everyday = all(word in self._filler or len(word) < 2 for word in words)
-        ambiguous = everyday or stems in self._lexicon.values or length == 1
+        ambiguous = everyday or stems in self._lexicon.values or end - start == 1
         if not ambiguous:
             return True
-        capitalised = all(t.text[:1].isupper() for t in spoken if t.kind == "word" and len(t.text) > 3)
-        capitalised = capitalised and spoken[0].text[:1].isupper()
         before = tokens[start - 1].norm if start else ""
-        quoted = before in ('"', "“", "«", "'", "‘")
-        introduced = before in self._before_title and not everyday and stems not in self._lexicon.values
+        introduced = self._is_introduced(tokens, start) and not everyday and stems not in self._lexicon.values
         introduced = introduced or (self._books.is_a("like", before) and not everyday)
         whole_sentence = len(spoken) == sum(token.kind != "mark" for token in tokens)
-        after = start + length
-        stands_alone = after < len(tokens) and (
-            tokens[after].norm in (",", ":", "-") or bool(self._books["contrast"].at(tokens, after))
+        stands_alone = end < len(tokens) and (
+            tokens[end].norm in (",", ":", "-", "(") or bool(self._books["contrast"].at(tokens, end))
         )
-        return quoted or introduced or (capitalised and (start > 0 or whole_sentence or stands_alone))
+        placed = start > 0 or whole_sentence or stands_alone
+        return before in _QUOTES or introduced or (self._is_capitalised(spoken) and placed)

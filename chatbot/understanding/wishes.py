@@ -95,7 +95,8 @@ def _alternatives(reading: Reading, first: ValueMention, following: Sequence[Men
 def _are_two_things(reading: Reading, first: ValueMention, second: ValueMention) -> bool:
     """ "a comedy for tonight and a documentary for tomorrow": each has an article, each is a thing."""
     s = reading.sentence
-    if _facet(reading, first).role is not FacetRole.CATEGORY:
+    facet = _facet(reading, first)
+    if facet.role is not FacetRole.CATEGORY or facet.kind is not FacetKind.TAGS:
         return False
     if s.clause(first.start) != s.clause(second.start):
         return False

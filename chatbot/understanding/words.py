@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -51,6 +52,7 @@ class Language(_Strict):
     compare: dict[str, list[str]]
     numbers: dict[str, float | str]
     decades: dict[str, int]
+    centuries: dict[str, int] = {}
     units: dict[str, Units]
     currencies: dict[str, str]
     facet_words: dict[str, list[str]]
@@ -87,8 +89,13 @@ def unit_symbols() -> Mapping[str, Mapping[str, float]]:
     return table
 
 
+def without_accents(word: str) -> str:
+    """ "Agnès" as many type it."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
 class Stems:
-    """Word → stem in one language, remembered."""
+    """Word → stem in one language, remembered. Accents make no difference."""
 
     def __init__(self, stemmer: str) -> None:
         self._stem = snowballstemmer.stemmer(stemmer)
@@ -99,7 +106,7 @@ class Stems:
         if stem is None:
             if len(self._known) > 50_000:  # bounded: people can type anything
                 self._known.clear()
-            stem = self._known[word] = str(self._stem.stemWord(word))
+            stem = self._known[word] = str(self._stem.stemWord(without_accents(word)))
         return stem
 
     def of(self, words: Iterable[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from retriever.open import Shelf
 
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 # Tables whose keys are what people say; the keys of the others name parts of a catalogue.
-SPOKEN_KEYS = {"numbers", "decades", "currencies", "synonyms", "words"}
+SPOKEN_KEYS = {"numbers", "decades", "centuries", "currencies", "synonyms", "words"}
 # Endings of English word forms, applied to facet values, which stay English here.
 KEPT = {"comparative_endings", "chips"}
 
@@ -60,6 +60,11 @@ SAYINGS = {
         "how many <mugs> do you have?",
         "what is the most expensive <tent>?",
         "cheap <tents>",
+        "a <tent> for four or more that should not weigh more than three kilos",
+        "we are five, at most two hundred and fifty euros",
+        "how many <tents> do you have in total?",
+        "how much do your <tents> cost?",
+        "what does a <tent> weigh on average?",
         "hello",
         "thanks a lot",
         "start over",
@@ -70,6 +75,7 @@ SAYINGS = {
         "I love <Tarantino> films",
         "not older than 2010, at most an hour and a half",
         "from the nineties",
+        "at most an hour and twenty minutes, from this century",
         "something <funny> and <romantic>",
         "who directed <Arrival>?",
         "I've seen <Moon>",

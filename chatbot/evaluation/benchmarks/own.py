@@ -1,17 +1,24 @@
-"""Parley's own ranking of a benchmark's candidates: the retriever, as a conversation would ask it.
+"""Parley's own ranking of a benchmark's candidates: what people said is understood, turn by turn.
 
-In: candidates, their vectors, likes from other rows. Out: a `Ranker`. The query holds the last utterances as
-words and the items named as anchors; nothing of it was fitted to the rows that are measured.
+In: candidates, their vectors, likes from other rows. Out: a `Ranker`. The dialogue state is folded over the
+seeker's utterances; its conditions only lower items here, since these talks were not held with Parley and a
+misread one would rule out the target. Nothing of it was fitted to the rows that are measured.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from chatbot.constraints import Shelves
 from chatbot.evaluation.benchmarks.instances import CandidateItem, Instance
 from chatbot.evaluation.benchmarks.peers import Scores
+from chatbot.state import DialogueState, union
+from chatbot.tracking import hear
+from chatbot.understanding import Understanding
+from chatbot.understanding.reading import Situation
 from retriever.catalogue import Catalogue
 from retriever.collaborative import co_mention_vectors
 from retriever.domain import Facet, FacetKind, FacetRole, FacetValue, Item, OfFacet, Query
@@ -29,12 +36,11 @@ _FACETS = (
     Facet("director", FacetKind.TAGS, "director", role=FacetRole.CREATOR),
     Facet("cast", FacetKind.TAGS, "cast", role=FacetRole.CREATOR),
 )
-_SAID = 2  # utterances that become the query's words
 _MOST = 200  # of the ranking: no measure looks further
 
 
 class Parley:
-    """The retriever over the candidates. `train`: other dialogues, whose items count as liked together."""
+    """Understanding and retriever over the candidates. `train`: dialogues whose items were liked together."""
 
     name = "Parley"
 
@@ -57,13 +63,36 @@ class Parley:
             _value_index(catalogue, encoder),
             liked,
         )
+        self._understanding = Understanding(self._retriever)
+        self._shelves = Shelves(catalogue.facet, self._retriever.count)
 
     def scores(self, instance: Instance) -> Scores:
-        query = Query(text=" ".join(instance.said[-_SAID:]), anchors=instance.named, k=_MOST)
+        state = self._state(instance)
+        query = Query(
+            text=" ".join(instance.said),
+            constraints=tuple(replace(each, hard=False) for each in state.constraints),
+            profile=state.profile,
+            anchors=union(instance.named, state.anchors),
+            k=_MOST,
+        )
         scores = np.zeros(len(self._rows))
         for place, item in enumerate(self._retriever.recall(query, _MOST)):
             scores[self._rows[item]] = _MOST - place
         return scores
+
+    def _state(self, instance: Instance) -> DialogueState:
+        """What is known after the seeker's utterances: every other one, the last being theirs."""
+        state = DialogueState()
+        for said in instance.said[::-1][::2][::-1]:
+            situation = Situation(
+                state.turn + 1,
+                constraints=state.constraints,
+                preferences=state.profile.short_term,
+                anchors=state.anchors,
+            )
+            if said.strip():
+                state, _ = hear(state, self._understanding.read(said, situation), self._shelves, 0.0)
+        return state
 
 
 def _item(candidate: CandidateItem) -> Item:

@@ -39,6 +39,19 @@ def written(tmp_path: Path, text: str) -> Path:
         ("- a\n- b\n", 1, "a script is a mapping"),
         ("dialogue: d\n  catalogue: [\n", 2, "this is no YAML"),
         ("", 1, "the file is empty"),
+        (HEAD + "  - user: yes\n", 4, 'put it in quotes as it is written: "yes"'),
+        (HEAD + "  - user: 2001\n", 4, 'as it is written: "2001"'),
+        (HEAD + "  - like: yes\n", 4, 'in quotes: "yes"'),
+        (HEAD + "  - user: I want: tents\n", 4, "put the text in quotes"),
+        (HEAD + "  - user: hi\n    expect: {items: {first: @1.1}}\n", 5, "put the text in quotes"),
+        (
+            HEAD + "  - user: hi\n    expect:\n      items:\n        every: {price: 3}\n",
+            7,
+            "put it in quotes",
+        ),
+        (HEAD + "  - user: hi\n    expect: {constraints: {exactly: ''}}\n", 5, "write `exactly: []`"),
+        (HEAD + "  - user: hi\n---\n" + HEAD + "  - user: ho\n", 6, "two dialogues 'd'; rename one"),
+        ("expected_to_fail: {films: young}\n" + HEAD + "  - user: hi\n", 1, "'films', and runs in shop"),
     ],
 )
 def test_a_script_that_is_none_is_refused_with_its_line(tmp_path: Path, text: str, line: int, told: str):
@@ -66,6 +79,27 @@ def test_a_script_that_is_none_is_refused_with_its_line(tmp_path: Path, text: st
         ("asks: colr", "did you mean 'colour'"),
         ("text: {names_extreme: dearest tent}", "is no extreme"),
         ("text: {value_of: price}", "names no item"),
+        ("text: {value_of: Whistling Hob Kettle capacity_persons}", "has no capacity_persons in 'shop'"),
+        ("asks: none", "write `asks: nothing`"),
+        ("asks: not nothing", "write `asks: something`"),
+        ("asks: [not colour, not colr]", "did you mean 'colour'"),
+        ("profile: {likes: rainy walks}", "write `theme = rainy walks`"),
+        ("constraints: {active: 'price < 20 and category = tents'}", '["price < 20", "category = tents"]'),
+        ("items: {every: 'price < 20, category = tents'}", '["price < 20", "category = tents"]'),
+        ("items: {every: 'colour = red, blue'}", '"colour = red | blue"'),
+        ("items: {every: 'colour = red and blue'}", '"colour = red | blue"'),
+        ("items: {every: 'price < 1,000'}", "write 1000, without commas"),
+        ("items: {every: category = tents, none: category = tent, min: 1}", "leave no items of 'shop'"),
+        ("items: {every: category = tents, any: category = kettles}", "and meets `every` too"),
+        ("items: {every: category = tents, includes: Rapid Steel Kettle}", "does not meet `every`"),
+        ("items: {includes: Rapid Steel Kettle, excludes: rapid steel kettle}", "and under `excludes`"),
+        ("items: {every: 'price < @1.1'}", "turn 1 is not before this one"),
+        ("constraints: {active: 'price < @1.1'}", "only a condition under `items`"),
+        (
+            "constraints: {exactly: price < 20, inactive: price < 20.0}",
+            "under `exactly` and under `inactive`",
+        ),
+        ("constraints: {exactly: [], active: price < 20}", "`exactly` leaves it out"),
     ],
 )
 def test_an_expectation_that_can_never_hold_is_refused_with_its_line(
@@ -77,6 +111,50 @@ def test_an_expectation_that_can_never_hold_is_refused_with_its_line(
         prepare(script, stage)
     assert str(error.value).startswith(f"{path}:6: ")
     assert told in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("steps", "line", "told"),
+    [
+        ("turns:\n  - user: hi\n  - like: Ridgelin 2 Tent\n", 6, "did you mean 'Ridgeline 2 Tent'"),
+        ("turns:\n  - user: hi\n  - dislike: '@1.1'\n", 6, "write the number of a card"),
+        ("turns:\n  - user: hi\n  - unjudge: nothing like it\n", 6, "has no item"),
+        ("turns:\n  - user: hi\n  - remove: prize < 3\n", 6, "did you mean 'price'"),
+        ("turns:\n  - like: 1\n", 5, "nothing is shown before the first turn"),
+        ("turns:\n  - remove: price < 3\n", 5, "before anything was said"),
+        ("turns:\n  - user: hi\n  - like: 900\n", 6, "has 225 items"),
+        (
+            "earlier:\n  - turns:\n      - user: hi\n      - like: Tnt\nturns: [{user: hi}]\n",
+            7,
+            "has no item",
+        ),
+        ("others:\n  - turns:\n      - dislike: 1\nturns: [{user: hi}]\n", 6, "nothing is shown"),
+    ],
+)
+def test_a_step_that_no_conversation_has_room_for_is_refused_though_a_failure_is_expected(
+    tmp_path: Path, stage: Stage, steps: str, line: int, told: str
+):
+    path = written(tmp_path, "dialogue: d\ncatalogue: shop\nexpected_to_fail: it is young\n" + steps)
+    (script,) = read_scripts(path)
+    with pytest.raises(BrokenScript) as error:
+        prepare(script, stage)
+    assert str(error.value).startswith(f"{path}:{line}: ")
+    assert told in str(error.value)
+
+
+def test_four_braces_stand_for_two(tmp_path: Path):
+    text = HEAD.replace("turns", "variables: {a: 1}\nturns") + "  - user: '{{{{a}}}} is {{a}}'\n"
+    (script,) = read_scripts(written(tmp_path, text))
+    assert script.script.turns[0].user == "{{a}} is 1"
+    with pytest.raises(BrokenScript, match=r"for the braces themselves write \{\{\{\{b\}\}\}\}"):
+        read_scripts(written(tmp_path, HEAD + "  - user: '{{b}}'\n"))
+
+
+def test_a_failure_may_be_expected_in_one_catalogue_only(tmp_path: Path):
+    text = "expected_to_fail: {films: young}\n" + HEAD.replace("shop", "[shop, films]") + "  - user: hi\n"
+    (script,) = read_scripts(written(tmp_path, text))
+    assert script.script.failing_because("films") == "young"
+    assert script.script.failing_because("shop") == ""
 
 
 def test_an_unknown_catalogue_and_a_changed_one_are_refused_with_the_line(tmp_path: Path, stage: Stage):

@@ -1,0 +1,37 @@
+"""Where "go back" leads: further back each time that it is said.
+
+In: a conversation with the state after each turn. Out: an earlier state of it.
+"""
+
+from __future__ import annotations
+
+from chatbot.sessions import Session
+from chatbot.state import DialogueState
+
+_UNDO = "undo"  # as `act_json` names it
+
+
+def before_last_step(session: Session) -> DialogueState:
+    """The state to go back to: before the last turn that changed something and was not gone back from itself.
+
+    Turns that only asked or thanked change neither the wishes nor the cards: they are not gone back from.
+    """
+    steps = [session.begun]
+    for turn in session.turns:
+        if any(act["intent"] == _UNDO for act in turn.record.acts):
+            steps = [*(steps[:-2] if len(steps) > 1 else []), turn.state]
+        elif _steered(turn.state) != _steered(steps[-1]):
+            steps.append(turn.state)
+        else:
+            steps[-1] = turn.state
+    return steps[-2] if len(steps) > 1 else session.begun
+
+
+def _steered(state: DialogueState) -> tuple[object, ...]:
+    """What a person changes by a turn: wishes, judgements, the order, and the cards."""
+    interests = frozenset(
+        (p.key, p.weight > 0) for p in (*state.profile.short_term, *state.profile.long_term)
+    )
+    judged = (state.liked, state.disliked, state.known)
+    conditions = frozenset((c.facet, c.test, c.hard) for c in state.constraints)
+    return conditions, interests, state.anchors, judged, state.order, state.shown
