@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(7860, description="port to listen on")
     database_url: str = Field("", description="SQLAlchemy URL of the sessions; empty: SQLite in data_dir")
+    rate_per_minute: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        120, description="messages and clicks a minute from one address elsewhere; 0: no limit"
+    )
     max_message_chars: Annotated[int, Field(ge=1, le=100_000)] = Field(2000, description="longest message")
     shortlist_size: Annotated[int, Field(ge=1, le=20)] = Field(3, description="items recommended at a time")
     write_deadline_s: Annotated[float, Field(gt=0, le=120)] = Field(

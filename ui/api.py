@@ -5,6 +5,7 @@
     GET    /api/v1/sessions/{id}                                             → the conversation so far
     POST   /api/v1/sessions/{id}/messages           {"text"}                 → a turn, or its events
     POST   /api/v1/sessions/{id}/feedback           {"item_id", "liked"}     → a turn, or its events
+    DELETE /api/v1/sessions/{id}                                             → 204, and it is forgotten
     DELETE /api/v1/sessions/{id}/constraints/{key}                           → a turn, or its events
 
 With `Accept: text/event-stream` a turn comes as events `heard`, `text`, `cards`, `done` (a turn), `error`.
@@ -125,6 +126,11 @@ def api_routes(parley: Parley, keys: SiteKeys) -> APIRouter:
     def judge(session: SessionId, feedback: wire.NewFeedback, request: Request) -> Response:
         view = _view(chatbot, keys, session, request)
         return _answered(view, chatbot.feedback(session, feedback.item_id, feedback.liked), request)
+
+    @router.delete("/sessions/{session}", status_code=204)
+    def erase(session: SessionId, request: Request) -> None:
+        _view(chatbot, keys, session, request)
+        chatbot.erase(session)
 
     # A key may hold any character, a slash too.
     @router.delete("/sessions/{session}/constraints/{key:path}", response_model=wire.WireTurn)

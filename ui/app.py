@@ -25,6 +25,7 @@ from ui.api import api_routes, handle_errors
 from ui.headers import SecurityHeaders
 from ui.limits import OnlyOurRoutes, OwnOrigin, SmallStrictBodies
 from ui.pictures import picture_routes
+from ui.rates import Rates
 from ui.widget.keys import SiteKeys
 from ui.widget.origins import SiteOrigins
 from ui.widget.routes import widget_routes
@@ -59,6 +60,7 @@ def create_app(parley: Parley, *, allowed_hosts: Sequence[str] = ()) -> FastAPI:
     app.add_middleware(OnlyOurRoutes)
     app.add_middleware(SmallStrictBodies)
     app.add_middleware(OwnOrigin, origins=origins)
+    app.add_middleware(Rates, per_minute=parley.settings.rate_per_minute)
     app.add_middleware(SiteOrigins, keys=keys, own=origins)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(SecurityHeaders, head=_page_head())

@@ -20,7 +20,7 @@ App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 MAX_BODY_BYTES = 64 * 1024
 # Deeper than any request of ours; Python's own JSON reader fails on depth with a RecursionError.
 MAX_DEPTH = 32
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Unpaired surrogates cannot be stored or sent on as UTF-8; NUL ends strings in too many places below us.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -64,7 +64,7 @@ class OwnOrigin:
             # Nothing here speaks it.
             await send({"type": "websocket.close", "code": 1008})
             return
-        if scope["type"] == "http" and scope["method"] not in _READING:
+        if scope["type"] == "http" and scope["method"] not in READING:
             origin = header(scope, b"origin")
             same = f"{scope.get('scheme', 'http')}://{header(scope, b'host')}"
             # With a site key the page was let in already; see `widget.origins`.
@@ -102,7 +102,7 @@ class SmallStrictBodies:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in _READING:
+        if scope["type"] != "http" or scope["method"] in READING:
             await self._app(scope, receive, send)
             return
         declared = header(scope, b"content-length")

@@ -110,6 +110,9 @@ class FakeChatbot:
             talk.wants.pop(key.removeprefix("tags="))
         yield from self._turn(talk, "", {"intent": "remove", "keys": [key]})
 
+    def erase(self, session_id: str) -> bool:
+        return self.talks.pop(session_id, None) is not None
+
     def _talk(self, session_id: str) -> Talk:
         if session_id not in self.talks:
             raise InputError("this conversation is not known here; begin a new one")
@@ -219,7 +222,12 @@ def fake_parley(
     """What `create_app` needs of a Parley."""
     shelves = {"lamps": LAMPS, "teas": TEAS} if shelves is None else shelves
     settings = SimpleNamespace(
-        data_dir=data_dir, host="127.0.0.1", port=port, max_message_chars=2000, chat_model="none"
+        rate_per_minute=120,
+        data_dir=data_dir,
+        host="127.0.0.1",
+        port=port,
+        max_message_chars=2000,
+        chat_model="none",
     )
     return SimpleNamespace(
         settings=settings,

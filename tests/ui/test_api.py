@@ -284,3 +284,11 @@ def test_nothing_else_can_be_read_as_a_picture(pictures, path):
 )
 def test_strict_json(body, strict):
     assert (json_fault(body) == "") is strict
+
+
+def test_a_conversation_is_forgotten_when_asked(client):
+    session = begin(client)
+    assert client.get(f"/api/v1/sessions/{session}").status_code == 200
+    assert client.delete(f"/api/v1/sessions/{session}").status_code == 204
+    assert client.get(f"/api/v1/sessions/{session}").status_code == 404
+    assert client.delete(f"/api/v1/sessions/{session}").status_code == 404
