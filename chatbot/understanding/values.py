@@ -151,12 +151,13 @@ class ValueFinder:
             return None
         options = self._lexicon.heads.get(stems[start], [])
         before = tokens[start - 1].norm if start else ""
-        is_name = token.text[:1].isupper() or self._books.is_a("before_name", before)
-        if not is_name:
+        named = self._books.is_a("before_name", before)
+        if not token.text[:1].isupper():
             options = [
                 about
                 for about in options
-                if not about.value[:1].isupper() and self._role(about) is not FacetRole.OTHER
+                if (named and self._role(about) is FacetRole.CREATOR)
+                or (not about.value[:1].isupper() and self._role(about) is not FacetRole.OTHER)
             ]
         if not options or len(options) > _MOST_HEADS:
             return None

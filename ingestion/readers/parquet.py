@@ -57,7 +57,8 @@ def _spoken(path: Path) -> Iterator[None]:
 
     try:
         yield
-    except (pa.ArrowException, OSError, MemoryError) as error:
+    # A damaged name of a column is decoded outside Arrow's own errors.
+    except (pa.ArrowException, OSError, MemoryError, UnicodeDecodeError) as error:
         said = " ".join(str(error).split())[:200]
         if "crypt" in said.casefold():
             raise LoadError(f"{path.name} is an encrypted Parquet file; decrypt it and load that") from error

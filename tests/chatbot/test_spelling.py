@@ -64,3 +64,8 @@ def test_a_surname_means_the_person_with_most_films_and_by_means_who_made_them(f
     assert conditions(film_reader, "with eastwood") == ["cast = Clint Eastwood"]
     assert conditions(film_reader, "by eastwood") == ["director = Clint Eastwood"]
     assert conditions(film_reader, "by Miyazaki") == ["director = Hayao Miyazaki"]
+
+
+def test_a_small_word_behind_and_is_no_last_name(shop_reader: Understanding):
+    """ "print" is not the reflective print that some things have, though a name may follow "and"."""
+    assert conditions(shop_reader, "jackets and print") == ["category = jackets"]

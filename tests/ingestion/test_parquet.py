@@ -11,7 +11,7 @@ import random
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingestion.inference import infer
@@ -203,6 +203,7 @@ def test_a_cut_file_is_refused_in_a_sentence(put, keep):
 
 @settings(deadline=None)  # writes a file each time
 @given(st.integers(4, 2000), st.integers(0, 255))
+@example(1848, 128)  # inside the name of a column
 def test_any_damaged_byte_gives_rows_or_one_load_error(tmp_path_factory, place, byte):
     path = tmp_path_factory.mktemp("damaged") / "x.parquet"
     pq.write_table(pa.table({"title": [f"Tent {n}" for n in range(90)], "n": [1.5] * 90}), path)

@@ -28,6 +28,17 @@ from retriever.recipes.reranker import (
 )
 from retriever.reranker import OverlapReranker
 
+
+@pytest.fixture(autouse=True)
+def _fresh_accelerate():
+    """Accelerate keeps one precision a process; a recipe is a process of its own, but its tests are not."""
+    from accelerate.state import AcceleratorState
+
+    AcceleratorState._reset_state(reset_partial_state=True)
+    yield
+    AcceleratorState._reset_state(reset_partial_state=True)
+
+
 RECIPE = Path(__file__).parents[2] / "retriever" / "recipes" / "reranker.toml"
 
 
