@@ -7,7 +7,6 @@ downloaded, and a folder that could run code is refused before any load.
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retriever.errors import ModelMissing, RerankerFailed
+from retriever.model_folders import refuse_foreign_code
 from retriever.models import file_sha256
 from retriever.offline import go_offline
 from retriever.reranker import Wish, checked_scores
@@ -174,32 +174,10 @@ def _find(path_or_name: str) -> Path:
 
 def _check(folder: Path) -> None:
     """Refuse what could run code, and what has no head to score with (its scores would be chance)."""
-    config = _json(folder / "config.json")
-    modules = _json(folder / "modules.json") if (folder / "modules.json").exists() else []
-    kinds = [str(module.get("type", "")) for module in modules]
-    foreign = [
-        kind
-        for kind in kinds
-        if not kind.startswith("sentence_transformers.") or kind.rsplit(".", 1)[-1] not in _SAFE_MODULES
-    ]
-    if foreign or "auto_map" in config or "_attn_implementation_internal" in config:
-        raise ModelMissing(
-            f"the reranker in {folder} brings its own code {foreign or ''}; choose another one"
-        )
-    if not any(folder.glob("*.safetensors")):
-        raise ModelMissing(
-            f"the reranker in {folder} has no .safetensors weights; pickled ones are never read"
-        )
+    config, _ = refuse_foreign_code(folder, "the reranker", "cross-encoder", _SAFE_MODULES)
     shapes = [str(shape) for shape in config.get("architectures") or []]
     if not any(shape.endswith(("ForSequenceClassification", "ForCausalLM")) for shape in shapes):
         raise ModelMissing(
             f"the model in {folder} is no cross-encoder ({', '.join(shapes) or 'no architecture named'}); "
             "choose one that scores pairs, or train one: python -m retriever.recipes.reranker --help"
         )
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelMissing(f"{path} cannot be read ({error}); give the folder of a cross-encoder") from error

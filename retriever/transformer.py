@@ -8,7 +8,6 @@ other shape that is safe goes through sentence_transformers itself.
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retriever.errors import ModelMissing
+from retriever.model_folders import read_json, refuse_foreign_code
 from retriever.models import ENCODERS, file_sha256, verify
 from retriever.offline import go_offline
 from retriever.torch_threads import bulk_threads, torch_threads
@@ -30,6 +30,7 @@ SINGLE_QUERY = 16  # up to this many texts count as somebody waiting, not as bul
 BF16_DEVIATION = 5e-4  # largest 1 - cosine to fp32 that still counts as the same encoder
 
 # What sentence-transformers' modules.json may name: each is code of that library, none of the model's.
+_KIND = "sentence-transformers model"
 _KNOWN_MODULES = {"Transformer", "Pooling", "Normalize", "Dense", "LayerNorm"}
 _PROBES = (
     "quiet science fiction about language and loss",
@@ -82,50 +83,30 @@ def check_folder(path: Path) -> ModelFolder:
     Raises:
         ModelMissing: without safetensors, with `auto_map`, or with an unknown module.
     """
-    config = _read_json(path / "config.json")
-    modules = _read_json(path / "modules.json") if (path / "modules.json").exists() else []
-    kinds = [str(module.get("type", "")) for module in modules]
-    foreign = [
-        kind
-        for kind in kinds
-        if not kind.startswith("sentence_transformers.") or kind.rsplit(".", 1)[-1] not in _KNOWN_MODULES
-    ]
-    if foreign or "auto_map" in config or "_attn_implementation_internal" in config:
-        raise ModelMissing(f"the encoder in {path} brings its own code {foreign or ''}; choose another one")
-    if not any(path.glob("*.safetensors")):
-        raise ModelMissing(f"the encoder in {path} has no .safetensors weights; pickled ones are never read")
-    names = [kind.rsplit(".", 1)[-1] for kind in kinds]
+    config, modules = refuse_foreign_code(path, "the encoder", _KIND, _KNOWN_MODULES)
+    names = [str(module.get("type", "")).rsplit(".", 1)[-1] for module in modules]
     pooling = _pooling(path, modules)
     dim = int(config.get("hidden_size", 0))
     usual = names in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
     limits = path / "sentence_bert_config.json"
-    longest = _read_json(limits).get("max_seq_length") if limits.exists() else None
+    longest = read_json(limits, _KIND).get("max_seq_length") if limits.exists() else None
     max_tokens = int(longest or config.get("max_position_embeddings") or 256)
     for module in modules:
         if str(module.get("type", "")).endswith(".Dense"):
-            dim = int(_read_json(path / module["path"] / "config.json")["out_features"])
+            dim = int(read_json(path / module["path"] / "config.json", _KIND)["out_features"])
     return ModelFolder(path, dim, max_tokens, pooling, usual and pooling != "other" and dim > 0)
 
 
 def _pooling(path: Path, modules: Sequence[dict[str, Any]]) -> Literal["mean", "cls", "other"]:
     for module in modules:
         if str(module.get("type", "")).endswith(".Pooling"):
-            config = _read_json(path / module["path"] / "config.json")
+            config = read_json(path / module["path"] / "config.json", _KIND)
             modes = {key for key, on in config.items() if key.startswith("pooling_mode_") and on is True}
             if modes == {"pooling_mode_mean_tokens"}:
                 return "mean"
             if modes == {"pooling_mode_cls_token"}:
                 return "cls"
     return "other"
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelMissing(
-            f"{path} cannot be read ({error}); give the folder of a sentence-transformers model"
-        ) from error
 
 
 class SentenceTransformersEncoder:
@@ -274,7 +255,7 @@ def _whole_words(path: Path) -> frozenset[str]:
 def _padding(path: Path, tokenizer: Any) -> dict[str, Any]:
     """The model's own padding token; a file without one pads with id 0, which the mask hides anyway."""
     config = path / "tokenizer_config.json"
-    token = _read_json(config).get("pad_token") if config.exists() else None
+    token = read_json(config, _KIND).get("pad_token") if config.exists() else None
     if isinstance(token, dict):
         token = token.get("content")
     number = tokenizer.token_to_id(token) if token else None

@@ -35,10 +35,11 @@ OUR_ROUTES = re.compile(
 )
 
 
-async def refuse(send: Send, status: int, code: str, message: str) -> None:
-    """Answer with an error in the one form that all our errors have."""
+async def refuse(send: Send, status: int, code: str, message: str, *more: tuple[bytes, bytes]) -> None:
+    """Answer with an error in the one form that all our errors have, and with `more` headers."""
     body = json.dumps({"error": {"code": code, "message": message}}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    length = str(len(body)).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", length), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

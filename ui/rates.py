@@ -8,7 +8,6 @@ uvicorn puts the visitor's own address in place.
 from __future__ import annotations
 
 import ipaddress
-import json
 import math
 import time
 
@@ -16,7 +15,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from ui.limits import READING, App, Receive, Scope, Send
+from ui.limits import READING, App, Receive, Scope, Send, refuse
 
 
 class Rates:
@@ -34,7 +33,9 @@ class Rates:
             await self._app(scope, receive, send)
             return
         resets = self._limiter.get_window_stats(self._limit, address).reset_time
-        await _refuse(send, max(1, math.ceil(resets - time.time())))
+        wait = max(1, math.ceil(resets - time.time()))
+        sentence = f"too many requests from this address; try again in {wait} s"
+        await refuse(send, 429, "too_many", sentence, (b"retry-after", str(wait).encode()))
 
 
 def _network(scope: Scope) -> str:
@@ -50,15 +51,3 @@ def _network(scope: Scope) -> str:
         # One household has a whole /64 and could ask from 2^64 addresses.
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
-
-
-async def _refuse(send: Send, seconds: int) -> None:
-    message = f"too many requests from this address; try again in {seconds} s"
-    body = json.dumps({"error": {"code": "too_many", "message": message}}).encode()
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"retry-after", str(seconds).encode()),
-    ]
-    await send({"type": "http.response.start", "status": 429, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -12,9 +12,7 @@ from typing import Any
 import numpy as np
 
 from chatbot.evaluation.outcomes import DialogueOutcome, Run, TurnOutcome
-
-RESAMPLES = 2_000
-LEVEL = 0.95
+from retriever.bootstrap import mean_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +158,6 @@ def _difference(
     pairs: Sequence[tuple[DialogueOutcome, DialogueOutcome]],
 ) -> Difference:
     values = np.array([(measure(a), measure(b)) for a, b in pairs])  # (pair, run)
-    low, high = paired_interval(values[:, 1] - values[:, 0])
+    low, high = mean_interval(values[:, 1] - values[:, 0])
     means = values.mean(axis=0)
     return Difference(name, float(means[0]), float(means[1]), low, high)
-
-
-def paired_interval(
-    differences: np.typing.NDArray[np.floating], *, seed: int = 0, resamples: int = RESAMPLES
-) -> tuple[float, float]:
-    """The percentile bootstrap interval, at 95 %, of the mean of paired differences (pair,).
-
-    Source: Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.
-    """
-    draws = np.random.default_rng(seed).integers(len(differences), size=(resamples, len(differences)))
-    means = differences[draws].mean(axis=1)  # (resample,)
-    tail = (1 - LEVEL) / 2
-    low, high = np.quantile(means, [tail, 1 - tail])
-    return float(low), float(high)

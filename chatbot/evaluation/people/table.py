@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.evaluation.people.meeting import Meeting
-
-RESAMPLES = 2_000
+from retriever.bootstrap import mean_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,4 @@ def _figure(name: str, values: Sequence[float], seed: int) -> Figure:
     known = np.array([value for value in values if not math.isnan(value)])  # (person,)
     if not len(known):
         return Figure(name, math.nan, math.nan, math.nan)
-    draws = np.random.default_rng(seed).integers(len(known), size=(RESAMPLES, len(known)))
-    low, high = np.quantile(known[draws].mean(axis=1), [0.025, 0.975])
-    return Figure(name, float(known.mean()), float(low), float(high))
+    return Figure(name, float(known.mean()), *mean_interval(known, seed=seed))

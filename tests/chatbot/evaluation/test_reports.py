@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.evaluation.comparison import paired_interval
 from chatbot.evaluation.outcomes import DialogueOutcome, NoRun, Status, TurnOutcome, read_run
 from chatbot.evaluation.plots import interest_plot, success_plot
+from retriever.bootstrap import mean_interval
 
 
 def test_labels_that_the_drawing_font_lacks_are_drawn_as_they_are_without_a_warning():
@@ -38,9 +38,9 @@ def test_a_file_that_holds_no_run_is_refused(tmp_path: Path):
 
 
 def test_an_interval_holds_zero_unless_a_difference_is_plain():
-    low, high = paired_interval(np.zeros(10))
+    low, high = mean_interval(np.zeros(10))
     assert (low, high) == (0.0, 0.0)
-    low, high = paired_interval(np.array([1.0, -1.0] * 20))
+    low, high = mean_interval(np.array([1.0, -1.0] * 20))
     assert low < 0 < high
-    low, high = paired_interval(np.array([1.0] * 19 + [0.0]))
+    low, high = mean_interval(np.array([1.0] * 19 + [0.0]))
     assert 0.7 < low <= 0.95 <= high

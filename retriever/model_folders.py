@@ -1,0 +1,51 @@
+"""What a sentence-transformers folder says of itself, and the refusal of whatever could run code.
+
+In: a folder. Out: its description as plain values. Nothing of the model is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from retriever.errors import ModelMissing
+
+
+def read_json(path: Path, kind: str) -> Any:
+    """A JSON file of a folder; `kind` is what the folder should hold ("cross-encoder").
+
+    Raises:
+        ModelMissing: it is not there, or no JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelMissing(f"{path} cannot be read ({error}); give the folder of a {kind}") from error
+
+
+def refuse_foreign_code(
+    folder: Path, name: str, kind: str, known: Collection[str]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The folder's config.json and modules.json, once nothing in it could run code.
+
+    `name` is what the model is here ("the encoder"); `known` are the modules of sentence-transformers that
+    it may have.
+
+    Raises:
+        ModelMissing: without safetensors, with `auto_map`, or with another module.
+    """
+    config = read_json(folder / "config.json", kind)
+    modules = read_json(folder / "modules.json", kind) if (folder / "modules.json").exists() else []
+    kinds = [str(module.get("type", "")) for module in modules]
+    foreign = [
+        each
+        for each in kinds
+        if not each.startswith("sentence_transformers.") or each.rsplit(".", 1)[-1] not in known
+    ]
+    if foreign or "auto_map" in config or "_attn_implementation_internal" in config:
+        raise ModelMissing(f"{name} in {folder} brings its own code {foreign or ''}; choose another one")
+    if not any(folder.glob("*.safetensors")):
+        raise ModelMissing(f"{name} in {folder} has no .safetensors weights; pickled ones are never read")
+    return config, modules
