@@ -1,4 +1,4 @@
-"""`parley bench …`: measurements, each against named peers in the same run."""
+"""`parley bench people`: simulated people talk to Parley and to the peers that cannot hear."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from chatbot.evaluation.benchmarks.crs import CrsRun
     from chatbot.evaluation.people.gathering import Gathering
-
-bench = typer.Typer(name="bench", help="Measure Parley against named peers.", no_args_is_help=True)
 
 Rate = Annotated[float, typer.Option(min=0.0, max=1.0)]
 
 
-@bench.command()
 def people(
     catalogue: Annotated[list[str], typer.Option("--catalogue", "-c", help="What they want something of.")],
     count: Annotated[int, typer.Option("--people", "-n", min=1, max=100_000, help="How many of them.")] = 50,
@@ -56,74 +52,6 @@ def people(
     for each in gathered if talk else ():
         _print_talk(each)
     _print_table(gathered)
-
-
-@bench.command()
-def crs(
-    protocol: Annotated[str, typer.Option(help="ievalm or cikm23: what the rows hold.")],
-    rows: Annotated[Path, typer.Option(help="The rows that are measured, JSON lines.")],
-    items: Annotated[Path, typer.Option(help="The candidates.")],
-    catalogue: Annotated[Path | None, typer.Option(help="What is known of them.")] = None,
-    train: Annotated[Path | None, typer.Option(help="Rows of other dialogues to learn from.")] = None,
-    as_json: Annotated[Path | None, typer.Option("--json", help="Write all figures here.")] = None,
-) -> None:
-    """Published dialogues: Parley beside copying, popularity, BM25, co-mentions and plain cosine."""
-    from chatbot.build import make_encoder
-    from chatbot.evaluation.benchmarks.crs import run_crs
-    from chatbot.settings import load_settings
-    from retriever.errors import InputError
-    from retriever.offline import go_offline
-    from ui.terminal import DrawnProgress
-
-    if protocol not in ("ievalm", "cikm23"):
-        raise InputError(f"the protocol is ievalm or cikm23, not {protocol!r}")
-    go_offline()
-    with DrawnProgress() as progress:
-        told = ""
-
-        def tell(name: str, done: int, total: int) -> None:
-            nonlocal told
-            if name != told:
-                progress.start(total, name)
-                told = name
-            progress.advance(1)
-            if done == total:
-                progress.finish()
-
-        encoder = make_encoder(load_settings())
-        done = run_crs(
-            protocol,  # type: ignore[arg-type]  # looked at above
-            rows,
-            items,
-            catalogue,
-            train,
-            encoder,
-            tell=tell,
-        )
-    if as_json is not None:
-        as_json.write_text(json.dumps(asdict(done), indent=1), "utf-8")
-    _print_crs(done)
-
-
-def _print_crs(done: CrsRun) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(highlight=False)
-    console.print(
-        f"{done.protocol}: {done.turns:,} turns, {done.labels:,} targets, {done.items:,} candidates; "
-        f"rows {done.rows[:12]}, train {done.train[:12] or 'none'} ({done.learnt:,} rows learnt from, "
-        f"{done.left_out:,} left out: their dialogues are measured), {done.encoder}"
-    )
-    shown = ("recall@1", "recall@10", "recall@50", "mrr@10", "ndcg@10")
-    for title, new in (("all", False), ("new", True)):
-        labels = done.measured[0].new_labels if new else done.measured[0].labels
-        table = Table(f"{title}: {labels:,} targets", *shown)
-        for each in done.measured:
-            values = each.new if new else each.every
-            cells = [f"{v.mean:.3f} [{v.low:.3f}, {v.high:.3f}]" for v in (values[name] for name in shown)]
-            table.add_row(each.name, *cells)
-        console.print(table)
 
 
 def _print_table(gathered: list[Gathering]) -> None:

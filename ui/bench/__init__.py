@@ -1,0 +1,12 @@
+"""`parley bench …`: measurements, each against named peers in the same run; a module for each of them."""
+
+from __future__ import annotations
+
+import typer
+
+from ui.bench.crs import crs
+from ui.bench.people import people
+
+bench = typer.Typer(name="bench", help="Measure Parley against named peers.", no_args_is_help=True)
+for command in (crs, people):
+    bench.command()(command)
