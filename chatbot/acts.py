@@ -83,6 +83,14 @@ class Dislike:
 
 
 @dataclass(frozen=True, slots=True)
+class Click:
+    """Opened items' own pages: implicit feedback, no judgement, and nothing is answered."""
+
+    quote: str
+    items: tuple[ItemId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """Knows these items already: not to be shown again, no judgement."""
 
@@ -232,6 +240,7 @@ UserAct: TypeAlias = (
     | Critique
     | Like
     | Dislike
+    | Click
     | Seen
     | AskItem
     | AskUnknown
@@ -265,3 +274,4 @@ class Action(StrEnum):
     THANK = "thank"
     DECLINE = "decline"
     RESTART = "restart"
+    NOTE = "note"  # takes something in, and says nothing

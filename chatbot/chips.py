@@ -34,6 +34,7 @@ from retriever.domain import (
 from retriever.pipeline import Retriever
 
 KEY_JOINT = " + "
+_UNQUOTED = {SourceKind.IMPLICIT: "implicit"}  # where it came from, when no words were said; else by a tap
 _MOST_OPTIONS = 4
 
 
@@ -48,8 +49,9 @@ def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Ch
         found[label] = Chip(key, label, kind, polarity, hard, source)
 
     def said(source: Source) -> str:
-        quote = source.quote
-        return words[source.kind.value].format(quote=quote) if quote else words["click"]
+        if source.quote:
+            return words[source.kind.value].format(quote=source.quote)
+        return words[_UNQUOTED.get(source.kind, "click")]
 
     for constraint in state.constraints:
         negative = condition_text(constraint).find("!=") >= 0
@@ -75,7 +77,7 @@ def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Ch
             label = words["like"].format(title=catalogue.item(item).title)
             add(f"{ANCHOR_KEY}{item}", label, "interest", 1, False, words["named"])
     for preference in (*state.profile.short_term, *_lasting(state)):
-        chip = _interest(preference, catalogue, language)
+        chip = _interest(preference, catalogue, language, words["opened"])
         if chip is not None:
             kind, label = chip
             source = said(preference.source)
@@ -89,8 +91,14 @@ def _lasting(state: DialogueState) -> list[Preference]:
     return [preference for preference in state.profile.long_term if preference.key not in spoken]
 
 
-def _interest(preference: Preference, catalogue: Catalogue, language: str) -> tuple[str, str] | None:
+def _interest(
+    preference: Preference, catalogue: Catalogue, language: str, opened: str
+) -> tuple[str, str] | None:
+    """Kind and label; None for what the catalogue does not have. `opened`: the label of an opened item."""
     match preference.about:
+        case OfItem(item) if preference.source.kind is SourceKind.IMPLICIT:
+            title = catalogue.item(item).title if item in catalogue else ""
+            return ("interest", opened.format(title=title)) if title else None
         case OfItem(item):
             return ("like", catalogue.item(item).title) if item in catalogue else None
         case OfFacet(facet, value):

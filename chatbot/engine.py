@@ -22,7 +22,7 @@ from chatbot.going_back import before_last_step
 from chatbot.messages import clean
 from chatbot.planning import Desk, Plan, Planner, gone
 from chatbot.profile import begin_session
-from chatbot.records import make_cards, make_record
+from chatbot.records import is_silent, make_cards, make_record, make_silent_record
 from chatbot.sessions import Session, SessionStore, Turn, hashed, new_id
 from chatbot.stages import StageClock
 from chatbot.state import ITEM_KEY, Changes, DialogueState, union
@@ -127,6 +127,26 @@ class Chatbot:
 
         return self._turn(session_id, "", read)
 
+    def click(self, session_id: str, item_id: ItemId) -> TurnRecord:
+        """An item's own page was opened: a weak interest in it, to which nothing is said; ranks nothing anew.
+
+        Raises:
+            InputError: there is no such conversation.
+            UnknownItem: the catalogue has no such item.
+        """
+        with self._only_one(session_id):
+            clock = StageClock()
+            session = self._load(session_id)
+            desk = self._desk(session.catalogue)
+            desk.retriever.catalogue.item(item_id)  # raises UnknownItem
+            opened = (acts.Click("", (item_id,)),)
+            with clock.stage("understand"):
+                state, _ = self._update(desk, session, opened)
+            quick = session.turns[-1].record.quick_replies if session.turns else desk.quick.openings()
+            record = make_silent_record(desk, state, opened, quick, clock.rounded())
+            self._keep(session_id, session, record, state)
+            return replace(record, session="")
+
     def remove(self, session_id: str, key: str) -> Iterator[Event]:
         """Take a chip away and rank again."""
         keys = tuple(key.split(KEY_JOINT))
@@ -140,9 +160,10 @@ class Chatbot:
         """
         session = self._load(session_id)
         desk = self._desk(session.catalogue)
-        turns = tuple(turn.record for turn in session.turns)
+        every = tuple(turn.record for turn in session.turns)
+        turns = tuple(record for record in every if not is_silent(record))
         shown = chips(session.state, desk.retriever.catalogue, self._language)
-        quick = turns[-1].quick_replies if turns else desk.quick.openings()
+        quick = every[-1].quick_replies if every else desk.quick.openings()
         return SessionView(session.catalogue, turns, shown, quick)
 
     def openings(self, catalogue: str) -> tuple[Quick, ...]:
@@ -279,5 +300,8 @@ def _in_sight(state: DialogueState, catalogue: Catalogue) -> Shown:
 
 
 def _before_last_turn(session: Session) -> DialogueState:
-    """The state that the last turn began with; how it all began, if there was no turn yet."""
-    return session.turns[-2].state if len(session.turns) >= 2 else session.begun
+    """The state that the last answered turn began with; how it all began, if there was none yet."""
+    answered = [place for place, turn in enumerate(session.turns) if not is_silent(turn.record)]
+    if not answered or answered[-1] == 0:
+        return session.begun
+    return session.turns[answered[-1] - 1].state

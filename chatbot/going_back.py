@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from chatbot.sessions import Session
 from chatbot.state import DialogueState
+from retriever.domain import SourceKind
 
 _UNDO = "undo"  # as `act_json` names it
 
@@ -29,9 +30,9 @@ def before_last_step(session: Session) -> DialogueState:
 
 def _steered(state: DialogueState) -> tuple[object, ...]:
     """What a person changes by a turn: wishes, judgements, the order, and the cards."""
-    interests = frozenset(
-        (p.key, p.weight > 0) for p in (*state.profile.short_term, *state.profile.long_term)
-    )
+    every = (*state.profile.short_term, *state.profile.long_term)
+    # What was only opened was no step: nobody means it by "go back".
+    interests = frozenset((p.key, p.weight > 0) for p in every if p.source.kind is not SourceKind.IMPLICIT)
     judged = (state.liked, state.disliked, state.known)
     conditions = frozenset((c.facet, c.test, c.hard) for c in state.constraints)
     return conditions, interests, state.anchors, judged, state.order, state.shown

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chatbot.acts import UserAct
+from chatbot.acts import Action, UserAct
 from chatbot.chips import chips
 from chatbot.codec import act_json, constraint_json, profile_json
-from chatbot.events import Card, TurnRecord
+from chatbot.events import Card, Quick, TurnRecord
 from chatbot.planning import Desk, Plan
+from chatbot.state import DialogueState
 from generator.labels import fact_list
 from generator.replies import Reply
 from retriever.domain import FacetRole, FacetValue, ItemId
@@ -77,6 +78,36 @@ def make_record(
         chips=chips(state, catalogue, desk.language),
         quick_replies=plan.quick or desk.quick.after(state, plan.question, plan.action),
     )
+
+
+def make_silent_record(
+    desk: Desk,
+    state: DialogueState,
+    heard: Sequence[UserAct],
+    quick_replies: tuple[Quick, ...],
+    timings_ms: dict[str, float],
+) -> TurnRecord:
+    """A turn in which something was taken in and nothing said: what could be said next stays."""
+    catalogue = desk.retriever.catalogue
+    return TurnRecord(
+        turn=state.turn,
+        user="",
+        acts=tuple(act_json(act) for act in heard),
+        action=Action.NOTE.value,
+        constraints=tuple(constraint_json(c) for c in state.constraints),
+        profile=profile_json(state),
+        items=(),
+        text="",
+        ungrounded_removed=0,
+        timings_ms=timings_ms,
+        chips=chips(state, catalogue, desk.language),
+        quick_replies=quick_replies,
+    )
+
+
+def is_silent(record: TurnRecord) -> bool:
+    """Whether a turn was taken in without a word: no page shows it."""
+    return record.action == Action.NOTE.value
 
 
 def _listed(value: FacetValue) -> object:

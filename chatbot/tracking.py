@@ -52,6 +52,7 @@ from retriever.domain import (
 
 Changed: TypeAlias = tuple[DialogueState, Changes]
 
+IMPLICIT_WEIGHT = 0.3  # of an item that was opened: people open what they then don't want, too
 # A question that moves the talk to what it asks about; a count or a list of kinds doesn't.
 _MOST_PARKED = 20
 _LOOKS = (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME)
@@ -69,7 +70,10 @@ def hear(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: 
 def fold(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: float) -> Changed:
     """The state after a turn's acts, in the order in which they were said."""
     turn = state.turn + 1
-    state = replace(state, turn=turn, profile=profile.decay_turn(state.profile, turn))
+    # Opening an item says nothing about how long ago the wishes were said.
+    is_silent = bool(heard) and all(isinstance(act, acts.Click) for act in heard)
+    faded = state.profile if is_silent else profile.decay_turn(state.profile, turn)
+    state = replace(state, turn=turn, profile=faded)
     changes = Changes()
     for act in heard:
         state, changes = _apply(state, changes, act, shelves, now)
@@ -88,7 +92,7 @@ def _counted(state: DialogueState, heard: Sequence[UserAct]) -> tuple[Constraint
     for act in heard:
         if isinstance(act, acts.AskCatalogue) and act.kind not in _LOOKS:
             return act.constraints
-    courteous = all(isinstance(act, (acts.Thank, acts.Greet, acts.OutOfScope)) for act in heard)
+    courteous = all(isinstance(act, (acts.Thank, acts.Greet, acts.OutOfScope, acts.Click)) for act in heard)
     return state.counted if courteous else ()
 
 
@@ -118,8 +122,8 @@ def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelve
             return replace(state, profile=learnt), replace(changes, wishes=(*changes.wishes, preference))
         case acts.Like(quote, items) | acts.Dislike(quote, items):
             return _judge(state, changes, items, quote, liked=isinstance(act, acts.Like), now=now)
-        case acts.NoQuestions() | acts.Seen():
-            return _note(state, act), changes
+        case acts.NoQuestions() | acts.Seen() | acts.Click():
+            return _note(state, act, now), changes
         case acts.Superlative(_, order, acts.Scope.CATALOGUE):
             return replace(state, order=order), replace(changes, ordered=True)
         case acts.Remove():
@@ -130,13 +134,15 @@ def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelve
             return state, changes
 
 
-def _note(state: DialogueState, act: acts.NoQuestions | acts.Seen) -> DialogueState:
+def _note(state: DialogueState, act: acts.NoQuestions | acts.Seen | acts.Click, now: float) -> DialogueState:
     """What changes how we go on, and no wish."""
     match act:
         case acts.NoQuestions():
             return replace(state, quiet=True)
         case acts.Seen(_, items):
             return replace(state, known=union(state.known, items))
+        case acts.Click(_, items):
+            return _opened(state, items, now)
 
 
 def _talk_about(state: DialogueState, items: tuple[ItemId, ...]) -> DialogueState:
@@ -241,6 +247,14 @@ def _judge(
     anchors = state.anchors if liked else without(state.anchors, items)
     state = replace(state, profile=learnt, liked=likes, disliked=dislikes, anchors=anchors)
     return replace(state, focus=items[0] if liked and items else state.focus), changes
+
+
+def _opened(state: DialogueState, items: tuple[ItemId, ...], now: float) -> DialogueState:
+    """A weak interest in what was opened, and what "it" means next; a judgement of it stands above that."""
+    source = Source(SourceKind.IMPLICIT, state.turn)
+    judged = (*state.liked, *state.disliked)
+    opened = [Preference(OfItem(i), IMPLICIT_WEIGHT, source, at=now) for i in items if i not in judged]
+    return _talk_about(replace(state, profile=profile.learn(state.profile, opened)), items)
 
 
 def _remove(state: DialogueState, changes: Changes, act: acts.Remove, shelves: Shelves) -> Changed:

@@ -108,7 +108,8 @@ class SourceKind(StrEnum):
     """Where a constraint or preference came from."""
 
     QUOTE = "quote"  # the person's own words
-    CLICK = "click"  # like, not for me, a chip
+    CLICK = "click"  # like, not for me, a chip: explicit
+    IMPLICIT = "implicit"  # opened an item's own page
     HISTORY = "history"  # earlier sessions or loaded interactions
 
 

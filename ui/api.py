@@ -5,6 +5,7 @@
     GET    /api/v1/sessions/{id}                                             → the conversation so far
     POST   /api/v1/sessions/{id}/messages           {"text"}                 → a turn, or its events
     POST   /api/v1/sessions/{id}/feedback           {"item_id", "liked"}     → a turn, or its events
+    POST   /api/v1/sessions/{id}/clicks             {"item_id"}              → 204: its own page was opened
     DELETE /api/v1/sessions/{id}                                             → 204, and it is forgotten
     DELETE /api/v1/sessions/{id}/constraints/{key}                           → a turn, or its events
 
@@ -126,6 +127,11 @@ def api_routes(parley: Parley, keys: SiteKeys) -> APIRouter:
     def judge(session: SessionId, feedback: wire.NewFeedback, request: Request) -> Response:
         view = _view(chatbot, keys, session, request)
         return _answered(view, chatbot.feedback(session, feedback.item_id, feedback.liked), request)
+
+    @router.post("/sessions/{session}/clicks", status_code=204)
+    def click(session: SessionId, opened: wire.NewClick, request: Request) -> None:
+        _view(chatbot, keys, session, request)
+        chatbot.click(session, opened.item_id)
 
     @router.delete("/sessions/{session}", status_code=204)
     def erase(session: SessionId, request: Request) -> None:

@@ -187,7 +187,7 @@ def judged_items(chips: Iterable[Chip]) -> dict[str, bool]:
         key.removeprefix(_ITEM_KEY): chip.polarity > 0
         for chip in chips
         for key in chip.key.split(KEY_JOINT)
-        if key.startswith(_ITEM_KEY)
+        if chip.kind == "like" and key.startswith(_ITEM_KEY)
     }
 
 

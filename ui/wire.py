@@ -40,6 +40,12 @@ class NewFeedback(_Request):
     liked: bool | None
 
 
+class NewClick(_Request):
+    """An item's own page was opened: a weak interest, to which nothing is answered."""
+
+    item_id: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
 class _Answer(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 

@@ -49,7 +49,10 @@ class Performer:
             CannotDo: there is no such card, chip or quick reply.
         """
         before = self._stage.state(self._session)
-        record = self._stage.finish(self._events(step, before))
+        if step.click is not None:
+            record = self._stage.passed(self._stage.chatbot.click(self._session, self._item(step.click)))
+        else:
+            record = self._stage.finish(self._events(step, before))
         if record.cards:
             self._cards = tuple(card.item_id for card in record.cards)
         self._quick = record.quick_replies

@@ -12,13 +12,14 @@ from typing import Any
 import yaml
 
 from chatbot.codec import condition_text
+from chatbot.evaluation.interests import history_entry
 from chatbot.events import Chip, TurnRecord
 from chatbot.sessions import Session
 from chatbot.state import ITEM_KEY, DialogueState
 from retriever.domain import ItemId
 from retriever.errors import InputError
 
-_CLICKS = {"like": "like", "dislike": "dislike"}
+_CLICKS = ("like", "dislike", "click")
 
 
 class CannotRecord(InputError):
@@ -31,18 +32,15 @@ def script_of(session: Session, name: str, catalogue_hash: str = "") -> str:
     `catalogue_hash`: the beginning of the catalogue's content hash, where the script shall insist on it.
 
     Raises:
-        CannotRecord: the conversation has no turns, or begins with what is known of a returning person.
+        CannotRecord: the conversation has no turns, or has a click that no script knows.
     """
     if not session.turns:
         raise CannotRecord("the conversation has no turns yet; say something first")
-    if session.begun.profile.long_term:
-        raise CannotRecord(
-            "the conversation began with lasting interests from earlier ones, which a script has to tell "
-            "under `earlier`; record one of a new person"
-        )
     script: dict[str, Any] = {"dialogue": name, "catalogue": session.catalogue}
     if catalogue_hash:
         script["catalogue_hash"] = catalogue_hash
+    if lasting := session.begun.profile.long_term:
+        script["history"] = [history_entry(preference) for preference in lasting]
     cards: tuple[ItemId, ...] = ()
     chips: tuple[Chip, ...] = ()
     turns = []
@@ -62,7 +60,7 @@ def _step(record: TurnRecord, cards: Sequence[ItemId], chips: Sequence[Chip]) ->
         return {"user": record.user}
     for act in record.acts:
         if act["intent"] in _CLICKS:
-            return {_CLICKS[act["intent"]]: _place(str(act["items"][0]), cards)}
+            return {act["intent"]: _place(str(act["items"][0]), cards)}
         if act["intent"] == "remove":
             keys = [str(key) for key in act["keys"]]
             if len(keys) == 1 and keys[0].startswith(ITEM_KEY):

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 from chatbot.evaluation.bench import Bench, Check, Observation
 from chatbot.evaluation.checks import compile_checks
+from chatbot.evaluation.interests import known_before
 from chatbot.evaluation.outcomes import DialogueOutcome, Failure, Status, TurnOutcome
 from chatbot.evaluation.performer import CannotDo, Performer
 from chatbot.evaluation.reading import Written
-from chatbot.evaluation.script import Expect, Step, Where
-from chatbot.evaluation.stage import Stage
+from chatbot.evaluation.script import Expect, Where
+from chatbot.evaluation.stage import START, Stage
 from chatbot.evaluation.steps import check_steps
 from chatbot.events import TurnRecord
+from retriever.domain import Preference
 from retriever.errors import ParleyError, UnknownCatalogue
 
 _NOTHING = Expect.model_validate({})
@@ -31,6 +33,7 @@ class Rehearsed:
     written: Written
     catalogue: str
     checks: tuple[tuple[Check, ...], ...]  # by turn
+    known: tuple[Preference, ...] = ()  # lasting interest that the person begins with
 
     @property
     def key(self) -> str:
@@ -71,7 +74,8 @@ def _prepared(written: Written, name: str, place: int, stage: Stage) -> Rehearse
         )
         for turn, step in enumerate(script.turns, start=1)
     )
-    return Rehearsed(written, name, checks)
+    known = known_before(script.history, Bench(written, catalogue, 1), START)
+    return Rehearsed(written, name, checks, known)
 
 
 def perform(rehearsed: Rehearsed, stage: Stage, *, strict_latency: bool = False) -> DialogueOutcome:
@@ -102,8 +106,9 @@ def perform(rehearsed: Rehearsed, stage: Stage, *, strict_latency: bool = False)
 def _turns(rehearsed: Rehearsed, stage: Stage, strict_latency: bool) -> Iterator[TurnOutcome]:
     written, script = rehearsed.written, rehearsed.written.script
     performer = Performer(stage, rehearsed.catalogue)
-    person = rehearsed.key if script.earlier else ""
+    person = rehearsed.key if script.earlier or script.history else ""
     try:
+        stage.remember(person, rehearsed.catalogue, rehearsed.known)
         for earlier in script.earlier:
             stage.days_before(earlier.days_ago)
             performer.enter(person)
@@ -120,7 +125,7 @@ def _turns(rehearsed: Rehearsed, stage: Stage, strict_latency: bool) -> Iterator
     seen: list[Observation] = []
     for number, (step, checks) in enumerate(zip(script.turns, rehearsed.checks, strict=True), start=1):
         at: Where = ("turns", number - 1)
-        done = _describe(step)
+        done = step.done
         try:
             for other, theirs in others:
                 if other.before_turn == number:
@@ -168,11 +173,3 @@ def _over_budget(expect: Expect | None, record: TurnRecord) -> tuple[str, ...]:
         for stage, budget in budgets.items()
         if record.timings_ms.get(stage, 0.0) > budget
     )
-
-
-def _describe(step: Step) -> str:
-    for name in ("user", "like", "dislike", "unjudge", "remove", "quick"):
-        value = getattr(step, name)
-        if value is not None:
-            return str(value) if name == "user" else f"({name}: {value})"
-    raise AssertionError("a step without an act")  # the model refuses one

@@ -144,6 +144,9 @@ class Expect(_Lists):
     )
 
 
+STEPS = ("user", "like", "dislike", "unjudge", "click", "remove", "quick")
+
+
 class Step(_Part):
     """One turn: exactly one thing that the person says or does, and what is expected then."""
 
@@ -151,19 +154,45 @@ class Step(_Part):
     like: Place | Text | None = Field(None, description="Likes a shown card, by number or name.")
     dislike: Place | Text | None = Field(None, description="Not for me.")
     unjudge: Place | Text | None = Field(None, description="Takes a judgement back.")
+    click: Place | Text | None = Field(
+        None, description="Opens a shown card's own page, by number or name: nothing is answered."
+    )
     remove: Text | None = Field(None, description="Removes a chip: its condition, or its label.")
     quick: Place | None = Field(None, description="Taps a quick reply of the last turn, by number.")
     expect: Expect | None = None
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
-        done = [n for n in ("user", "like", "dislike", "unjudge", "remove", "quick")
-                if getattr(self, n) is not None]  # fmt: skip
+        done = [name for name in STEPS if getattr(self, name) is not None]
         if len(done) != 1:
             raise ValueError(
-                "a turn is exactly one of user, like, dislike, unjudge, remove and quick"
+                f"a turn is exactly one of {', '.join(STEPS[:-1])} and {STEPS[-1]}"
                 + (f", not {' and '.join(done)}" if done else "")
             )
+        return self
+
+    @property
+    def done(self) -> str:
+        """What the person says, or does in brackets."""
+        name = next(name for name in STEPS if getattr(self, name) is not None)
+        value = getattr(self, name)
+        return str(value) if name == "user" else f"({name}: {value})"
+
+
+class Known(_Part):
+    """One thing that is known of the person from long ago: exactly one of likes and dislikes."""
+
+    likes: Text | None = Field(None, description='"genres = horror", "title = Arrival" or "theme = rain".')
+    dislikes: Text | None = Field(None, description="The same, disliked.")
+    weight: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.6, description="How strong it was when it was last confirmed, above 0 to 1."
+    )
+    days_ago: Annotated[float, Field(ge=0)] = Field(1.0, description="When it was last confirmed.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.likes is None) == (self.dislikes is None):
+            raise ValueError("what is known is exactly one of likes and dislikes")
         return self
 
 
@@ -207,6 +236,7 @@ class Script(_Lists):
         description="Why it does not pass yet; or catalogue: reason, where it fails in some only. "
         "Strict: once it passes, this line has to go.",
     )
+    history: list[Known] = Field([], description="What is known of this person's lasting interest before.")
     earlier: list[Earlier] = Field([], description="What this person said in earlier conversations.")
     others: list[Other] = Field([], description="Other people who talk in between.")
     turns: Annotated[list[Step], Field(min_length=1)]
@@ -239,7 +269,7 @@ def json_schema() -> dict[str, Any]:
 def _with_single_entries(schema: dict[str, Any]) -> dict[str, Any]:
     """Allow one entry where a list is asked for, as the models do."""
     for part in [schema, *schema.get("$defs", {}).values()]:
-        if part.get("title") in ("Step", "Earlier", "Other"):
+        if part.get("title") in ("Step", "Known", "Earlier", "Other"):
             continue
         for name, field in part.get("properties", {}).items():
             if field.get("type") == "array" and name != "turns":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from chatbot.sessions import Session, hashed
 from chatbot.sql_sessions import SqlSessionStore, sqlite_url
 from chatbot.state import DialogueState
 from retriever.catalogue import Catalogue
+from retriever.domain import Preference
 from retriever.errors import ParleyError
 
 START = 1_700_000_000.0  # seconds since the epoch: any fixed moment does
@@ -74,6 +75,11 @@ class Stage:
         """Set the clock back to some days before the dialogue."""
         self._clock.at = START - days * 86_400
 
+    def remember(self, person: str, catalogue: str, interests: Sequence[Preference]) -> None:
+        """Have a person's lasting interest known, as if from long ago."""
+        if interests:
+            self.store.keep_interests(hashed(person), catalogue, interests, START)
+
     def catalogue(self, name: str) -> Catalogue:
         """A loaded catalogue.
 
@@ -93,6 +99,11 @@ class Stage:
             if isinstance(event, Done):
                 return event.turn
         raise ParleyError("the turn ended without a reply")
+
+    def passed(self, record: TurnRecord) -> TurnRecord:
+        """The record of a turn that needed no reply; half a minute passes."""
+        self._clock.at += TURN_S
+        return record
 
     def session(self, session: str) -> Session:
         """A conversation as it was stored.

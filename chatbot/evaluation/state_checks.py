@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from chatbot.codec import condition_text
 from chatbot.evaluation.bench import Bench, Check, NoSuchCard, Observation, Seen
-from chatbot.evaluation.conditions import SIGN, Condition
+from chatbot.evaluation.conditions import Condition
+from chatbot.evaluation.interests import interests_of
 from chatbot.evaluation.script import Constraints, Profile, Where
 from chatbot.state import DialogueState
 from retriever.catalogue import Catalogue
-from retriever.domain import Constraint, OfFacet, OfItem, OfTheme, Preference
+from retriever.domain import About, Constraint, OfFacet, OfItem, OfTheme, Preference
 from retriever.tokens import framed_stems
 
 IsAbout = Callable[[Preference, Seen], bool]
@@ -176,31 +177,21 @@ def _is_empty(where: Where, wanted: bool, catalogue: Catalogue) -> Check:
 def _about(text: str, bench: Bench, where: Where) -> IsAbout:
     """Whether a preference is about "facet = value", "title = …", "theme = …", or a card "@1.2"."""
     name, sign, right = (part.strip() for part in text.partition("="))
-    if text.startswith("@") or (sign and name.casefold() == "title"):
+    if text.startswith("@") or (sign and name.casefold() == "title" and right.startswith("@")):
         find = bench.item(text if text.startswith("@") else right, where)
         return lambda preference, seen: preference.about == OfItem(find(seen))
-    if sign and name.casefold() == "theme":
-        return lambda preference, _: (
-            isinstance(preference.about, OfTheme)
-            and framed_stems(right) in framed_stems(preference.about.words)
-        )
-    if not SIGN.search(text):
-        raise bench.written.broken(
-            where, f"{text!r} is no interest; write `theme = {text}`, `facet = value` or `title = …`"
-        )
-    condition = bench.condition(text, where)
-    if not condition.values or not condition.wanted:
-        raise bench.written.broken(
-            where, f"{text!r} is no interest; write `facet = value`, `title = …` or `theme = words`"
-        )
-    values = {value.casefold() for value in condition.values}
+    wanted = interests_of(text, bench, where)
+    return lambda preference, _: any(_is_same(preference.about, one) for one in wanted)
 
-    def fits(preference: Preference, _: Seen) -> bool:
-        about = preference.about
-        is_same = isinstance(about, OfFacet) and about.facet == condition.facet
-        return is_same and isinstance(about, OfFacet) and about.value.casefold() in values
 
-    return fits
+def _is_same(own: About, wanted: About) -> bool:
+    match own, wanted:
+        case OfTheme(words), OfTheme(some):
+            return framed_stems(some) in framed_stems(words)
+        case OfFacet(facet, value), OfFacet(other, same):
+            return facet == other and value.casefold() == same.casefold()
+        case _:
+            return own == wanted
 
 
 def _told(preferences: Sequence[Preference], catalogue: Catalogue) -> str:

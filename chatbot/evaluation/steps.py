@@ -14,7 +14,7 @@ from chatbot.evaluation.reading import Written
 from chatbot.evaluation.script import Step, Where
 from retriever.catalogue import Catalogue
 
-_JUDGING = ("like", "dislike", "unjudge")
+_JUDGING = ("like", "dislike", "unjudge", "click")
 
 
 def check_steps(written: Written, catalogue: Catalogue) -> None:
@@ -25,11 +25,11 @@ def check_steps(written: Written, catalogue: Catalogue) -> None:
     """
     script = written.script
     bench = Bench(written, catalogue, 1)
-    _check(script.turns, bench, ("turns",), is_known=bool(script.earlier))
+    _check(script.turns, bench, ("turns",), is_known=bool(script.earlier or script.history))
     for number, earlier in enumerate(script.earlier):
         at: Where = ("earlier", number, "turns")
         _refuse_expectations(earlier.turns, bench, at)
-        _check(earlier.turns, bench, at, is_known=number > 0)
+        _check(earlier.turns, bench, at, is_known=number > 0 or bool(script.history))
     for number, other in enumerate(script.others):
         at = ("others", number, "turns")
         _refuse_expectations(other.turns, bench, at)

@@ -44,6 +44,7 @@ class Talk:
     wants: dict[str, str] = field(default_factory=dict)
     judged: dict[str, bool] = field(default_factory=dict)
     turns: list[TurnRecord] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
     lock: Any = field(default_factory=threading.Lock)
 
 
@@ -96,6 +97,12 @@ class FakeChatbot:
         yield from self._turn(
             talk, "", {"intent": "remove", "keys": [f"item:{item_id}"]} if liked is None else act
         )
+
+    def click(self, session_id: str, item_id: str) -> None:
+        talk = self._talk(session_id)
+        if item_id not in {each.id for each in self.shelves[talk.catalogue]}:
+            raise UnknownItem(f"no item {item_id!r} in {talk.catalogue!r}; pick one that was shown")
+        talk.opened.append(item_id)
 
     def remove(self, session_id: str, key: str) -> Iterator[Event]:
         talk = self._talk(session_id)

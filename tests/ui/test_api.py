@@ -73,6 +73,15 @@ def test_feedback_and_removal_rank_again(client):
     assert [chip["key"] for chip in wider["chips"]] == ["item:L2"]
 
 
+def test_a_click_is_taken_in_without_an_answer(client):
+    session = begin(client)
+    client.post(f"/api/v1/sessions/{session}/messages", json={"text": "under 60"})
+    answer = client.post(f"/api/v1/sessions/{session}/clicks", json={"item_id": "L2"})
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert client.post(f"/api/v1/sessions/{session}/clicks", json={"item_id": "L99"}).status_code == 404
+    assert client.post("/api/v1/sessions/nobodys/clicks", json={"item_id": "L2"}).status_code == 404
+
+
 def test_a_key_with_any_characters_names_a_chip(client):
     session = begin(client)
     answer = client.delete(f"/api/v1/sessions/{session}/constraints/tags%3Da%2Fb%20any%20%7C")

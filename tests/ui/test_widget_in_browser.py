@@ -356,7 +356,9 @@ def test_a_title_is_a_link_that_the_page_may_take_over(visit, shop):
     say(page, "bright")
     link = page.locator("parley-chat .card h3 a").first
     assert link.get_attribute("href") == f"{shop.origin}/item?id=L3"
-    link.click()
+    with page.expect_response(lambda answer: answer.url.endswith("/clicks")) as told:
+        link.click()
+    assert told.value.status == 204
     assert heard(page, "click")[0]["item"] == {"item_id": "L3", "title": "Signal Desk Lamp", "rank": 1}
     assert page.url.endswith("/links")
     page.evaluate(f"{CHAT}.configure({{itemUrl: 'javascript:window.owned=1'}})")

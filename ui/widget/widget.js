@@ -506,6 +506,13 @@
 
     // ---- the server's side ----
 
+    #headers(accept, body) {
+      const headers = { Accept: accept };
+      if (this.hasAttribute("site-key")) headers["X-Parley-Site-Key"] = this.getAttribute("site-key");
+      if (body) headers["Content-Type"] = "application/json";
+      return headers;
+    }
+
     async #fetch(method, path, body, accept = "application/json") {
       const catalogue = this.getAttribute("catalogue");
       if (!catalogue || !this.#server) throw new Fault("settings", "parley-chat needs a catalogue (data-catalogue), and a server if this file was not loaded by a script tag");
@@ -513,9 +520,7 @@
       let timer = 0;
       const alive = () => { clearTimeout(timer); timer = setTimeout(() => stop.abort(), SILENCE_MS); };
       const over = () => { clearTimeout(timer); this.#stops.delete(stop); };
-      const headers = { Accept: accept };
-      if (this.hasAttribute("site-key")) headers["X-Parley-Site-Key"] = this.getAttribute("site-key");
-      if (body) headers["Content-Type"] = "application/json";
+      const headers = this.#headers(accept, body);
       this.#stops.add(stop);
       alive();
       let response;
@@ -671,7 +676,7 @@
     /* A connection that broke may have lost the answer alone: then it is fetched, not asked for twice. */
     async #wasAnswered() {
       const view = await this.#call("GET", `sessions/${encodeURIComponent(this.#session)}`);
-      if (view.turns.length <= this.#turns) return false;
+      if (lastTurn(view) <= this.#turns) return false;
       this.#live = null;
       this.#show(view);
       return true;
@@ -800,7 +805,14 @@
       if (!pattern) return item.title;
       const url = new URL(pattern.replaceAll("{id}", encodeURIComponent(item.item_id)), document.baseURI);
       if (!["https:", "http:"].includes(url.protocol)) return item.title;
-      return h("a", { href: url.href, click: (event) => { if (!this.#emit("click", { item, url: url.href }, true)) event.preventDefault(); } }, item.title);
+      return h("a", { href: url.href, click: (event) => { this.#opened(item); if (!this.#emit("click", { item, url: url.href }, true)) event.preventDefault(); } }, item.title);
+    }
+
+    /* Told even while the page goes away; that it fails must disturb nobody. */
+    #opened(item) {
+      if (!this.#session) return;
+      const body = { item_id: item.item_id };
+      fetch(`${this.#server}api/v1/sessions/${encodeURIComponent(this.#session)}/clicks`, { method: "POST", headers: this.#headers("application/json", body), body: JSON.stringify(body), mode: "cors", credentials: "omit", keepalive: true, referrerPolicy: "no-referrer" }).catch(() => {});
     }
 
     #picture(card) {
@@ -856,7 +868,7 @@
     /* A whole conversation, as the server has it. */
     #show(view) {
       this.#at.talk.replaceChildren();
-      this.#turns = view.turns.length;
+      this.#turns = lastTurn(view);
       if (!view.turns.length) this.#welcome(view.quick_replies);
       let last = null;
       for (const turn of view.turns) {
@@ -896,6 +908,9 @@
       this.#followedTo = talk.scrollTop;
     }
   }
+
+  /* A turn's number, not how many are shown: what was only taken in is not shown. */
+  const lastTurn = (view) => view.turns.at(-1)?.turn ?? 0;
 
   /* Launchers in one corner stand above one another. */
   function place() {
