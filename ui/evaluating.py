@@ -109,7 +109,9 @@ def _tell_comparison(comparison: Comparison) -> None:
     for flip in comparison.flips:
         _console.print(Text(f"flipped: {plain(flip.dialogue)}: {flip.before} → {flip.after}", style="bold"))
     for parting in comparison.partings:
-        _console.print(Text(f"parts at turn {parting.turn} in {parting.what}: {plain(parting.dialogue)}"))
+        _console.print(
+            Text(f"parts at turn {parting.first.turn} in {parting.first.what}: {plain(parting.dialogue)}")
+        )
     for change in comparison.changed:
         _console.print(Text(f"changed: {plain(change)}", style="dim"))
     for each in comparison.differences:

@@ -25,14 +25,26 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
-    """The first turn in which a dialogue's two performances differ, and in what."""
+class Change:
+    """One thing in which a turn's two performances differ, as texts."""
 
-    dialogue: str
     turn: int
     what: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """A dialogue whose two performances differ: the changes, turn by turn, at least one."""
+
+    dialogue: str
+    changes: tuple[Change, ...]
+
+    @property
+    def first(self) -> Change:
+        """Where they part; what comes later may only follow from it."""
+        return self.changes[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +106,26 @@ def compare(before: Run, after: Run) -> Comparison:
 
 
 def _parting(before: DialogueOutcome, after: DialogueOutcome) -> Parting | None:
-    for a, b in zip(before.turns, after.turns, strict=False):
-        for what, view in _VIEWS:
-            if view(a.record) != view(b.record):
-                return Parting(after.key, b.number, what, str(view(a.record)), str(view(b.record)))
+    changes = [
+        Change(b.number, what, view(a.record), view(b.record))
+        for a, b in zip(before.turns, after.turns, strict=False)
+        for what, view in _VIEWS
+        if view(a.record) != view(b.record)
+    ]
     if len(before.turns) != len(after.turns):
         shorter = min(len(before.turns), len(after.turns))
-        return Parting(after.key, shorter + 1, "turns", str(len(before.turns)), str(len(after.turns)))
-    return None
+        changes.append(Change(shorter + 1, "turns", str(len(before.turns)), str(len(after.turns))))
+    return Parting(after.key, tuple(changes)) if changes else None
 
 
 # What is looked at for a difference, from what was understood to how it was said.
-_VIEWS: tuple[tuple[str, Callable[[dict[str, Any]], Any]], ...] = (
-    ("acts", lambda record: [act["intent"] for act in record.get("acts", [])]),
-    ("constraints", lambda record: [each["text"] for each in record.get("constraints", [])]),
-    ("action", lambda record: record.get("action", "")),
-    ("items", lambda record: [item["title"] for item in record.get("items", [])]),
-    ("question", lambda record: record.get("asks", "")),
-    ("text", lambda record: record.get("text", "")),
+_VIEWS: tuple[tuple[str, Callable[[dict[str, Any]], str]], ...] = (
+    ("acts", lambda record: ", ".join(act["intent"] for act in record.get("acts", []))),
+    ("constraints", lambda record: ", ".join(each["text"] for each in record.get("constraints", []))),
+    ("action", lambda record: str(record.get("action", ""))),
+    ("items", lambda record: "; ".join(item["title"] for item in record.get("items", []))),
+    ("question", lambda record: str(record.get("asks", ""))),
+    ("text", lambda record: str(record.get("text", ""))),
 )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from retriever.errors import InputError
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Status(StrEnum):
@@ -45,8 +45,16 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """An expectation that held: at which line, and what was expected."""
+
+    line: int
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
 class TurnOutcome:
-    """One turn of a dialogue. `record` is the turn as doors see it; `checks` counts its expectations.
+    """One turn of a dialogue. `record` is the turn as doors see it.
 
     `hints` are doubts about expectations that held: they fail nothing.
     """
@@ -54,10 +62,15 @@ class TurnOutcome:
     number: int
     done: str
     record: dict[str, Any]
-    checks: int = 0
+    held: tuple[Held, ...] = ()
     failures: tuple[Failure, ...] = ()
     over_budget: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+
+    @property
+    def checks(self) -> int:
+        """How many expectations it was held to."""
+        return len(self.held) + len(self.failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +140,10 @@ def _outcome(data: dict[str, Any]) -> DialogueOutcome:
         TurnOutcome(
             **{
                 **turn,
+                "held": tuple(Held(**held) for held in turn["held"]),
                 "failures": tuple(Failure(**failure) for failure in turn["failures"]),
                 "over_budget": tuple(turn["over_budget"]),
-                "hints": tuple(turn.get("hints", ())),
+                "hints": tuple(turn["hints"]),
             }
         )
         for turn in data["turns"]

@@ -8,14 +8,14 @@ from __future__ import annotations
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
 
-from chatbot.evaluation.outcomes import DialogueOutcome, Status
+from chatbot.evaluation.outcomes import DialogueOutcome, Status, TurnOutcome
 
 STAGES = ("understand", "retrieve", "write", "total")
 _COLOURS = {
@@ -27,6 +27,7 @@ _COLOURS = {
 _AS_WIDE_AS_ANY = "—"
 _WITHOUT_WIDTH = "\u200b"
 _MOST_LINES = 8  # in one plot: more cannot be told apart
+_MOST_TAGS = 24  # in one plot: more is no overview
 
 
 @contextmanager
@@ -84,13 +85,14 @@ def _svg(figure: Any, labels: _Labels | None = None) -> str:
 
 
 def success_plot(outcomes: Sequence[DialogueOutcome]) -> str:
-    """How the dialogues of each tag ended; a dialogue counts under each of its tags."""
+    """How the dialogues of the commonest tags ended; a dialogue counts under each of its tags."""
     tags: dict[str, list[DialogueOutcome]] = defaultdict(list)
     for outcome in outcomes:
         for tag in outcome.tags or ("untagged",):
             tags[tag].append(outcome)
-    names = sorted(tags, key=lambda tag: (-len(tags[tag]), tag))[::-1]
-    with _figure(7.5, 1.2 + 0.26 * len(names)) as (figure, axes):
+    every = sorted(tags, key=lambda tag: (-len(tags[tag]), tag))
+    names = every[:_MOST_TAGS][::-1]
+    with _figure(7.5, 1.1 + 0.24 * len(names)) as (figure, axes):
         labels = _Labels()
         shown = [labels(_short(name)) for name in names]
         left = np.zeros(len(names))
@@ -100,7 +102,9 @@ def success_plot(outcomes: Sequence[DialogueOutcome]) -> str:
                 axes.barh(range(len(names)), counts, left=left, color=colour, label=status.value)
                 left += counts
         axes.set_yticks(range(len(names)), shown)
-        axes.set_xlabel("dialogues")
+        axes.margins(y=0.02)
+        more = f" ({len(every) - len(names)} rarer tags are left out)" if len(every) > len(names) else ""
+        axes.set_xlabel(f"dialogues{more}")
         axes.xaxis.get_major_locator().set_params(integer=True)
         figure.legend(frameon=False, loc="outside lower center", ncols=len(_COLOURS))
         return _svg(figure, labels)
@@ -133,17 +137,33 @@ def latency_plot(outcomes: Sequence[DialogueOutcome]) -> str:
         return _svg(figure)
 
 
+def titles_of(outcome: DialogueOutcome) -> dict[str, str]:
+    """Item id → title, of all items that a dialogue showed."""
+    items = (item for turn in outcome.turns for item in turn.record.get("items", ()))
+    return {str(item["id"]): str(item["title"]) for item in items}
+
+
+def believed(turn: TurnOutcome, titles: Mapping[str, str]) -> list[tuple[str, float, bool]]:
+    """(name, weight, whether it lasts) of each interest after a turn; the session's own wins."""
+    found: dict[str, tuple[str, float, bool]] = {}
+    profile = turn.record.get("profile", {})
+    for term in ("long_term", "short_term"):
+        for preference in profile.get(term, ()):
+            about = preference["about"]
+            item = str(about.get("item", ""))
+            name = str(about.get("value") or about.get("theme") or titles.get(item, item))
+            found[name] = (name, float(preference["weight"]), term == "long_term")
+    return list(found.values())
+
+
 def interest_plot(outcome: DialogueOutcome) -> str:
     """The weights of what is believed of the person, turn by turn; empty where nothing ever is."""
     weights: dict[str, dict[int, float]] = defaultdict(dict)
     numbers = [turn.number for turn in outcome.turns if turn.record]
+    titles = titles_of(outcome)
     for turn in outcome.turns:
-        profile = turn.record.get("profile", {})
-        for term in ("long_term", "short_term"):  # the session's own wins
-            for preference in profile.get(term, ()):
-                about = preference["about"]
-                name = about.get("value") or about.get("theme") or about.get("item", "")
-                weights[str(name)][turn.number] = preference["weight"]
+        for name, weight, _ in believed(turn, titles):
+            weights[name][turn.number] = weight
     if not weights or len(numbers) < 2:
         return ""
     strongest = sorted(weights, key=lambda name: -max(abs(w) for w in weights[name].values()))

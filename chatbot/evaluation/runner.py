@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from chatbot.evaluation.bench import Bench, Check, Observation
 from chatbot.evaluation.checks import compile_checks
 from chatbot.evaluation.interests import known_before
-from chatbot.evaluation.outcomes import DialogueOutcome, Failure, Status, TurnOutcome
+from chatbot.evaluation.outcomes import DialogueOutcome, Failure, Held, Status, TurnOutcome
 from chatbot.evaluation.performer import CannotDo, Performer
 from chatbot.evaluation.reading import Written
 from chatbot.evaluation.script import Expect, Where
@@ -120,7 +120,7 @@ def _turns(rehearsed: Rehearsed, stage: Stage, strict_latency: bool) -> Iterator
         for place, (_, theirs) in enumerate(others, start=1):
             theirs.enter(f"{rehearsed.key}, other person {place}")
     except (CannotDo, ParleyError) as error:
-        yield TurnOutcome(0, "what came before", {}, 1, (Failure(1, "it can be done", str(error)),))
+        yield TurnOutcome(0, "what came before", {}, (), (Failure(1, "it can be done", str(error)),))
         return
     seen: list[Observation] = []
     for number, (step, checks) in enumerate(zip(script.turns, rehearsed.checks, strict=True), start=1):
@@ -133,7 +133,7 @@ def _turns(rehearsed: Rehearsed, stage: Stage, strict_latency: bool) -> Iterator
                         theirs.do(foreign)
             seen.append(performer.do(step))
         except (CannotDo, ParleyError) as error:
-            yield TurnOutcome(number, done, {}, 1, (Failure(written.line(at), done, str(error)),))
+            yield TurnOutcome(number, done, {}, (), (Failure(written.line(at), done, str(error)),))
             return
         judged = [(check, check.judge(seen)) for check in checks]
         failures = [Failure(written.line(check.where), check.says, found) for check, found in judged if found]
@@ -148,7 +148,8 @@ def _turns(rehearsed: Rehearsed, stage: Stage, strict_latency: bool) -> Iterator
             for check, found in judged
             if not found and (hint := check.hint(seen))
         )
-        yield TurnOutcome(number, done, _kept(record), len(checks), tuple(failures), late, hints)
+        held = tuple(Held(written.line(check.where), check.says) for check, found in judged if not found)
+        yield TurnOutcome(number, done, _kept(record), held, tuple(failures), late, hints)
 
 
 def _kept(record: TurnRecord) -> dict[str, object]:

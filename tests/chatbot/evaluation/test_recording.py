@@ -55,7 +55,9 @@ def test_a_recorded_conversation_passes_as_a_script(stage: Stage, tmp_path: Path
 
 def test_a_returning_persons_conversation_is_recorded_with_what_was_known(stage: Stage, tmp_path: Path):
     stage.begin("came back")
-    lasting = Preference(OfFacet("genres", "horror"), -0.6, Source(SourceKind.QUOTE, 2, "no horror"), at=START)
+    lasting = Preference(
+        OfFacet("genres", "horror"), -0.6, Source(SourceKind.QUOTE, 2, "no horror"), at=START
+    )
     stage.remember("somebody", "films", [lasting])
     session = stage.chatbot.start("films", "somebody")
     stage.finish(stage.chatbot.reply(session, "something scary"))

@@ -13,7 +13,7 @@ from chatbot.engine import Chatbot
 from chatbot.evaluation.comparison import compare
 from chatbot.evaluation.junit import write_junit
 from chatbot.evaluation.outcomes import DialogueOutcome, Run, Status, read_run, write_run
-from chatbot.evaluation.report import write_report
+from chatbot.evaluation.report import branches, write_report
 from chatbot.evaluation.running import run_scripts
 from chatbot.evaluation.stage import Stage
 from chatbot.events import Done, Event
@@ -242,8 +242,10 @@ def test_a_comparison_names_flips_and_the_first_turn_that_differs(parley: Parley
     (flip,) = found.flips
     assert (flip.before, flip.after) == ("passed", "failed")
     (parting,) = found.partings
-    assert (parting.turn, parting.what) == (1, "constraints")
-    assert "price <= 100" in parting.after
+    assert (parting.first.turn, parting.first.what) == (1, "constraints")
+    assert "price <= 100" in parting.first.after
+    # Later turns are told too: the same words are said under another budget.
+    assert {change.turn for change in parting.changes} > {1}
     success = found.differences[0]
     assert (success.before, success.after) == (1.0, 0.0)
     assert success.is_sure
@@ -263,6 +265,39 @@ def test_tags_choose_and_a_name_twice_is_refused(parley: Parley, script: Path, t
     copy.write_text(BUDGET, encoding="utf-8")
     with pytest.raises(Exception, match="rename one"):
         run_scripts(parley.settings, [script, copy])
+
+
+def test_a_report_tells_what_held_and_what_differs_from_the_earlier_run(
+    parley: Parley, script: Path, tmp_path: Path
+):
+    before = run_scripts(parley.settings, [script])
+    script.write_text(BUDGET.replace("a tent for two", "a tent for three"), encoding="utf-8")
+    after = run_scripts(parley.settings, [script])
+    write_report(after, tmp_path / "run.html", compare(before, after))
+    html = (tmp_path / "run.html").read_text(encoding="utf-8")
+    assert '<span class="ok">✓</span> <span class="dim">line 8</span> the action is recommend' in html
+    assert "<del>" in html
+    assert "<ins>" in html
+    assert "price &lt;= 200" in html
+    write_report(after, tmp_path / "alone.html")
+    assert "<ins>" not in (tmp_path / "alone.html").read_text(encoding="utf-8")
+
+
+def test_files_with_failures_come_first_in_a_report_and_failures_first_in_a_file():
+    def ended(path: str, name: str, status: Status) -> DialogueOutcome:
+        return DialogueOutcome(name, path, "shop", status, ())
+
+    tree = branches(
+        [
+            ended("a.yaml", "one", Status.PASSED),
+            ended("b.yaml", "two", Status.PASSED),
+            ended("b.yaml", "three", Status.FAILED),
+        ]
+    )
+    assert [branch.path for branch in tree] == ["b.yaml", "a.yaml"]
+    assert [outcome.dialogue for outcome in tree[0].outcomes] == ["three", "two"]
+    assert dict(tree[0].counts) == {Status.PASSED: 1, Status.FAILED: 1}
+    assert [branch.is_well for branch in tree] == [False, True]
 
 
 def test_report_and_junit_hold_the_run_and_call_nobody(parley: Parley, script: Path, tmp_path: Path):
