@@ -19,6 +19,13 @@ def crs(
     items: Annotated[Path, typer.Option(help="The candidates.")],
     catalogue: Annotated[Path | None, typer.Option(help="What is known of them.")] = None,
     train: Annotated[Path | None, typer.Option(help="Rows of other dialogues to learn from.")] = None,
+    folds: Annotated[
+        int,
+        typer.Option(min=0, help="Without --train: learn from the other dialogues in so many parts; 0: not."),
+    ] = 5,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Only this ranker, by the beginning of its name.")
+    ] = None,
     as_json: Annotated[Path | None, typer.Option("--json", help="Write all figures here.")] = None,
 ) -> None:
     """Published dialogues: Parley beside copying, popularity, BM25, co-mentions and plain cosine."""
@@ -52,6 +59,8 @@ def crs(
             catalogue,
             train,
             encoder,
+            folds=folds,
+            only=only or (),
             tell=tell,
         )
     if as_json is not None:
@@ -64,10 +73,15 @@ def _print_crs(done: CrsRun) -> None:
     from rich.table import Table
 
     console = Console(highlight=False)
+    learnt = (
+        f"learnt from the same rows' other dialogues in {done.folds} folds"
+        if done.folds
+        else f"train {done.train[:12] or 'none'} ({done.learnt:,} rows learnt from, "
+        f"{done.left_out:,} left out: their dialogues are measured)"
+    )
     console.print(
         f"{done.protocol}: {done.turns:,} turns, {done.labels:,} targets, {done.items:,} candidates; "
-        f"rows {done.rows[:12]}, train {done.train[:12] or 'none'} ({done.learnt:,} rows learnt from, "
-        f"{done.left_out:,} left out: their dialogues are measured), {done.encoder}"
+        f"rows {done.rows[:12]}, {learnt}, {done.encoder}"
     )
     shown = ("recall@1", "recall@10", "recall@50", "mrr@10", "ndcg@10")
     for title, new in (("all", False), ("new", True)):

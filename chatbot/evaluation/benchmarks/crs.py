@@ -5,7 +5,7 @@ In: the protocol's files and an encoder. Out: a `CrsRun`, which names count and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,13 +22,18 @@ from chatbot.evaluation.benchmarks.peers import (
     CoMention,
     Copy,
     Cosine,
+    CosineAndPopularity,
+    CrossFitted,
+    ItemVectors,
     Popularity,
     Ranker,
+    Sum,
     WholeContextBm25,
-    plain_text,
+    fold_of,
 )
 from chatbot.evaluation.benchmarks.ranking import Measured, measure
 from retriever.encoder import Encoder
+from retriever.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class CrsRun:
     """What was measured on what. `rows` and `train` are the SHA-256 of the files' unpacked bytes.
 
     `learnt`: rows that were learnt from; `left_out`: those of `train` whose dialogues are measured.
+    `folds`: without `train`, into how many parts the measured dialogues were split to learn from the others.
     """
 
     protocol: str
@@ -48,6 +54,7 @@ class CrsRun:
     left_out: int
     encoder: str
     measured: tuple[Measured, ...]
+    folds: int = 0
 
 
 def run_crs(
@@ -58,23 +65,30 @@ def run_crs(
     train: Path | None,
     encoder: Encoder,
     *,
+    folds: int = 0,
+    only: Collection[str] = (),
     tell: Callable[[str, int, int], None] | None = None,
 ) -> CrsRun:
-    """Measure all rankers. Without `train`, those that learn from other dialogues are left out; rows of
-    `train` whose dialogues are also measured are not learnt from.
+    """Measure all rankers. Those that learn do so from `train`, less the rows of dialogues that are measured;
+    without it from the measured rows of other folds (`folds`, at least 2, over dialogues); and are left out
+    where there is neither. `only`: names of rankers, or how they begin; none for all.
 
     `tell` gets a ranker's name, the turns done and the turns in all.
 
     Raises:
         BadRows: a file is not what the protocol says.
+        InputError: more folds than dialogues, or one fold; or no ranker of a name in `only`.
     """
     candidates = read_items(items, catalogue)
     measured_rows = read_rows(rows, protocol, candidates)
     train_rows = read_rows(train, protocol, candidates) if train is not None else None
     learnt = _without_leakage(measured_rows, train_rows) if train_rows is not None else ()
+    folds = 0 if train is not None else folds
+    _refuse_folds(folds, measured_rows)
     total = len(measured_rows.instances)
+    makers = _Makers(candidates, encoder)
     found = []
-    for ranker in _rankers(candidates, learnt, encoder):
+    for ranker in _chosen(_rankers(makers, measured_rows.instances, learnt, folds), only):
         each = measure(
             ranker,
             candidates,
@@ -89,11 +103,32 @@ def run_crs(
         measured_rows.labels,
         len(candidates),
         train_rows.digest if train_rows is not None else "",
-        len(learnt),
+        total if folds else len(learnt),
         len(train_rows.instances) - len(learnt) if train_rows is not None else 0,
         encoder.name,
         tuple(found),
+        folds,
     )
+
+
+def _chosen(rankers: Iterator[Ranker], only: Collection[str]) -> Iterator[Ranker]:
+    names: list[str] = []
+    chosen = 0
+    for ranker in rankers:
+        names.append(ranker.name)
+        if not only or ranker.name.startswith(tuple(only)):
+            chosen += 1
+            yield ranker
+    if not chosen:
+        raise InputError(f"there is no ranker {' or '.join(sorted(only))}; there are {', '.join(names)}")
+
+
+def _refuse_folds(folds: int, rows: Rows) -> None:
+    dialogues = len({each.dialogue for each in rows.instances})
+    if folds == 1 or folds > dialogues:
+        raise InputError(
+            f"{folds} folds cannot part {dialogues} dialogues; give 2 to {dialogues}, or 0 to learn nothing"
+        )
 
 
 def _without_leakage(rows: Rows, train: Rows) -> tuple[Instance, ...]:
@@ -102,13 +137,45 @@ def _without_leakage(rows: Rows, train: Rows) -> tuple[Instance, ...]:
     return tuple(each for each in train.instances if each.dialogue not in measured_dialogues)
 
 
-def _rankers(items: Sequence[CandidateItem], train: Sequence[Instance], encoder: Encoder) -> Iterator[Ranker]:
-    vectors = encoder.encode([plain_text(item) for item in items])  # (item, dim)
-    yield Copy(items)
-    yield WholeContextBm25(items)
-    yield Cosine(items, vectors, encoder, last=0)
-    yield Cosine(items, vectors, encoder, last=2)
-    if train:
-        yield Popularity(items, train)
-        yield CoMention(items, train)
-    yield Parley(items, vectors, encoder, train)
+class _Makers:
+    """How each ranker is made; what none of them learns is computed once."""
+
+    def __init__(self, items: Sequence[CandidateItem], encoder: Encoder) -> None:
+        self._items = items
+        self._vectors = ItemVectors(items, encoder)
+        self._bm25 = WholeContextBm25(items)
+        self._whole = Cosine(self._vectors, last=0)
+
+    def untaught(self) -> Iterator[Ranker]:
+        """Those that learn nothing."""
+        yield Copy(self._items)
+        yield self._bm25
+        yield self._whole
+        yield Cosine(self._vectors, last=2)
+
+    def taught(self, rows: Sequence[Instance]) -> list[Ranker]:
+        """Those that learn, after rows; Parley comes last, and ranks without them too."""
+        parley = Parley(self._items, self._vectors, rows)
+        if not rows:
+            return [parley]
+        popularity = Popularity(self._items, rows)
+        together = CoMention(self._items, rows)
+        return [
+            popularity,
+            together,
+            CosineAndPopularity(self._whole, popularity),
+            Sum((self._bm25, together, popularity)),
+            parley,
+        ]
+
+
+def _rankers(
+    makers: _Makers, measured: Sequence[Instance], learnt: Sequence[Instance], folds: int
+) -> Iterator[Ranker]:
+    yield from makers.untaught()
+    if not folds:
+        yield from makers.taught(learnt)
+        return
+    without = [[i for i in measured if fold_of(i.dialogue, folds) != fold] for fold in range(folds)]
+    # (fold, ranker) → for each ranker its copies
+    yield from map(CrossFitted, zip(*map(makers.taught, without), strict=True))

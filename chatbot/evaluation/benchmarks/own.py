@@ -7,14 +7,15 @@ misread one would rule out the target. Nothing of it was fitted to the rows that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from chatbot.constraints import Shelves
 from chatbot.evaluation.benchmarks.instances import CandidateItem, Instance
-from chatbot.evaluation.benchmarks.peers import Scores
+from chatbot.evaluation.benchmarks.peers import ItemVectors, Scores
 from chatbot.state import DialogueState, union
 from chatbot.tracking import hear
 from chatbot.understanding import Understanding
@@ -40,34 +41,26 @@ _MOST = 200  # of the ranking: no measure looks further
 
 
 class Parley:
-    """Understanding and retriever over the candidates. `train`: dialogues whose items were liked together."""
+    """Understanding and retriever over the candidates. `train`: dialogues whose items were liked together.
+
+    Nothing is built before the first instance.
+    """
 
     name = "Parley"
 
     def __init__(
         self,
         items: Sequence[CandidateItem],
-        vectors: Scores,
-        encoder: Encoder,
+        vectors: ItemVectors,
         train: Sequence[Instance] = (),
     ) -> None:
-        catalogue = Catalogue("benchmark", _FACETS, [_item(each) for each in items])
-        lexical = Bm25.build([framed_stems(" ".join((i.name, *i.words, i.text))) for i in items])
-        liked = co_mention_vectors(catalogue, _liked_together(train)) if train else None
-        self._rows = {item.id: row for row, item in enumerate(items)}
-        self._retriever = Retriever(
-            catalogue,
-            VectorIndex(np.asarray(vectors, dtype=np.float32)),
-            lexical,
-            encoder,
-            _value_index(catalogue, encoder),
-            liked,
-        )
-        self._understanding = Understanding(self._retriever)
-        self._shelves = Shelves(catalogue.facet, self._retriever.count)
+        self._items = items
+        self._vectors = vectors
+        self._train = train
 
     def scores(self, instance: Instance) -> Scores:
-        state = self._state(instance)
+        opened = self._opened
+        state = opened.state_after(instance)
         query = Query(
             text=" ".join(instance.said),
             constraints=tuple(replace(each, hard=False) for each in state.constraints),
@@ -75,12 +68,39 @@ class Parley:
             anchors=union(instance.named, state.anchors),
             k=_MOST,
         )
-        scores = np.zeros(len(self._rows))
-        for place, item in enumerate(self._retriever.recall(query, _MOST)):
-            scores[self._rows[item]] = _MOST - place
+        scores = np.zeros(len(self._items))
+        for place, item in enumerate(opened.retriever.recall(query, _MOST)):
+            scores[opened.rows[item]] = _MOST - place
         return scores
 
-    def _state(self, instance: Instance) -> DialogueState:
+    @cached_property
+    def _opened(self) -> _Opened:
+        catalogue = Catalogue("benchmark", _FACETS, [_item(each) for each in self._items])
+        lexical = Bm25.build([framed_stems(" ".join((i.name, *i.words, i.text))) for i in self._items])
+        liked = co_mention_vectors(catalogue, _liked_together(self._train)) if self._train else None
+        retriever = Retriever(
+            catalogue,
+            VectorIndex(self._vectors.rows),
+            lexical,
+            self._vectors.encoder,
+            _value_index(catalogue, self._vectors.encoder),
+            liked,
+        )
+        shelves = Shelves(catalogue.facet, retriever.count)
+        rows = {item.id: row for row, item in enumerate(self._items)}
+        return _Opened(retriever, Understanding(retriever), shelves, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What is built of the candidates; `rows`: item id → its place."""
+
+    retriever: Retriever
+    understanding: Understanding
+    shelves: Shelves
+    rows: Mapping[str, int]
+
+    def state_after(self, instance: Instance) -> DialogueState:
         """What is known after the seeker's utterances: every other one, the last being theirs."""
         state = DialogueState()
         for said in instance.said[::-1][::2][::-1]:
@@ -91,7 +111,7 @@ class Parley:
                 anchors=state.anchors,
             )
             if said.strip():
-                state, _ = hear(state, self._understanding.read(said, situation), self._shelves, 0.0)
+                state, _ = hear(state, self.understanding.read(said, situation), self.shelves, 0.0)
         return state
 
 

@@ -1,12 +1,15 @@
 """What Parley is measured beside: rankings that anyone could make in ten lines.
 
-In: instances. Out: a score for every candidate, higher is better; ties go to the earlier item.
+In: instances. Out: a score for every candidate, higher is better; ties go to the earlier item. Those that
+learn do so from rows that are given to them, and from nothing else.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -91,22 +94,75 @@ class WholeContextBm25:
         return self._index.scores(" ".join(instance.said))
 
 
+class ItemVectors:
+    """The items' texts, encoded when first asked for."""
+
+    def __init__(self, items: Sequence[CandidateItem], encoder: Encoder) -> None:
+        self._items = items
+        self.encoder = encoder
+
+    @cached_property
+    def rows(self) -> NDArray[np.float32]:
+        """(item, dim), rows of unit length."""
+        return self.encoder.encode([plain_text(item) for item in self._items])
+
+
 class Cosine:
     """Cosine of what was said to the items' texts, by the encoder as it is. `last` 0: the whole context."""
 
-    def __init__(
-        self, items: Sequence[CandidateItem], vectors: Scores, encoder: Encoder, *, last: int
-    ) -> None:
+    def __init__(self, vectors: ItemVectors, *, last: int) -> None:
         self.name = "cosine, whole context" if not last else f"cosine, last {last} utterances"
-        self._vectors = vectors  # (item, dim), rows unit length
-        self._encoder = encoder
+        self._vectors = vectors
         self._last = last
-        assert len(items) == len(vectors)
 
     def scores(self, instance: Instance) -> Scores:
         said = " ".join(instance.said[-self._last :])
-        scores: Scores = self._vectors @ self._encoder.encode([said])[0]
+        scores: Scores = self._vectors.rows @ self._vectors.encoder.encode([said])[0]
         return scores
+
+
+class CosineAndPopularity:
+    """Cosine of the whole context, plus `weight` · ln(1 + how often an item was a target in other rows)."""
+
+    def __init__(self, cosine: Cosine, popularity: Popularity, *, weight: float = 0.05) -> None:
+        self.name = f"{cosine.name} + {weight:g} · ln(1 + popularity)"
+        self._cosine = cosine
+        self._popularity = popularity
+        self._weight = weight
+
+    def scores(self, instance: Instance) -> Scores:
+        counts = self._popularity.scores(instance)
+        scores: Scores = self._cosine.scores(instance) + self._weight * np.log1p(counts)
+        return scores
+
+
+class Sum:
+    """Several rankers' scores added, each divided by its largest for that instance."""
+
+    def __init__(self, rankers: Sequence[Ranker]) -> None:
+        self.name = " + ".join(ranker.name.split(",")[0] for ranker in rankers)
+        self._rankers = rankers
+
+    def scores(self, instance: Instance) -> Scores:
+        every = [np.asarray(ranker.scores(instance), dtype=np.float64) for ranker in self._rankers]
+        added: Scores = np.sum([scores / max(float(scores.max()), 1e-12) for scores in every], axis=0)
+        return added
+
+
+class CrossFitted:
+    """Copies of one ranker, each learnt without one fold: that without its own ranks a dialogue."""
+
+    def __init__(self, rankers: Sequence[Ranker]) -> None:
+        self.name = rankers[0].name
+        self._rankers = rankers
+
+    def scores(self, instance: Instance) -> Scores:
+        return self._rankers[fold_of(instance.dialogue, len(self._rankers))].scores(instance)
+
+
+def fold_of(dialogue: str, folds: int) -> int:
+    """The fold of a dialogue, from 0: the same in every run, whatever else is measured."""
+    return int.from_bytes(hashlib.sha256(dialogue.encode()).digest()[:8], "big") % folds
 
 
 def plain_text(item: CandidateItem) -> str:

@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.evaluation.benchmarks.crs import run_crs
-from chatbot.evaluation.benchmarks.instances import BadRows, read_items, read_rows
-from chatbot.evaluation.benchmarks.peers import Copy
+from chatbot.evaluation.benchmarks.instances import BadRows, Instance, read_items, read_rows
+from chatbot.evaluation.benchmarks.peers import Copy, Scores, Sum, fold_of
 from chatbot.evaluation.benchmarks.ranking import gains, measure, rank_of
 from retriever.encoder import HashingEncoder
+from retriever.errors import InputError
 
 FILMS = ["Amber", "Basalt", "Cobalt", "Dune Sea", "Ember", "Flint"]
 ITEMS = [{"entity_id": n, "name": name, "redial_ids": [str(100 + n)]} for n, name in enumerate(FILMS)]
@@ -181,3 +182,53 @@ def test_gains_by_hand():
     assert list(found["recall@10"]) == [1, 1, 0]
     assert list(found["mrr@10"]) == [1, pytest.approx(1 / 3), 0]
     assert list(found["ndcg@50"]) == [1, pytest.approx(0.5), 0]
+
+
+def test_without_rows_to_learn_from_a_dialogue_is_ranked_by_what_the_other_folds_hold(
+    files: dict[str, Path], tmp_path: Path
+):
+    # Every dialogue has a target of its own: whoever learns from it would put that first.
+    rows = [
+        {"dialog_id": str(n), "turn_id": 1, "context": ["x"], "entity": [], "rec_entity_ids": [n]}
+        for n in range(6)
+    ]
+    path = lines(tmp_path / "own.jsonl.gz", rows)
+    run = run_crs("ievalm", path, files["items"], None, None, HashingEncoder(8), folds=3, only=["popularity"])
+    (popularity,) = run.measured
+    assert (run.folds, run.learnt) == (3, 6)
+    parts = [fold_of(str(n), 3) for n in range(6)]
+    ranks = []
+    for n in range(6):
+        known = [other for other in range(6) if parts[other] != parts[n]]
+        order = sorted(range(6), key=lambda item: (item not in known, item))
+        ranks.append(order.index(n) + 1)
+    assert popularity.every["mrr@10"].mean == pytest.approx(sum(1 / rank for rank in ranks) / 6)
+    assert set(parts) == {0, 1, 2}
+
+
+def test_folds_and_names_that_cannot_be_are_refused(files: dict[str, Path]):
+    def run(**how: object) -> object:
+        return run_crs("ievalm", files["rows"], files["items"], None, None, HashingEncoder(8), **how)  # type: ignore[arg-type]
+
+    with pytest.raises(InputError, match="3 folds cannot part 2 dialogues; give 2 to 2, or 0"):
+        run(folds=3)
+    with pytest.raises(InputError, match="1 folds cannot part"):
+        run(folds=1)
+    with pytest.raises(InputError, match=r"no ranker oracle; there are copy what was named.*Parley"):
+        run(only=["oracle"])
+
+
+def test_added_scores_are_made_alike_before_they_are_added():
+    class Fixed:
+        def __init__(self, name: str, scores: list[float]) -> None:
+            self.name = name
+            self._scores = np.array(scores)
+
+        def scores(self, instance: Instance) -> Scores:
+            return self._scores
+
+    both = Sum(
+        [Fixed("one, whole", [0.0, 10.0, 5.0]), Fixed("two", [1.0, 0.0, 0.5]), Fixed("none", [0, 0, 0])]
+    )
+    assert both.name == "one + two + none"
+    assert list(both.scores(Instance("1", 1, (), (), ()))) == [1.0, 1.0, 1.0]
