@@ -40,6 +40,9 @@ def history(
     ] = 5,
     k: Annotated[list[int] | None, typer.Option("--k", min=1, help="A cut; may be repeated.")] = None,
     exposure: Annotated[str, typer.Option(help="A facet whose values' exposure is told.")] = "",
+    discounted: Annotated[
+        bool, typer.Option("--discounted", help="Exposure counts less further down.")
+    ] = False,
     ratings: Annotated[
         bool, typer.Option(help="The catalogue's history is of ratings: foretell them.")
     ] = False,
@@ -58,9 +61,8 @@ def history(
     by_files = interactions is not None and items is not None
     if bool(catalogue) == by_files or (not by_files and (interactions or items or map_file)):
         raise InputError("give --catalogue NAME, or --interactions FILE with --items FILE")
-    plan = Plan(
-        cast("Way", way), liked, fewest, tuple(sorted(set(k or CUTS))), exposure, float(ratings), seed
-    )
+    cuts = tuple(sorted(set(k or CUTS)))
+    plan = Plan(cast("Way", way), liked, fewest, cuts, exposure, discounted, float(ratings), seed)
     go_offline()
     if interactions is not None and items is not None:
         opening = _read(interactions, items, map_file)
@@ -69,9 +71,9 @@ def history(
     with opening as history, told() as tell:
         plan = plan if history.reach is None else replace(plan, reach=history.reach)
         done = run_history(history.opened, history.encoder, history.interactions, plan, tell=tell)
+    print_history(done)  # first: minutes of figures must not be lost to a folder that isn't there
     if as_json is not None:
         as_json.write_text(json.dumps(_plain(asdict(done)), indent=1, ensure_ascii=False), "utf-8")
-    print_history(done)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,10 @@ def test_a_known_ranking_has_known_figures(mugs: OpenGeneration):
         "east": 0,
         "west": 0,
     }
+    further = judge(mugs, people, [2], exposure="maker", discounted=True)
+    found = further.figures("any", lists, further.accuracies(lists), made_in=1.0, seconds=2.0)
+    north = next(each for each in found.exposure if each.value == "north")
+    assert north.places.mean == pytest.approx((1 / (1 + 1 / math.log2(3)) + 1) / 2)
     less = both.difference(("any", both.accuracies(lists)), ("other", both.accuracies(lists[::-1])))
     assert less.measures["recall@1"].mean == 0.0
     assert less.measures["recall@2"].mean == 0.5

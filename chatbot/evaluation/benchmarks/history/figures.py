@@ -57,9 +57,12 @@ class Judge:
         cuts: Sequence[int],
         *,
         exposure: str = "",
+        discounted: bool = False,
         seed: int = 0,
     ) -> None:
-        """`vectors`: (item, dim), unit rows. `exposure`: a facet with values, or "" for none.
+        """`vectors`: (item, dim), unit rows. `exposure`: a facet with values, by name or label; "" for none.
+
+        `discounted`: exposure and Gini count a place less the further down it is.
 
         Raises:
             InputError: there is no such facet.
@@ -70,6 +73,7 @@ class Judge:
         self._gains = [{one.item: 1.0 for one in person.targets} for person in people]
         self._popularity = popularity
         self._values = _values(catalogue, exposure) if exposure else []
+        self._discounted = discounted
         self._seed = seed
 
     def accuracies(self, lists: Sequence[Rows]) -> dict[str, NDArray[np.float64]]:
@@ -90,7 +94,9 @@ class Judge:
         measures = {name: estimate(values, seed=self._seed) for name, values in accuracies.items()}
         for k in self.cuts:
             measures |= self._beyond([one[:k] for one in lists], k)
-        exposed = value_exposure(lists, self._values, seed=self._seed) if self._values else ()
+        exposed: tuple[ValueExposure, ...] = ()
+        if self._values:
+            exposed = value_exposure(lists, self._values, discounted=self._discounted, seed=self._seed)
         return SystemFigures(name, measures, exposed, made_in, seconds)
 
     def difference(
@@ -116,19 +122,20 @@ class Judge:
         return {
             f"coverage@{k}": coverage(lists, size),
             **{f"{name}@{k}": estimate(values, seed=self._seed) for name, values in each.items()},
-            f"gini@{k}": item_gini(lists, size),
+            f"gini@{k}": item_gini(lists, size, discounted=self._discounted),
         }
 
 
 def _values(catalogue: Catalogue, facet: str) -> list[tuple[str, ...]]:
-    """Each item's values of a facet.
+    """Each item's values of a facet, given by name or label.
 
     Raises:
         InputError: the catalogue has no such facet with values.
     """
-    known = catalogue.facet(facet)
-    kinds = (FacetKind.CATEGORY, FacetKind.TAGS)
-    if known is None or known.kind not in kinds:
-        there = ", ".join(repr(one.name) for one in catalogue.facets if one.kind in kinds) or "none"
+    valued = [one for one in catalogue.facets if one.kind in (FacetKind.CATEGORY, FacetKind.TAGS)]
+    wanted = facet.strip().casefold()
+    found = next((f for f in valued if wanted in (f.name.casefold(), f.label.casefold())), None)
+    if found is None:
+        there = ", ".join(repr(one.name) for one in valued) or "none"
         raise InputError(f"{catalogue.name!r} has no facet {facet!r} with values; it has {there}")
-    return [values_of(item.facets.get(facet)) for item in catalogue.items]
+    return [values_of(item.facets.get(found.name)) for item in catalogue.items]

@@ -37,8 +37,9 @@ class Plan:
     """How a history is parted and measured.
 
     `liked`: the least weight of a liking, of −1..1. `fewest`: interactions of a tested person up to the
-    target. `exposure`: a facet, or "". `reach`: what a weight of 1 is in the ratings' own unit; 0 where the
-    weights are no ratings, which are then not foretold.
+    target. `exposure`: a facet, or "". `discounted`: exposure and Gini index count a place less further
+    down. `reach`: what a weight of 1 is in the ratings' own unit; 0 where the weights are no ratings, which
+    are then not foretold.
     """
 
     way: Way = "leave-one-out"
@@ -46,6 +47,7 @@ class Plan:
     fewest: int = 5
     cuts: tuple[int, ...] = CUTS
     exposure: str = ""
+    discounted: bool = False
     reach: float = 0.0
     seed: int = 0
 
@@ -145,6 +147,7 @@ def run_history(
         popularity,
         plan.cuts,
         exposure=plan.exposure,
+        discounted=plan.discounted,
         seed=plan.seed,
     )
     measured: list[SystemFigures] = []
