@@ -14,6 +14,7 @@ from retriever.bootstrap import Estimate
 from ui.terminal import plain
 
 _ACCURACY = ("precision", "recall", "f1", "hit", "mrr", "ndcg", "map")
+_SINGLE = ("precision", "recall", "f1", "mrr", "ndcg")  # of one target hit is recall, and MAP is MRR
 _BEYOND = ("coverage", "novelty", "distance", "popularity", "head", "gini")
 _FILE_WIDTH = 160  # columns: a pipe has no width of its own, and 80 fold every figure
 _SHOWN_VALUES = 12  # of a facet; all are in the JSON
@@ -26,10 +27,8 @@ def print_history(done: HistoryRun) -> None:
         console.width = _FILE_WIDTH
     console.print(_told(done))
     for cut in done.plan.cuts:
-        _print_systems(console, done, f"at {cut}", cut, _ACCURACY)
-    cut = done.plan.cuts[-1]
-    title = f"at {cut}; the head has {done.head_share:.0%} of what is learnt from"
-    _print_systems(console, done, title, cut, _BEYOND)
+        _print_systems(console, done, cut, _ACCURACY if done.sizes.targets > done.sizes.people else _SINGLE)
+    _print_systems(console, done, done.plan.cuts[-1], _BEYOND)
     _print_difference(console, done)
     if done.plan.exposure:
         _print_exposure(console, done)
@@ -45,12 +44,13 @@ def _told(done: HistoryRun) -> str:
         f"{sizes.targets:,} targets (weight {plan.liked:g} or more); left out: {sizes.too_little:,} people "
         f"with fewer than {plan.fewest} interactions, {sizes.nothing_liked:,} without a target, "
         f"{sizes.dropped:,} interactions that are neither ({sizes.untimed:,} without a time); "
+        f"the most popular fifth of the items has {done.head_share:.0%} of what is learnt from; "
         f"{done.encoder}, seed {plan.seed}"
     )
 
 
-def _print_systems(console: Console, done: HistoryRun, title: str, cut: int, names: Sequence[str]) -> None:
-    table = _table(title, *names, "seconds")
+def _print_systems(console: Console, done: HistoryRun, cut: int, names: Sequence[str]) -> None:
+    table = _table(f"at {cut}", *names, "seconds")
     for each in done.systems:
         cells = [_cell(each.measures[f"{name}@{cut}"]) for name in names]
         table.add_row(each.name, *cells, f"{each.made_in:.1f}\n+ {each.seconds:.1f}")
