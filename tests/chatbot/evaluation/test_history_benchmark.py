@@ -236,6 +236,13 @@ def likings(mugs: OpenGeneration, *baskets: str) -> Likings:
     return Likings(mugs.catalogue, doings, 0.5)
 
 
+def test_peers_learn_from_likings_only(mugs: OpenGeneration):
+    doings = seen("one", "ab", "cd")
+    learnt = Likings(mugs.catalogue, doings, 0.5)
+    assert learnt.counts.tolist() == [1, 1, 0, 0, 0, 0, 0, 0]
+    assert learnt.of(doings).tolist() == [0, 1]
+
+
 def test_neighbours_are_by_cosine_of_who_likes_them(mugs: OpenGeneration):
     peer = nearest_neighbours(likings(mugs, "ab", "abc", "ac", "d"))
     # ash is liked by three, beech and cedar by two each, dogwood alone.
