@@ -24,7 +24,7 @@ from retriever.pipeline import Retriever
 
 _CLICK = Source(SourceKind.CLICK, 0)
 # Of the likes and dislikes, which all would make a profile of no taste in particular. Chosen by recall on
-# the likings before the targets of 9,742 films: 20 found more than 50, 200 or all.
+# the likings before the targets of 9,742 films: 20 found more than 50 or 200.
 _LATEST = 20
 
 
