@@ -20,6 +20,7 @@ from typing import Any
 
 from ingestion.readers import open_rows
 from ingestion.readers.rows import Row
+from retriever.domain import ItemId
 from retriever.encoder import Encoder
 from retriever.errors import LoadError
 from retriever.generations import build, is_current
@@ -44,6 +45,22 @@ class HistoryReport:
     published: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ReadHistory:
+    """A file of rows, read. `interactions`: one a person and item, in the file's order; people are hashed.
+
+    `rows`, `unknown`, `unusable` and `columns` as in `HistoryReport`. `reach`: how much of the file's own
+    rating a weight of 1 is; 0 where no column is a rating.
+    """
+
+    interactions: tuple[Interaction, ...]
+    rows: int
+    unknown: int
+    unusable: int
+    columns: Mapping[str, str]
+    reach: float
+
+
 def load_interactions(
     path: Path,
     catalogue: str,
@@ -56,14 +73,31 @@ def load_interactions(
 ) -> HistoryReport:
     """Keep a history and publish an index whose ranking reads it; the same file twice changes nothing.
 
+    Raises:
+        LoadError: as `read_interactions`.
+        UnknownCatalogue: no catalogue of that name is loaded.
+    """
+    ledger.catalogue(catalogue)
+    read = read_interactions(path, catalogue, frozenset(item.id for item in ledger.items(catalogue)), key)
+    ledger.put_interactions(catalogue, read.interactions)
+    fresh = is_current(ledger, catalogue, encoder, root)
+    if not fresh:
+        build(ledger, catalogue, encoder, root, clock=clock)
+    persons = len({one.person for one in read.interactions})
+    return HistoryReport(
+        read.rows, len(read.interactions), persons, read.unknown, read.unusable, read.columns, not fresh
+    )
+
+
+def read_interactions(path: Path, catalogue: str, known: frozenset[ItemId], key: bytes) -> ReadHistory:
+    """The interactions of a file about items that are `known` in a catalogue; `key` is what hashes people.
+
     A rating counts relative to the middle of the ratings' range (−1..1); without ratings, the kind of
     event does; without either, every row is a like of 0.5. The last row about a person and item stands.
 
     Raises:
         LoadError: no column is the person or the item, or no row can be used.
-        UnknownCatalogue: no catalogue of that name is loaded.
     """
-    ledger.catalogue(catalogue)
     words = tomllib.loads((files("ingestion") / "words" / "history.toml").read_text(encoding="utf-8"))
     rows = [row for row in open_rows(path) if isinstance(row, Row)]
     columns = _columns(rows[0].fields if rows else {}, words["columns"])
@@ -73,7 +107,6 @@ def load_interactions(
                 f"no column of {path.name} is the {role}; "
                 f"name one {words['columns'][role][0]!r} and load again"
             )
-    known = {item.id for item in ledger.items(catalogue)}
     middle, reach = _scale(rows, columns)
     found: dict[tuple[str, str], Interaction] = {}
     unknown = unusable = 0
@@ -93,12 +126,7 @@ def load_interactions(
             f"no row of {path.name} can be used: {unknown} name items that {catalogue!r} doesn't have, "
             f"{unusable} lack a person, an item or a known kind; ids are those of the loaded catalogue"
         )
-    ledger.put_interactions(catalogue, found.values())
-    fresh = is_current(ledger, catalogue, encoder, root)
-    if not fresh:
-        build(ledger, catalogue, encoder, root, clock=clock)
-    persons = len({person for person, _ in found})
-    return HistoryReport(len(rows), len(found), persons, unknown, unusable, columns, not fresh)
+    return ReadHistory(tuple(found.values()), len(rows), unknown, unusable, columns, reach)
 
 
 def _columns(fields: Mapping[str, Any], names: Mapping[str, list[str]]) -> dict[str, str]:

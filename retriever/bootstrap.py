@@ -1,13 +1,47 @@
-"""How sure a mean is: the percentile bootstrap interval at 95 %. Pure."""
+"""How sure a figure is: percentile bootstrap of a mean, jackknife of what is no mean; both at 95 %. Pure."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 DRAWS = 2_000  # the ends of an interval then move by about a hundredth of its width
+_AT_ONCE = 4_000_000  # drawn numbers in memory: 32 MB
+_NORMAL_95 = 1.959964  # standard deviations on either side that hold 95 % of a normal distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure, its interval at 95 %, and how many values it is made of; all NaN where `n` is 0."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+def estimate(
+    values: NDArray[np.floating],
+    clusters: NDArray[np.integer] | None = None,
+    *,
+    seed: int = 0,
+    draws: int = DRAWS,
+) -> Estimate:
+    """The mean of those `values` (n,) that are numbers, with `mean_interval`.
+
+    NaN stands for "says nothing", such as the recall of somebody for whom nothing is relevant. It is left
+    out of mean, interval and `n`, never taken for 0.
+    """
+    told = ~np.isnan(values)
+    known = values[told]
+    if not len(known):
+        return Estimate(math.nan, math.nan, math.nan, 0)
+    owner = None if clusters is None else np.unique(clusters[told], return_inverse=True)[1]
+    low, high = mean_interval(known, owner, seed=seed, draws=draws)
+    return Estimate(float(known.mean()), low, high, len(known))
 
 
 def mean_interval(
@@ -32,8 +66,28 @@ def mean_interval(
     count = int(owner.max()) + 1
     sums = np.bincount(owner, values, count)  # (cluster,)
     sizes = np.bincount(owner, minlength=count)  # (cluster,)
-    drawn = np.random.default_rng(seed).integers(count, size=(draws, count))
-    # A number that nothing belongs to has no size; a draw of such alone has no mean to tell.
-    means = sums[drawn].sum(axis=1) / np.maximum(sizes[drawn].sum(axis=1), 1)  # (draw,)
+    random = np.random.default_rng(seed)
+    means = np.zeros(draws)
+    block = max(1, _AT_ONCE // count)  # whole draws, so that blocks change no number
+    for start in range(0, draws, block):
+        drawn = random.integers(count, size=(min(block, draws - start), count))
+        # A number that nothing belongs to has no size; a draw of such alone has no mean to tell.
+        means[start : start + block] = sums[drawn].sum(axis=1) / np.maximum(sizes[drawn].sum(axis=1), 1)
     low, high = np.quantile(means, [0.025, 0.975])
     return float(low), float(high)
+
+
+def jackknife(value: float, without: NDArray[np.floating]) -> Estimate:
+    """A figure over n people that is no mean of theirs; `without`: (n,) what it is without each of them.
+
+    Counting distinct things is such a figure: a bootstrap draws people twice, who add nothing the second
+    time, and its interval lies below the figure. Standard error: root of (n − 1) / n times the sum of
+    squared differences of `without` from its mean; the interval is ± 1.96 of it, NaN for fewer than two.
+
+    Source: Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 11.
+    """
+    count = len(without)
+    if count < 2 or math.isnan(value):
+        return Estimate(value, math.nan, math.nan, count)
+    error = math.sqrt((count - 1) / count * float(((without - without.mean()) ** 2).sum()))
+    return Estimate(value, value - _NORMAL_95 * error, value + _NORMAL_95 * error, count)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from retriever.encoder import Encoder
 from retriever.errors import GenerationError, IndexMismatch, ParleyError
-from retriever.generations import current, open_generation
+from retriever.generations import OpenGeneration, current, open_generation
 from retriever.index import VectorIndex
 from retriever.ledger import Ledger
 from retriever.pipeline import Retriever
@@ -33,6 +33,25 @@ def open_retriever(
         GenerationError: if none is published, or it is damaged.
         IndexMismatch: if another encoder made its vectors.
     """
+    opened = open_published(root, name, encoder)
+    return Retriever(
+        opened.catalogue,
+        VectorIndex(opened.vectors, device),
+        opened.lexical,
+        encoder,
+        opened.values,
+        opened.collaborative,
+        reranking,
+    )
+
+
+def open_published(root: Path, name: str, encoder: Encoder) -> OpenGeneration:
+    """The published generation of a catalogue, which this encoder has made.
+
+    Raises:
+        GenerationError: if none is published, or it is damaged.
+        IndexMismatch: if another encoder made its vectors.
+    """
     path = current(root, name)
     if path is None:
         raise GenerationError(
@@ -46,15 +65,7 @@ def open_retriever(
             f"{built['fingerprint']}), but {encoder.name!r} (dim {encoder.dim}, {encoder.fingerprint}) is "
             f"configured; run `parley ingest FILE --catalogue {name} --rebuild`"
         )
-    return Retriever(
-        opened.catalogue,
-        VectorIndex(opened.vectors, device),
-        opened.lexical,
-        encoder,
-        opened.values,
-        opened.collaborative,
-        reranking,
-    )
+    return opened
 
 
 @dataclass(slots=True)

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from retriever.bootstrap import mean_interval
 from retriever.domain import ItemId
-from retriever.metrics import ndcg_at_k, recall_at_k, reciprocal_rank
+from retriever.metrics.accuracy import accuracy
 from retriever.recipes.judged import JudgedQuery
 
 METRICS = ("nDCG@10", "MRR", "recall@10")
+_NAMES = ("ndcg@10", "mrr", "recall@10")  # the same, as `accuracy` calls them
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,8 @@ class Compared:
 
 def measured(queries: Sequence[JudgedQuery], rankings: Sequence[Sequence[ItemId]]) -> NDArray[np.float64]:
     """(query, metric) of each ranking; an item that is not ranked counts as not found."""
-    return np.array(
-        [
-            (
-                ndcg_at_k(ranked, query.items, 10),
-                reciprocal_rank(ranked, query.items),
-                recall_at_k(ranked, query.items, 10),
-            )
-            for query, ranked in zip(queries, rankings, strict=True)
-        ]
-    ).reshape(len(queries), len(METRICS))
+    found = accuracy(rankings, [query.items for query in queries], _NAMES)
+    return np.stack([found[name] for name in _NAMES], axis=1)
 
 
 def compared(

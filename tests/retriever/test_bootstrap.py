@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from retriever.bootstrap import mean_interval
+from retriever.bootstrap import estimate, mean_interval
 
 
 def test_the_interval_of_equal_values_is_that_value():
@@ -31,3 +31,18 @@ def test_the_width_is_that_of_the_normal_approximation():
     low, high = mean_interval(values, draws=4_000)
     expected = 2 * 1.96 * values.std() / 20
     assert abs((high - low) / expected - 1) < 0.1
+
+
+def test_many_values_are_drawn_in_blocks_and_none_is_drawn_otherwise():
+    values = np.random.default_rng(2).normal(size=3_000)
+    drawn = np.random.default_rng(7).integers(3_000, size=(1_500, 3_000))  # more than a block holds
+    wanted = np.quantile(values[drawn].mean(axis=1), [0.025, 0.975])
+    assert np.allclose(mean_interval(values, seed=7, draws=1_500), wanted)
+
+
+def test_what_says_nothing_is_left_out_of_mean_interval_and_count():
+    found = estimate(np.array([0.25, math.nan, 0.25]), np.array([0, 1, 2]))
+    assert (found.mean, found.low, found.high, found.n) == (0.25, 0.25, 0.25, 2)
+    nothing = estimate(np.array([math.nan]))
+    assert nothing.n == 0
+    assert math.isnan(nothing.mean)

@@ -1,8 +1,6 @@
-"""Fusion, diversity, exact search and the metrics: small, pure, against hand-made or independent answers."""
+"""Fusion, diversity, exact search: small, pure, against hand-made or independent answers."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import pytest
@@ -12,15 +10,6 @@ from hypothesis import strategies as st
 from retriever.diversity import mmr, one_of_each
 from retriever.fusion import ranks, reciprocal_rank_fusion
 from retriever.index import VectorIndex, best_places
-from retriever.metrics import (
-    coverage,
-    hit_at_k,
-    intra_list_distance,
-    ndcg_at_k,
-    precision_at_k,
-    recall_at_k,
-    reciprocal_rank,
-)
 
 SCORES = st.lists(st.sampled_from([-1.0, 0.0, 0.25, 0.5, 1.0]), max_size=12).map(np.array)
 
@@ -122,47 +111,6 @@ def test_mmr_refuses_what_does_not_fit():
         mmr(np.ones(2), np.ones((3, 3)), 1)
     with pytest.raises(ValueError, match="balance"):
         mmr(np.ones(2), np.ones((2, 2)), 1, balance=2.0)
-
-
-def test_recall_precision_and_hit_by_hand():
-    ranked, relevant = ["a", "b", "c", "d"], {"b", "d", "x"}
-    assert recall_at_k(ranked, relevant, 2) == pytest.approx(1 / 3)
-    assert precision_at_k(ranked, relevant, 3) == pytest.approx(1 / 3)
-    assert precision_at_k(["b"], relevant, 2) == 0.5
-    assert [hit_at_k(ranked, relevant, k) for k in (1, 2)] == [0.0, 1.0]
-    assert reciprocal_rank(ranked, relevant) == 0.5
-    assert reciprocal_rank(["a"], relevant) == 0.0
-
-
-def test_without_relevant_items_every_metric_is_nan():
-    relevance = (recall_at_k, precision_at_k, hit_at_k)
-    values = [metric(["a"], [], 1) for metric in relevance]
-    values += [reciprocal_rank(["a"], []), ndcg_at_k(["a"], {}, 1), ndcg_at_k(["a"], {"a": 0.0}, 1)]
-    assert all(math.isnan(value) for value in values)
-
-
-def test_ndcg_by_hand():
-    gains = {"a": 3.0, "b": 1.0}
-    wanted = (1 / math.log2(2) + 3 / math.log2(4)) / (3 / math.log2(2) + 1 / math.log2(3))
-    assert ndcg_at_k(["b", "x", "a"], gains, 3) == pytest.approx(wanted)
-    assert ndcg_at_k(["a", "b"], gains, 10) == pytest.approx(1.0)
-    with pytest.raises(ValueError, match="negative"):
-        ndcg_at_k(["a"], {"a": -1.0}, 1)
-
-
-def test_a_repeated_item_and_a_k_of_zero_are_refused():
-    with pytest.raises(ValueError, match="lists an item twice"):
-        recall_at_k(["a", "a"], ["a"], 2)
-    with pytest.raises(ValueError, match="k must be"):
-        hit_at_k(["a"], ["a"], 0)
-
-
-def test_coverage_and_distance_by_hand():
-    assert coverage([["a", "b"], ["b"]], 4) == 0.5
-    assert math.isnan(coverage([["a"]], 0))
-    assert intra_list_distance(np.eye(2)) == pytest.approx(1.0)
-    assert intra_list_distance(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])) == pytest.approx(2 / 3)
-    assert math.isnan(intra_list_distance(np.eye(2)[:1]))
 
 
 def test_every_kind_has_one_as_far_as_places_go():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from ui.bench.crs import crs
+from ui.bench.history import history
 from ui.bench.people import people
 
 bench = typer.Typer(name="bench", help="Measure Parley against named peers.", no_args_is_help=True)
-for command in (crs, people):
+for command in (crs, history, people):
     bench.command()(command)

@@ -34,23 +34,12 @@ def crs(
     from chatbot.settings import load_settings
     from retriever.errors import InputError
     from retriever.offline import go_offline
-    from ui.terminal import DrawnProgress
+    from ui.bench.telling import told
 
     if protocol not in ("ievalm", "cikm23"):
         raise InputError(f"the protocol is ievalm or cikm23, not {protocol!r}")
     go_offline()
-    with DrawnProgress() as progress:
-        told = ""
-
-        def tell(name: str, done: int, total: int) -> None:
-            nonlocal told
-            if name != told:
-                progress.start(total, name)
-                told = name
-            progress.advance(1)
-            if done == total:
-                progress.finish()
-
+    with told() as tell:
         encoder = make_encoder(load_settings())
         done = run_crs(
             protocol,  # type: ignore[arg-type]  # looked at above

@@ -14,28 +14,20 @@ from numpy.typing import NDArray
 
 from chatbot.evaluation.benchmarks.instances import CandidateItem, Instance
 from chatbot.evaluation.benchmarks.peers import Ranker
-from retriever.bootstrap import mean_interval
+from retriever.bootstrap import Estimate, estimate
+from retriever.metrics.accuracy import accuracy_of_ranks, names
 
-CUTS = (1, 10, 50)
+MEASURES = names((1, 10, 50), ("recall", "mrr", "ndcg"))
 _DRAWS = 1_000  # nine measures of two kinds for each ranker: half of the usual draws
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """A mean over targets, and its interval at 95 % by a bootstrap over dialogues."""
-
-    mean: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
 class Measured:
-    """One ranker: measure → value for all targets, and for new ones; and how many targets each has."""
+    """One ranker: measure → mean over targets, all and new ones; intervals by a bootstrap over dialogues."""
 
     name: str
-    every: dict[str, Value]
-    new: dict[str, Value]
+    every: dict[str, Estimate]
+    new: dict[str, Estimate]
     labels: int
     new_labels: int
 
@@ -72,23 +64,11 @@ def rank_of(row: int, scores: NDArray[np.float64]) -> int:
     return int((scores > own).sum() + (scores[:row] == own).sum()) + 1
 
 
-def gains(ranks: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    """Measure → (target,) its value: recall is 1 in the first k; MRR 1/rank; nDCG 1/log2(rank + 1)."""
-    found = {}
-    for k in CUTS:
-        inside = ranks <= k
-        found[f"recall@{k}"] = inside.astype(np.float64)
-        found[f"mrr@{k}"] = np.where(inside, 1.0 / ranks, 0.0)
-        found[f"ndcg@{k}"] = np.where(inside, 1.0 / np.log2(ranks + 1.0), 0.0)
-    return found
-
-
-def _values(pairs: Sequence[tuple[int, int]], seed: int) -> dict[str, Value]:
+def _values(pairs: Sequence[tuple[int, int]], seed: int) -> dict[str, Estimate]:
     if not pairs:
         return {}
     table = np.array(pairs, dtype=np.int64)  # (target, rank and dialogue)
-    ranks, dialogues = table[:, 0], table[:, 1]
     return {
-        name: Value(float(values.mean()), *mean_interval(values, dialogues, seed=seed, draws=_DRAWS))
-        for name, values in gains(ranks).items()
+        name: estimate(values, table[:, 1], seed=seed, draws=_DRAWS)
+        for name, values in accuracy_of_ranks(table[:, 0], MEASURES).items()
     }

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from chatbot.evaluation.benchmarks.crs import run_crs
 from chatbot.evaluation.benchmarks.instances import BadRows, Instance, read_items, read_rows
 from chatbot.evaluation.benchmarks.peers import Copy, Scores, Sum, fold_of
-from chatbot.evaluation.benchmarks.ranking import gains, measure, rank_of
+from chatbot.evaluation.benchmarks.ranking import measure, rank_of
 from retriever.encoder import HashingEncoder
 from retriever.errors import InputError
 
@@ -175,13 +175,6 @@ def test_a_rank_is_the_place_in_a_stable_sort(scores: list[int], data: st.DataOb
     row = data.draw(st.integers(0, len(scores) - 1))
     order = sorted(range(len(scores)), key=lambda place: (-scores[place], place))
     assert rank_of(row, np.array(scores, dtype=np.float64)) == order.index(row) + 1
-
-
-def test_gains_by_hand():
-    found = gains(np.array([1, 3, 51]))
-    assert list(found["recall@10"]) == [1, 1, 0]
-    assert list(found["mrr@10"]) == [1, pytest.approx(1 / 3), 0]
-    assert list(found["ndcg@50"]) == [1, pytest.approx(0.5), 0]
 
 
 def test_without_rows_to_learn_from_a_dialogue_is_ranked_by_what_the_other_folds_hold(
