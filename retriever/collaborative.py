@@ -1,7 +1,7 @@
 """What people like together: item vectors from interactions.
 
-In: who liked what. Out: (item, dim) float32, rows of unit length, all zero for an item that nobody liked
-together with another. Deterministic; numpy only.
+In: who liked what. Out: (item, dim) float32: a row's direction tells with what it is liked, its length by
+how many; all zero for an item that nobody liked together with another. Deterministic.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from retriever.ledger import Interaction
 
 DIM = 64
 _MOST_A_PERSON = 200  # of one person's likes: a shop's own test account must not shape everything
+# The length of a row is the number of people who like the item, to this power: a cosine alone takes what two
+# people like for as good as what two hundred do. Chosen on the likings before the last ones of 610 people.
+POPULARITY_POWER = 0.25
 _MOST_ITEMS = 5_000  # the co-mention matrix is square and dense; beyond, the best-known items take part
 
 
@@ -25,8 +28,8 @@ def co_mention_vectors(
     """Item vectors from likes of the same person; None when no two items were ever liked together.
 
     Positive pointwise mutual information of the pairs, counts smoothed to the power 0.75, reduced to the
-    directions of its largest positive eigenvalues. (The SVD would keep the negative ones too, and set the
-    two items of an exclusive pair at right angles.)
+    directions of its largest positive eigenvalues; rows as long as (people who like it) ^ 0.25. (The SVD
+    would keep the negative ones too, and set the two items of an exclusive pair at right angles.)
 
     Source: Levy & Goldberg, NIPS 2014 (PPMI and SVD); Levy, Goldberg & Dagan, TACL 2015 (0.75, √Σ).
     """
@@ -50,7 +53,7 @@ def co_mention_vectors(
         return None
     reduced = _reduce(_ppmi(pairs), dim)
     vectors = np.zeros((len(catalogue), reduced.shape[1]), dtype=np.float32)  # (item, dim)
-    vectors[rows] = reduced
+    vectors[rows] = reduced * (liked[rows, None] ** POPULARITY_POWER)
     return vectors
 
 
@@ -78,8 +81,12 @@ def _ppmi(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _reduce(matrix: NDArray[np.float64], dim: int) -> NDArray[np.float32]:
-    values, vectors = np.linalg.eigh(matrix)
-    kept = np.argsort(-values, kind="stable")[: min(dim, len(values))]
+    from scipy.linalg import eigh
+
+    # Only the largest: all of them cost many times as much, and are thrown away.
+    count = len(matrix)
+    values, vectors = eigh(matrix, subset_by_index=(max(0, count - dim), count - 1))
+    kept = np.argsort(-values, kind="stable")
     kept = kept[values[kept] > 1e-9]
     embedded = vectors[:, kept] * np.sqrt(values[kept])  # (item, dim)
     # An eigenvector's sign is arbitrary: its largest entry is made positive, so that every run agrees.

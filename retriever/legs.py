@@ -39,7 +39,7 @@ WEIGHTS = {
     Leg.FACET: 1.5,
     Leg.ANCHOR: 1.5,
     Leg.PREFERENCE: 1.0,
-    Leg.COLLABORATIVE: 0.6,
+    Leg.COLLABORATIVE: 1.5,
     Leg.PRIOR: 0.15,
 }
 PRIOR_ALONE = 1.0  # when nothing but hard conditions is known
@@ -145,19 +145,27 @@ def collaborative_leg(
     held: Sequence[Held],
     among: Mask,
 ) -> LegScores | None:
-    """Cosine to what the person names and likes, by what others like together; None if nothing is known."""
+    """Nearness to what the person names and likes, by what others like together; None if nothing is known.
+
+    Score: cosine times the row's length, which grows with how many like the item; see `collaborative`.
+    """
     wish = np.zeros(vectors.shape[1], dtype=np.float32)
     for row in anchors:
-        wish += vectors[row]
+        wish += _direction(vectors[row])
     for one in held:
         about = one.preference.about
         if isinstance(about, OfItem) and about.item in catalogue:
-            wish += one.strength * vectors[catalogue.row(about.item)]
-    length = float(np.linalg.norm(wish))
-    if length < 1e-6:
+            wish += one.strength * _direction(vectors[catalogue.row(about.item)])
+    if float(np.linalg.norm(wish)) < 1e-6:
         return None
-    cosine = np.einsum("id,d->i", vectors, wish / length)  # (item,)
-    return LegScores(Leg.COLLABORATIVE, cosine, among & (cosine > 1e-6), WEIGHTS[Leg.COLLABORATIVE])
+    nearness = np.einsum("id,d->i", vectors, _direction(wish))  # (item,)
+    return LegScores(Leg.COLLABORATIVE, nearness, among & (nearness > 1e-6), WEIGHTS[Leg.COLLABORATIVE])
+
+
+def _direction(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(dim,) of unit length; nothing stays nothing."""
+    length = float(np.linalg.norm(vector))
+    return vector / np.float32(length) if length > 1e-9 else vector
 
 
 def _standardised(scores: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -146,11 +146,22 @@ def test_what_people_like_together_lies_together(catalogue):
     interactions = [Interaction(person, item) for person, item in likes]
     vectors = co_mention_vectors(catalogue, interactions)
     row = catalogue.row
-    cosine = vectors @ vectors.T
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosine = (vectors / np.maximum(lengths, 1e-9)) @ (vectors / np.maximum(lengths, 1e-9)).T
     assert cosine[row("signal"), row("lantern")] > 0.9
     assert abs(cosine[row("signal"), row("vault")]) < 0.1
     assert not vectors[row("paws")].any()  # liked alone
     np.testing.assert_array_equal(vectors, co_mention_vectors(catalogue, interactions[::-1]))
+
+
+def test_what_many_people_like_has_the_longer_vector(catalogue):
+    likes = [(f"fan {n}", item) for n in range(16) for item in ("heist", "vault")]
+    likes += [("ann", "signal"), ("ann", "lantern")]
+    vectors = co_mention_vectors(catalogue, [Interaction(person, item) for person, item in likes])
+    lengths = np.linalg.norm(vectors, axis=1)
+    assert lengths[catalogue.row("heist")] == pytest.approx(16**0.25)
+    assert lengths[catalogue.row("signal")] == pytest.approx(1.0)
+    assert lengths[catalogue.row("paws")] == 0.0
 
 
 @pytest.mark.parametrize(
