@@ -1,4 +1,4 @@
-"""How sure a mean is: the percentile bootstrap interval at 95 %. Pure."""
+"""How sure a mean, or a ratio of medians, is: the percentile bootstrap interval at 95 %. Pure."""
 
 from __future__ import annotations
 
@@ -36,4 +36,22 @@ def mean_interval(
     # A number that nothing belongs to has no size; a draw of such alone has no mean to tell.
     means = sums[drawn].sum(axis=1) / np.maximum(sizes[drawn].sum(axis=1), 1)  # (draw,)
     low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def median_ratio_interval(
+    over: NDArray[np.floating], under: NDArray[np.floating], *, seed: int = 0, draws: int = DRAWS
+) -> tuple[float, float]:
+    """The interval of median(`over`) / median(`under`), (n,) and (m,), all above 0; NaN where one is empty.
+
+    Both are drawn by themselves, which needs no pairs and errs to the wider side where there are some.
+    """
+    if not len(over) or not len(under):
+        return math.nan, math.nan
+    draw = np.random.default_rng(seed)
+    medians = [
+        np.median(values[draw.integers(len(values), size=(draws, len(values)))], axis=1)  # (draw,)
+        for values in (over, under)
+    ]
+    low, high = np.quantile(medians[0] / medians[1], [0.025, 0.975])
     return float(low), float(high)

@@ -6,7 +6,9 @@ import typer
 
 from ui.bench.crs import crs
 from ui.bench.people import people
+from ui.bench.retrieval import retrieval
+from ui.bench.turn import turn
 
 bench = typer.Typer(name="bench", help="Measure Parley against named peers.", no_args_is_help=True)
-for command in (crs, people):
+for command in (crs, people, turn, retrieval):
     bench.command()(command)
