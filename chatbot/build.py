@@ -57,7 +57,7 @@ class Parley:
             settings.database_url or sqlite_url(folder / "sessions.sqlite3")
         )
         self.chat_model = make_chat_model(settings)
-        self.writer = Writer(self.chat_model, closest=_closest(self.encoder))
+        self.writer = Writer(self.chat_model, closest=make_closest(self.encoder))
         self.chatbot = Chatbot(
             self.shelf,
             self.store,
@@ -131,12 +131,16 @@ class Parley:
         now: Callable[[], float],
         secret: Callable[[], str],
         write_deadline_s: float,
+        writer: Writer | None = None,
     ) -> Chatbot:
-        """A chatbot over the same catalogues and models for people who are not real; it keeps to `store`."""
+        """A chatbot over the same catalogues and models for people who are not real; it keeps to `store`.
+
+        `writer` takes the place of the product's own.
+        """
         return Chatbot(
             self.shelf,
             store,
-            self.writer,
+            writer or self.writer,
             shortlist_size=self.settings.shortlist_size,
             max_message_chars=self.settings.max_message_chars,
             write_deadline_s=write_deadline_s,
@@ -207,6 +211,16 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
     )
 
 
+def make_untuned_chat_model(settings: Settings) -> LocalChatModel:
+    """The embedded chat model as it comes, without the adapter: what the tuned one is compared with."""
+    return LocalChatModel(
+        EMBEDDED,
+        device=settings.device,
+        threads=settings.threads or _writing_threads(),
+        cache=settings.cache_dir / "weights",
+    )
+
+
 def check_chat_model(settings: Settings) -> None:
     """Look whether the configured chat model is on this machine, without loading it.
 
@@ -254,7 +268,7 @@ def _writing_threads() -> int:
     return max(1, (os.cpu_count() or 2) // 2)
 
 
-def _closest(encoder: Encoder) -> Callable[[Sequence[str], str], int]:
+def make_closest(encoder: Encoder) -> Callable[[Sequence[str], str], int]:
     """Which of some sentences is nearest in meaning to a wish; remembers what it encoded."""
 
     @lru_cache(maxsize=4096)

@@ -53,6 +53,10 @@ class LibraryChatModel:
         written = output[0, ids.shape[1] :].tolist()
         return PeerAnswer(self._weights.decode(written), len(written))
 
+    def tokens(self, text: str) -> int:
+        """How many tokens a text is."""
+        return len(self._weights.encode([text])[0])
+
 
 def load_library_chat_model(
     source: str, device: str, adapter: Path | None, cache: Path | None

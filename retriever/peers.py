@@ -61,22 +61,27 @@ def library_encoder(encoder: Encoder, device: str = "auto") -> PeerEncoder:
 
 @contextlib.contextmanager
 def chroma_collection(folder: Path | None = None) -> Iterator[Any]:
-    """An empty collection with the cosine and otherwise default settings; in memory without a folder."""
+    """An empty collection with the cosine and otherwise default settings.
+
+    Without a folder it lies in memory, and is gone afterwards; in a folder it stays.
+    """
     go_offline()
     import chromadb
 
     settings = chromadb.Settings(anonymized_telemetry=False)
-    if folder is None:
-        client = chromadb.EphemeralClient(settings)
-    else:
-        client = chromadb.PersistentClient(path=str(folder), settings=settings)
     # Clients in memory share what they hold within a process.
     name = f"peer-{os.getpid()}-{next(_numbers)}"
+    client = (
+        chromadb.EphemeralClient(settings)
+        if folder is None
+        else chromadb.PersistentClient(path=str(folder), settings=settings)
+    )
     try:
         yield client.create_collection(
             name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
         )
-        client.delete_collection(name)
+        if folder is None:
+            client.delete_collection(name)
     finally:
         client.close()
 
