@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _DEMO = ("films", "shop")
 _PLAIN = "plain sentences"
+_UNTUNED = "SmolLM2 as it comes"
 
 
 def generate(
@@ -76,16 +77,18 @@ def _contenders(parley: Parley, *, untuned: bool) -> list[Contender]:
 
     found = []
     if parley.chat_model is not None:
-        found.append(Contender(f"Parley: {parley.chat_model.name}", parley.chat_model))
+        found.append(Contender(parley.chat_model.name, parley.chat_model))
     if untuned:
         model = make_untuned_chat_model(parley.settings)
-        found.append(Contender(f"{model.name} as it comes, same prompts", model, as_tuned=True))
+        found.append(Contender(_UNTUNED, model, as_tuned=True))
     return [*found, Contender(_PLAIN, None)]
 
 
 def _print(done: GenerateRun) -> None:
     from ui.bench.figures import print_table, printer, times
 
+    if any(each.system == _UNTUNED for each in done.qualities):
+        printer().print(f"{_UNTUNED}: the embedded chat model without its adapter, asked the same way")
     title = f"{done.cards} pairs over {', '.join(done.catalogues)}"
     columns = [_rows(each) for each in done.qualities]
     rows = [(row[0][0], *(cell for _, cell in row)) for row in zip(*columns, strict=True)]
@@ -111,7 +114,8 @@ def _rows(one: Quality) -> list[tuple[str, str]]:
         ("cards, replies", f"{one.cards}, {one.replies}"),
         ("ungrounded names and figures shown", str(one.ungrounded_shown)),
         ("sentences removed before showing", _percent(one.removed_share, one.spoken_sentences)),
-        ("explanations in the person's own words", _percent(one.own_words_share, one.reasoned)),
+        ("explanations in the person's words", _percent(one.own_words_share, one.reasoned)),
+        ("  of which in quotation marks", _percent(one.quoted_share, one.reasoned)),
         ("distinct-2", f"{one.distinct_2:.3f}"),
         ("replies with a shared opening", _percent(one.shared_openings)),
         ("words a card", f"{one.words_a_card:.1f}"),

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot.evaluation.benchmarks.listening import Overheard
-from chatbot.evaluation.wording import count_words, words
-from generator.replies import ItemEvidence, Recommendation
+from chatbot.evaluation.wording import count_words, without_quotations, words
+from generator.replies import Recommendation
 from generator.splitting import sentences_of
 from generator.variety import distinct_2, share_an_opening
 from retriever.timing import Spread, spread
+from retriever.tokens import framed_stems
 
 _LEAST_LETTERS = 3  # of a quotation that counts as somebody's words
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -38,8 +39,9 @@ class Quality:
     """One system's. What only a chat model has is None for plain sentences.
 
     `ungrounded_shown`: names and figures that nobody has, in what was shown. `removed_share`: of the chat
-    model's sentences that were looked at (removed or shown), those removed. `own_words_share`: of the
-    `reasoned` cards, those whose item meets something that the person said, the ones that quote the person.
+    model's sentences that were looked at (removed or shown), those removed. Of the `reasoned` cards, whose
+    item meets something that the person said: `quoted_share`, those that quote the person in quotation marks;
+    `own_words_share`, those or with the same words, by their stems, outside of the item's description.
     `shared_openings`: replies, of those with several cards, in which two cards begin with the same three
     words. `fallback_share`: cards without a sentence of the chat model. `words_per_s`: while it writes.
     `first_card`: see `Overheard`. `degraded`: replies in which the chat model failed.
@@ -53,6 +55,7 @@ class Quality:
     spoken_sentences: int | None
     removed_share: float | None
     reasoned: int
+    quoted_share: float | None
     own_words_share: float | None
     distinct_2: float
     shared_openings: float | None
@@ -79,7 +82,9 @@ def quality_of(system: str, replies: Sequence[SeenReply]) -> Quality:
     shown = sum(len(_shown_sentences(one)) for one in replies)
     removed = sum(one.overheard.reply.ungrounded_removed for one in replies)
     several = [one for one in replies if len(one.cards) > 1]
-    quoting = [quotes_person(card.reason, one.said) for one in replies for card in _reasoned(one)]
+    reasoned = [(one.said, *pair) for one in replies for pair in _reasoned(one)]
+    quoting = [quotes_person(card.reason, said) for said, card, _ in reasoned]
+    speaking = [uses_words(card, quotes) for _, card, quotes in reasoned]
     written_s = sum(each.seconds for each in spoken)
     first_cards = [one.overheard.first_card_s for one in replies if one.overheard.first_card_s is not None]
     return Quality(
@@ -91,7 +96,8 @@ def quality_of(system: str, replies: Sequence[SeenReply]) -> Quality:
         spoken_sentences=shown + removed if speaks else None,
         removed_share=removed / (shown + removed) if speaks and shown + removed else None,
         reasoned=len(quoting),
-        own_words_share=_share(quoting),
+        quoted_share=_share(quoting),
+        own_words_share=_share([a or b for a, b in zip(quoting, speaking, strict=True)]),
         distinct_2=distinct_2(reasons),
         shared_openings=_share([share_an_opening([card.reason for card in one.cards]) for one in several]),
         words_a_card=sum(map(count_words, reasons)) / len(reasons),
@@ -123,14 +129,20 @@ def _spaced(text: str) -> str:
     return _NOT_LETTERS.sub(" ", text.casefold()).strip()
 
 
-def _reasoned(one: SeenReply) -> list[Recommendation]:
-    """The cards whose evidence has something that the person said."""
+def uses_words(card: Recommendation, quotes: Sequence[str]) -> bool:
+    """Whether the words of one of the quotes stand in a row on the card, outside of the description's own."""
+    text = framed_stems(without_quotations(card.reason, [card.item.description]))
+    return any(framed_stems(quote) in text for quote in quotes)
+
+
+def _reasoned(one: SeenReply) -> Iterator[tuple[Recommendation, list[str]]]:
+    """The cards whose evidence has something that the person said, with what they said."""
     evidence = {each.item.id: each for each in one.overheard.evidence.items}
-    return [card for card in one.cards if _has_quote(evidence[card.item.id])]
-
-
-def _has_quote(one: ItemEvidence) -> bool:
-    return any(each.source.quote for each in one.met) or any(each.source.quote for each in one.matched)
+    for card in one.cards:
+        item = evidence[card.item.id]
+        sources = [*(each.source for each in item.met), *(each.source for each in item.matched)]
+        if quotes := [source.quote for source in sources if source.quote]:
+            yield card, quotes
 
 
 def _shown_sentences(one: SeenReply) -> list[str]:
