@@ -181,7 +181,7 @@ def make_reranker(settings: Settings) -> Reranker | None:
     if settings.reranker == "overlap":
         return OverlapReranker()
     return CrossEncoderReranker(
-        settings.reranker, device=settings.device, threads=settings.threads or _writing_threads()
+        settings.reranker, device=settings.device, threads=settings.threads or writing_threads()
     )
 
 
@@ -205,18 +205,8 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
     return LocalChatModel(
         name,
         device=settings.device,
-        threads=settings.threads or _writing_threads(),
+        threads=settings.threads or writing_threads(),
         adapter=EMBEDDED_ADAPTER if name == EMBEDDED else None,
-        cache=settings.cache_dir / "weights",
-    )
-
-
-def make_untuned_chat_model(settings: Settings) -> LocalChatModel:
-    """The embedded chat model as it comes, without the adapter: what the tuned one is compared with."""
-    return LocalChatModel(
-        EMBEDDED,
-        device=settings.device,
-        threads=settings.threads or _writing_threads(),
         cache=settings.cache_dir / "weights",
     )
 
@@ -260,7 +250,7 @@ def _refuse_absent_gpu(settings: Settings) -> None:
         raise SettingsError("PARLEY_DEVICE is cuda, but torch sees no GPU; set it to auto or cpu")
 
 
-def _writing_threads() -> int:
+def writing_threads() -> int:
     """Half of the cores: one word at a time gains little from more, and a busy neighbour stalls them all.
 
     Measured on two cores: 1.9 s a reply with one thread, 1.7 s with two, 6 s with two beside a busy process.

@@ -40,23 +40,23 @@ def generate(
 ) -> None:
     """What is said of items to simulated people: true, about them, different each time, and how quickly."""
     from chatbot.evaluation.benchmarks.generate import run_generate
+    from chatbot.evaluation.benchmarks.models import under_the_library
     from retriever.machine import Conditions, load_now, machine_facts
     from ui.bench.figures import PACKAGES, bench_settings, machine_line, printer, tell, write_json
     from ui.bench.temporary import temporary_parley
-    from ui.bench.turn import peer_chat_model
 
     names = list(dict.fromkeys(catalogue or _DEMO))
     settings = bench_settings(chat_model, encoder)
     before = load_now()
     tell(f"loading {', '.join(names)} and the models")
-    with temporary_parley(settings, names) as parley:
+    with temporary_parley(settings, names, loaded=catalogue is not None) as parley:
         parley.warm_up(wait=True)
         done = run_generate(
             parley,
             names,
             _contenders(parley, untuned=untuned),
             cards=pairs,
-            peer=peer_chat_model(parley) if peer else None,
+            peer=under_the_library(parley.chat_model, settings) if peer else None,
             timed=timed,
             seed=seed,
             tell=tell,
@@ -72,15 +72,14 @@ def generate(
 
 def _contenders(parley: Parley, *, untuned: bool) -> list[Contender]:
     """The configured chat model, the embedded one as it comes, and none."""
-    from chatbot.build import make_untuned_chat_model
+    from chatbot.evaluation.benchmarks import models
     from chatbot.evaluation.benchmarks.generate import Contender
 
     found = []
     if parley.chat_model is not None:
         found.append(Contender(parley.chat_model.name, parley.chat_model))
     if untuned:
-        model = make_untuned_chat_model(parley.settings)
-        found.append(Contender(_UNTUNED, model, as_tuned=True))
+        found.append(Contender(_UNTUNED, models.untuned(parley.settings), as_tuned=True))
     return [*found, Contender(_PLAIN, None)]
 
 

@@ -43,6 +43,7 @@ def retrieval(
             rounds=rounds,
             k=k,
             seed=seed,
+            device=settings.device,
             tell=tell,
         )
     conditions = Conditions(machine_facts(PACKAGES), before, load_now())
@@ -57,7 +58,7 @@ def _print(done: RetrievalRun) -> None:
     printer().print(
         f"{done.items:,} items, of which {done.different:,} are different: the others are copies under other "
         f"ids and titles, their vectors moved by {done.jitter} in a random direction; {done.encoder}, "
-        f"{done.dim} numbers each; vectors in Chroma with the cosine and otherwise default settings"
+        f"{done.dim} numbers each, ours on {done.device}; Chroma with the cosine and otherwise its defaults"
     )
     for race in done.races:
         rows = [

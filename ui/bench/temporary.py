@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def temporary_parley(settings: Settings, names: Sequence[str]) -> Iterator[Parley]:
-    """The product with these catalogues: a demo one, or one that is loaded in the data folder.
+def temporary_parley(settings: Settings, names: Sequence[str], *, loaded: bool = False) -> Iterator[Parley]:
+    """The product with these catalogues: demo ones, or with `loaded` those of the data folder before them.
 
     Raises:
         UnknownCatalogue: a name is neither.
@@ -35,7 +35,7 @@ def temporary_parley(settings: Settings, names: Sequence[str]) -> Iterator[Parle
         parley = build(settings.model_copy(update={"data_dir": Path(folder), "database_url": ""}))
         try:
             for name in dict.fromkeys(names):
-                if _link(settings.data_dir / "generations", name, parley):
+                if _link(settings.data_dir / "generations", name, parley, loaded=loaded):
                     continue
                 if name not in demo_catalogues():
                     raise UnknownCatalogue(
@@ -48,8 +48,8 @@ def temporary_parley(settings: Settings, names: Sequence[str]) -> Iterator[Parle
             parley.close()
 
 
-def _link(root: Path, name: str, parley: Parley) -> bool:
-    """Take up a published generation where it lies; of a demo name only if it holds the demo's items."""
+def _link(root: Path, name: str, parley: Parley, *, loaded: bool) -> bool:
+    """Take up a published generation where it lies; unless `loaded`, only if it is a demo catalogue's."""
     import json
 
     from ingestion.demo import demo_catalogues
@@ -59,7 +59,7 @@ def _link(root: Path, name: str, parley: Parley) -> bool:
     if path is None:
         return False
     opened = open_generation(path)
-    if name in demo_catalogues():
+    if not loaded and name in demo_catalogues():
         lines = demo_catalogues()[name].read_text(encoding="utf-8").splitlines()
         same = [item.id for item in opened.catalogue.items] == [str(json.loads(line)["id"]) for line in lines]
         if not same or opened.manifest["fingerprint"] != parley.encoder.fingerprint:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from chatbot.build import Parley
     from chatbot.evaluation.benchmarks.naive import NaivePipeline
     from chatbot.evaluation.benchmarks.turn import TurnRun
-    from generator.peers import LibraryChatModel
 
 _STAGES = ("understand", "encode", "retrieve", "query", "write", "generate", "first_words", "total")
 
@@ -81,26 +80,15 @@ def _counts(text: str) -> list[int]:
 
 @contextlib.contextmanager
 def _peer(parley: Parley) -> Iterator[NaivePipeline]:
+    from chatbot.evaluation.benchmarks.models import under_the_library
     from chatbot.evaluation.benchmarks.naive import naive_pipeline
     from retriever.peers import library_encoder
 
     shelves = {info.name: parley.shelf.get(info.name).catalogue for info in parley.catalogues()}
     encoder = library_encoder(parley.encoder, parley.settings.device)
-    with naive_pipeline(shelves, encoder, peer_chat_model(parley)) as naive:
+    chat_model = under_the_library(parley.chat_model, parley.settings)
+    with naive_pipeline(shelves, encoder, chat_model) as naive:
         yield naive
-
-
-def peer_chat_model(parley: Parley) -> LibraryChatModel | None:
-    """`generate()` with the configured chat model's weights; None where they are not on this machine."""
-    from generator.backends.adapter import EMBEDDED_ADAPTER
-    from generator.backends.local import EMBEDDED, LocalChatModel
-    from generator.peers import load_library_chat_model
-
-    if not isinstance(parley.chat_model, LocalChatModel):
-        return None
-    source, cache = parley.settings.chat_model, parley.settings.cache_dir / "weights"
-    adapter = EMBEDDED_ADAPTER if source == EMBEDDED else None
-    return load_library_chat_model(source, parley.settings.device, adapter, cache)
 
 
 def _print(done: TurnRun) -> None:

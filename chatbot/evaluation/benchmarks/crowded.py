@@ -20,6 +20,7 @@ from retriever.encoder import Encoder
 from retriever.generations import OpenGeneration
 from retriever.index import VectorIndex
 from retriever.lexical import Bm25
+from retriever.open import Device
 from retriever.peers import fill
 from retriever.pipeline import Retriever
 
@@ -48,8 +49,13 @@ class Crowded:
         return wanted
 
 
-def crowded(opened: OpenGeneration, count: int, encoder: Encoder, seed: int) -> Crowded:
-    """A catalogue of `count` items. Queries are the texts of speed.toml, each turned a little many times."""
+def crowded(
+    opened: OpenGeneration, count: int, encoder: Encoder, seed: int, device: Device = "cpu"
+) -> Crowded:
+    """A catalogue of `count` items, its vectors on a device.
+
+    Queries are the texts of speed.toml, each turned a little many times.
+    """
     draw = np.random.default_rng(seed)
     few = opened.catalogue.items
     items = [_copy(few[place % len(few)], place // len(few)) for place in range(count)]
@@ -57,7 +63,7 @@ def crowded(opened: OpenGeneration, count: int, encoder: Encoder, seed: int) -> 
     vectors[len(few) :] = turned(vectors[len(few) :], draw)
     texts = encoder.encode(search().texts)  # (text, dim)
     catalogue = Catalogue("many", opened.catalogue.facets, items)
-    index = VectorIndex(vectors)
+    index = VectorIndex(vectors, device)
     lexical = Bm25.build(catalogue.stems)
     return Crowded(
         catalogue=catalogue,

@@ -30,6 +30,7 @@ from retriever.encoder import Encoder
 from retriever.generations import OpenGeneration
 from retriever.index import best_places
 from retriever.machine import named
+from retriever.open import Device
 from retriever.peers import FullText, PeerEncoder, chroma_collection
 from retriever.timing import Ratio, Spread, alternate, at_least, ratio_of_medians, spread
 from retriever.tokens import telling_words
@@ -71,6 +72,7 @@ class RetrievalRun:
     jitter: float
     dim: int
     encoder: str
+    device: str
     races: tuple[Race, ...]
 
 
@@ -87,6 +89,7 @@ def run_retrieval(
     rounds: int = 100,
     k: int = 10,
     seed: int = 0,
+    device: Device = "cpu",
     tell: Callable[[str], None] = lambda _: None,
 ) -> RetrievalRun:
     """Run every race.
@@ -97,7 +100,7 @@ def run_retrieval(
     for name, number in (("--items", items), ("--rounds", rounds), ("--k", k)):
         at_least(name, number)
     tell(f"making {items:,} items")
-    many = crowded(opened, items, encoder, seed)
+    many = crowded(opened, items, encoder, seed, device)
     with chroma_collection() as collection:
         tell("filling Chroma")
         fill_with(collection, many)
@@ -117,6 +120,7 @@ def run_retrieval(
         jitter=JITTER,
         dim=many.index.dim,
         encoder=encoder.name,
+        device=many.index.device,
         races=tuple(races),
     )
 
