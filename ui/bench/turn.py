@@ -82,12 +82,14 @@ def _counts(text: str) -> list[int]:
 def _peer(parley: Parley) -> Iterator[NaivePipeline]:
     from chatbot.evaluation.benchmarks.models import under_the_library
     from chatbot.evaluation.benchmarks.naive import naive_pipeline
+    from retriever.generations import current, open_generation
     from retriever.peers import library_encoder
 
-    shelves = {info.name: parley.shelf.get(info.name).catalogue for info in parley.catalogues()}
+    paths = {info.name: current(parley.generations, info.name) for info in parley.catalogues()}
+    generations = {name: open_generation(path) for name, path in paths.items() if path is not None}
     encoder = library_encoder(parley.encoder, parley.settings.device)
     chat_model = under_the_library(parley.chat_model, parley.settings)
-    with naive_pipeline(shelves, encoder, chat_model) as naive:
+    with naive_pipeline(generations, encoder, chat_model) as naive:
         yield naive
 
 

@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from chatbot.evaluation.benchmarks.spoken import peer_prompt
 from generator.peers import LibraryChatModel
 from retriever.catalogue import Catalogue
 from retriever.domain import ItemId
+from retriever.generations import OpenGeneration
 from retriever.machine import named
 from retriever.peers import PeerEncoder, chroma_collection, fill
 from retriever.records import encoded_text
@@ -70,13 +73,17 @@ class NaivePipeline:
 
 @contextlib.contextmanager
 def naive_pipeline(
-    catalogues: Mapping[str, Catalogue], encoder: PeerEncoder, chat_model: LibraryChatModel | None
+    generations: Mapping[str, OpenGeneration], encoder: PeerEncoder, chat_model: LibraryChatModel | None
 ) -> Iterator[NaivePipeline]:
-    """The peer over these catalogues, its collections filled."""
+    """The peer over these catalogues. Its collections hold the generations' own vectors: encoding all of a
+    catalogue again would take minutes, and is what `parley bench ingest` measures.
+    """
     with contextlib.ExitStack() as stack:
+        catalogues = {name: opened.catalogue for name, opened in generations.items()}
         collections = {}
         for name, catalogue in catalogues.items():
             collections[name] = stack.enter_context(chroma_collection())
             texts = [encoded_text(item, catalogue.facets) for item in catalogue.items]
-            fill(collections[name], [item.id for item in catalogue.items], encoder.encode(texts), texts)
+            ids = [item.id for item in catalogue.items]
+            fill(collections[name], ids, np.asarray(generations[name].vectors), texts)
         yield NaivePipeline(catalogues, collections, encoder, chat_model)

@@ -22,10 +22,14 @@ from retriever.records import encoded_text
 
 
 @pytest.fixture(scope="session")
-def films(parley: Parley) -> OpenGeneration:
-    path = current(parley.generations, "films")
-    assert path is not None
-    return open_generation(path)
+def generations(parley: Parley) -> dict[str, OpenGeneration]:
+    paths = {name: current(parley.generations, name) for name in demo_catalogues()}
+    return {name: open_generation(path) for name, path in paths.items() if path is not None}
+
+
+@pytest.fixture(scope="session")
+def films(generations: dict[str, OpenGeneration]) -> OpenGeneration:
+    return generations["films"]
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +38,8 @@ def many(parley: Parley, films: OpenGeneration) -> crowd.Crowded:
 
 
 @pytest.fixture(scope="module")
-def naive(parley: Parley) -> Iterator[NaivePipeline]:
-    shelves = {name: parley.shelf.get(name).catalogue for name in demo_catalogues()}
-    with naive_pipeline(shelves, library_encoder(parley.encoder), None) as pipeline:
+def naive(parley: Parley, generations: dict[str, OpenGeneration]) -> Iterator[NaivePipeline]:
+    with naive_pipeline(generations, library_encoder(parley.encoder), None) as pipeline:
         yield pipeline
 
 
