@@ -46,3 +46,8 @@ def test_an_empty_side_gives_no_ratio():
     low, high = median_ratio_interval(np.array([]), np.array([1.0]))
     assert math.isnan(low)
     assert math.isnan(high)
+
+
+def test_one_outlier_of_eight_does_not_move_a_median():
+    # Half of eight draws would have to be the outlier: a chance of one in a hundred.
+    assert median_ratio_interval(np.array([1.0] * 7 + [100.0]), np.array([1.0])) == (1.0, 1.0)
