@@ -85,12 +85,12 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     printer().print(table)
 
 
-def ms(times: Spread | None) -> str:
+def ms(taken: Spread | None) -> str:
     """A spread as "p50 / p95", milliseconds."""
-    return "–" if times is None else f"{_number(times.p50_ms)} / {_number(times.p95_ms)}"
+    return "–" if taken is None else f"{_number(taken.p50_ms)} / {_number(taken.p95_ms)}"
 
 
-def times(ratio: Ratio | None) -> str:
+def ratio_cell(ratio: Ratio | None) -> str:
     """A ratio with its interval."""
     return "–" if ratio is None else f"{ratio.value:.2f} [{ratio.low:.2f}, {ratio.high:.2f}]"
 

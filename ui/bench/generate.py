@@ -84,7 +84,7 @@ def _contenders(parley: Parley, *, untuned: bool) -> list[Contender]:
 
 
 def _print(done: GenerateRun) -> None:
-    from ui.bench.figures import print_table, printer, times
+    from ui.bench.figures import print_table, printer, ratio_cell
 
     if any(each.system == _UNTUNED for each in done.qualities):
         printer().print(f"{_UNTUNED}: the embedded chat model without its adapter, asked the same way")
@@ -101,7 +101,7 @@ def _print(done: GenerateRun) -> None:
         told = done.decoding
         printer().print(
             f"decoding {told.prompts} prompts one at a time: {told.ours_per_s:.1f} tokens/s, {told.peer} "
-            f"{told.peer_per_s:.1f}; its time for a token over ours: {times(told.ratio)}",
+            f"{told.peer_per_s:.1f}; its time for a token over ours: {ratio_cell(told.ratio)}",
             markup=False,
         )
 

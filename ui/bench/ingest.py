@@ -48,7 +48,7 @@ def ingest(
 
 
 def _print(done: IngestRun) -> None:
-    from ui.bench.figures import ms, print_table, printer, times
+    from ui.bench.figures import ms, print_table, printer, ratio_cell
 
     loads = [
         (
@@ -63,14 +63,14 @@ def _print(done: IngestRun) -> None:
     print_table(title, ("", "items/s", "p50 / p95 s", "stages, s"), loads)
     weighed = f"{done.memory.peak_mib:,.0f} MiB above {done.memory.before_mib:,.0f}"
     rows = [
-        ("peer's time over ours [95 %]", times(done.ratio)),
+        ("peer's time over ours [95 %]", ratio_cell(done.ratio)),
         ("largest 1 - cosine between both vectors of a text", f"{done.deviation:.1e}"),
         ("peak memory of a load above the loaded encoder", f"{'at most ' * done.memory.is_bound}{weighed}"),
         ("the unchanged file again", f"{done.second_load_s:.2f} s"),
         ("opening the generation, checked, p50 / p95", f"{ms(done.opening)} ms"),
         ("its vectors into the resident matrix, p50 / p95", f"{ms(done.resident)} ms"),
         ("the same vectors out of Chroma, p50 / p95", f"{ms(done.read_back)} ms"),
-        ("Chroma's time over the matrix's [95 %]", times(done.read_back_ratio)),
+        ("Chroma's time over the matrix's [95 %]", ratio_cell(done.read_back_ratio)),
     ]
     print_table("", ("", "measured"), rows)
     if not done.precision:

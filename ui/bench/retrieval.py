@@ -53,7 +53,7 @@ def retrieval(
 
 
 def _print(done: RetrievalRun) -> None:
-    from ui.bench.figures import ms, print_table, printer, times
+    from ui.bench.figures import ms, print_table, printer, ratio_cell
 
     printer().print(
         f"{done.items:,} items, of which {done.different:,} are different: the others are copies under other "
@@ -65,7 +65,7 @@ def _print(done: RetrievalRun) -> None:
             (
                 each.system,
                 ms(each.times),
-                times(each.ratio),
+                ratio_cell(each.ratio),
                 "–" if each.recall is None else f"{each.recall:.3f}",
             )
             for each in race.entrants

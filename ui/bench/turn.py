@@ -94,7 +94,7 @@ def _peer(parley: Parley) -> Iterator[NaivePipeline]:
 
 
 def _print(done: TurnRun) -> None:
-    from ui.bench.figures import ms, print_table, printer, times
+    from ui.bench.figures import ms, print_table, printer, ratio_cell
 
     console = printer()
     console.print(f"Parley: {done.encoder}, chat model {done.chat_model}")
@@ -109,7 +109,7 @@ def _print(done: TurnRun) -> None:
                 ("degraded turns", *(str(each.degraded_turns) for each in crowds)),
                 ("removed sentences", *(str(each.removed_sentences) for each in crowds))]  # fmt: skip
         if count in ratios:
-            rows += [("peer's p50 over ours [95 %]", times(ratios[count].turn_p50), ""),
+            rows += [("peer's p50 over ours [95 %]", ratio_cell(ratios[count].turn_p50), ""),
                      ("our turns/s over the peer's", f"{ratios[count].turns_per_s:.2f}", "")]  # fmt: skip
         print_table(f"{count} at once, p50 / p95 ms", ("", *(each.system for each in crowds)), rows)
     if "no generate step" in done.peer:

@@ -37,7 +37,7 @@ class NaiveTurn:
 
 
 class NaivePipeline:
-    """Encoder, collections and chat model; made by `naive_pipeline`. Safe from several threads: generating waits."""
+    """Encoder, collections and chat model, by `naive_pipeline`. Several threads may use it; generating waits."""
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ from retriever.errors import ParleyError
 from retriever.timing import Ratio, Spread, at_least, ratio_of_medians, spread
 
 OURS = "Parley"
-LEAST_TURNS = 2  # that each of many people has
+LEAST_TURNS = 2  # that each of many people has with us; with the peer, which has no second turn, one
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def run_turn(
     """Measure. One person has `turns` turns a round; of more people each has turns / people, at least two.
 
     The peer takes part in the first `peer_rounds` rounds, after us and before us by turns; a person has half
-    as many turns with it. `tell` gets a line before each part.
+    as many turns with it, at least one. `tell` gets a line before each part.
 
     Raises:
         InputError: a size is below 1.
@@ -116,8 +116,9 @@ def run_turn(
         for count in people:
             for name in now if number % 2 == 0 else reversed(now):
                 tell(f"round {number + 1}: {name}, {count} at once")
-                most = turns if name == OURS else (turns + 1) // 2
-                _round(speakers[name], count, most, number, sums[name, count])
+                most, least = (turns, LEAST_TURNS) if name == OURS else ((turns + 1) // 2, 1)
+                each = max(min(most, least), most // count)
+                _round(speakers[name], count, each, number, sums[name, count])
     crowds = {key: _crowd(*key, one) for key, one in sums.items() if one.turns}
     ratios = tuple(
         CrowdRatio(
@@ -139,14 +140,13 @@ def run_turn(
 
 
 def _round(speak: Speak, people: int, turns: int, number: int, total: _Sum) -> None:
-    """All people at once, each with a conversation; adds to the sum."""
-    each = max(min(turns, LEAST_TURNS), turns // people)
+    """All people at once, each with so many turns of a conversation; adds to the sum."""
     known = conversations()
     begin = threading.Barrier(people)
 
     def person(place: int) -> list[TurnTimes]:
         begin.wait()
-        return speak(known[(place + number) % len(known)], each)
+        return speak(known[(place + number) % len(known)], turns)
 
     begun = time.perf_counter()
     with ThreadPoolExecutor(people) as pool:
