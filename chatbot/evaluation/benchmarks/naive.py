@@ -37,7 +37,7 @@ class NaiveTurn:
 
 
 class NaivePipeline:
-    """Encoder, collections and chat model, by `naive_pipeline`. Several threads may use it; generating waits."""
+    """Encoder, collections and chat model; `naive_pipeline` makes it. Safe from threads: generating waits."""
 
     def __init__(
         self,
