@@ -38,6 +38,15 @@ def test_the_peer_writes_what_the_likeliest_tokens_are_in_fp32(peer):
     assert answer.text == tokenizer.decode(known[start:], skip_special_tokens=True)
 
 
+def test_exactly_so_many_are_written_past_where_the_answer_would_end():
+    network = tiny_network(seed=3)
+    peer = LibraryChatModel(Weights(network, tiny_tokenizer(), "cpu", frozenset({257})))
+    (first,) = tiny_tokenizer()(peer.answer(HELLO, 1).text, add_special_tokens=False)["input_ids"]
+    network.generation_config.eos_token_id = first
+    assert peer.answer(HELLO, 12).tokens == 1
+    assert peer.answer(HELLO, 12, exactly=True).tokens == 12
+
+
 def test_at_most_so_many_tokens_are_written(peer):
     assert 1 <= peer.answer(HELLO, 5).tokens <= 5
 
@@ -56,5 +65,5 @@ def test_distinct_2_counts_pairs_within_a_text_only():
 def test_an_opening_is_three_words_without_their_marks():
     assert opening("“A Quiet, slow film.") == ("a", "quiet", "slow")
     assert share_an_opening(["A quiet slow film", "a quiet, slow one"])
-    assert not share_an_opening(["A quiet slow film", "A quiet small one", ""])
+    assert not share_an_opening(["A quiet slow film", "A quiet small one", "", " "])
     assert not share_an_opening([])
