@@ -112,5 +112,12 @@ def _print(done: TurnRun) -> None:
             rows += [("peer's p50 over ours [95 %]", ratio_cell(ratios[count].turn_p50), ""),
                      ("our turns/s over the peer's", f"{ratios[count].turns_per_s:.2f}", "")]  # fmt: skip
         print_table(f"{count} at once, p50 / p95 ms", ("", *(each.system for each in crowds)), rows)
+    cut = sum(each.degraded_turns for each in done.crowds)
+    if cut:
+        console.print(
+            f"{cut} of our replies reached their deadline and ended in plain sentences: their times are the "
+            "deadline's, and so are the ratios where they are many. On a slower or busier machine than the "
+            "product is meant for, read turns/s beside the degraded turns."
+        )
     if "no generate step" in done.peer:
         console.print("There are no weights to generate with, so the peer only encodes and queries.")

@@ -16,6 +16,7 @@ from chatbot.build import Parley
 from chatbot.evaluation.benchmarks.naive import NaivePipeline
 from chatbot.evaluation.benchmarks.spoken import Conversation, conversations
 from chatbot.events import Done, TextPiece
+from generator.writer import WRITING_THREAD
 from retriever.errors import ParleyError
 from retriever.timing import Ratio, Spread, at_least, ratio_of_medians, spread
 
@@ -153,6 +154,17 @@ def _round(speak: Speak, people: int, turns: int, number: int, total: _Sum) -> N
         for times in pool.map(person, range(people)):
             total.turns += times
     total.wall_s += time.perf_counter() - begun
+    until_quiet()
+
+
+def until_quiet() -> None:
+    """Wait for what replies that were cut left writing: it would slow what is measured next, ours or not.
+
+    It ends by itself, having the reply's deadline too. A process that ends before it aborts.
+    """
+    for thread in threading.enumerate():
+        if thread.name == WRITING_THREAD:
+            thread.join()
 
 
 def _with_us(parley: Parley, talk: Conversation, most: int) -> list[TurnTimes]:
