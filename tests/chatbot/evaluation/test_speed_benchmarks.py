@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,7 +17,7 @@ from chatbot.evaluation.benchmarks.retrieval import exact_rows, recall_at_k, run
 from chatbot.evaluation.benchmarks.spoken import conversations, peer_prompt, search
 from chatbot.evaluation.benchmarks.turn import OURS, run_turn, until_quiet
 from generator.backends.scripted import ScriptedChatModel
-from generator.replies import Evidence, ItemEvidence, Reply, Task
+from generator.replies import Evidence, ItemEvidence, Task
 from generator.writer import WRITING_THREAD, Writer
 from ingestion.demo import demo_catalogues
 from retriever.errors import InputError
@@ -88,19 +89,19 @@ def test_without_the_peer_there_is_no_ratio(parley: Parley):
 
 
 def test_what_a_cut_reply_left_writing_has_ended_before_the_next_is_measured(parley: Parley):
-    evidence = Evidence(
-        Task.RECOMMEND,
-        parley.shelf.get("films").catalogue.facets,
-        items=(ItemEvidence(parley.shelf.get("films").catalogue.items[0], 1),),
-        eligible=1,
-    )
-    slow = ScriptedChatModel(["one two three four"], stall_s=0.6)
-    *_, reply = Writer(slow).write(evidence, deadline_s=0.1)
-    assert isinstance(reply, Reply)
-    assert reply.degraded
-    assert any(thread.name == WRITING_THREAD for thread in threading.enumerate())
+    names, ended = list[str](), threading.Event()
+
+    def answer(_: object) -> str:
+        names.append(threading.current_thread().name)
+        return ""
+
+    films = parley.shelf.get("films").catalogue
+    evidence = Evidence(Task.RECOMMEND, films.facets, items=(ItemEvidence(films.items[0], 1),), eligible=1)
+    list(Writer(ScriptedChatModel(answer)).write(evidence, deadline_s=1000.0))
+    assert names == [WRITING_THREAD]  # what is waited for is what writes
+    threading.Thread(target=lambda: (time.sleep(0.2), ended.set()), name=names[0]).start()
     until_quiet()
-    assert not any(thread.name == WRITING_THREAD for thread in threading.enumerate())
+    assert ended.is_set()
 
 
 def test_nobody_at_once_is_refused(parley: Parley):
