@@ -51,6 +51,7 @@ def spoken(text: str, seconds: float = 2.0) -> Spoken:
 def test_a_quotation_is_the_persons_own_only_word_for_word():
     assert quotes_person("It is slow, so “something slow” fits.", "Something SLOW, please")
     assert not quotes_person("It is slow, so “slowly” fits.", "something slow")
+    assert not quotes_person("It is slow, so “thing” fits.", "something slow")
     assert not quotes_person("It is something slow.", "something slow")
     assert not quotes_person("“so”", "so slow")  # too short to be anybody's
 
