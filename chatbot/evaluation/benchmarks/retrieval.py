@@ -136,6 +136,8 @@ def recall_at_k(found: Sequence[int], exact: Sequence[int]) -> float:
 def _retrieving(many: Crowded, collection: Any, rounds: int, seed: int) -> Race:
     """A query with words, three constraints and an anchor, its words encoded before."""
     encoded = many.retriever.encode(search().texts)  # (text, dim)
+    for number in range(len(encoded)):
+        many.retriever.retrieve(query(many, number, SHORTLIST))  # single words are encoded too
     where = where_constraints(search())
 
     def chroma(**how: Any) -> Callable[[int], object]:
