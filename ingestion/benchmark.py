@@ -30,7 +30,7 @@ from retriever.machine import named
 from retriever.peers import PeerEncoder, chroma_collection, fill
 from retriever.timing import Ratio, Spread, alternate, at_least, ratio_of_medians, spread
 
-OURS = "Parley"
+OURS, NAIVE = "Parley", "naive"
 CATALOGUE = "made"
 _PAGE = 1_000  # vectors read back from Chroma at a time: more take longer, and more memory
 _WARM_ROWS = 40
@@ -97,10 +97,10 @@ def run_ingest(
     with Ledger.open(first / "ledger.sqlite3") as ledger:
         texts = [text for _, text in ledger.missing_vectors(CATALOGUE, _FOREIGN)]
         _, ours = ledger.vectors(CATALOGUE, encoder.fingerprint)  # (item, dim)
-    race = _Race(encoder, peer, folder, texts)
+    race = LoadingRace(encoder, peer, folder, texts)
     tell(f"loading {rows:,} rows, {rounds} times each")
     race.warm_up(seed)
-    taken = alternate({OURS: lambda number: race.ours(file, number), "naive": race.peer}, rounds, warm_up=0)
+    taken = alternate({OURS: lambda number: race.ours(file, number), NAIVE: race.peer}, rounds, warm_up=0)
     begun = time.perf_counter()
     load_into(file, CATALOGUE, encoder, first)
     second = time.perf_counter() - begun
@@ -119,7 +119,7 @@ def run_ingest(
             )
             for name, seconds in taken.items()
         ),
-        ratio=ratio_of_medians(taken["naive"], taken[OURS], seed),
+        ratio=ratio_of_medians(taken[NAIVE], taken[OURS], seed),
         deviation=deviation(ours, race.vectors),
         memory=memory,
         second_load_s=second,
@@ -130,43 +130,43 @@ def run_ingest(
     )
 
 
-class _Race:
-    """Both ways of loading, and what they leave: stages, and the peer's vectors."""
+class LoadingRace:
+    """Both ways of loading, and what they leave: seconds of stages, and the peer's `vectors` (text, dim)."""
 
     def __init__(self, encoder: Encoder, peer: PeerEncoder, folder: Path, texts: list[str]) -> None:
         self._encoder = encoder
         self._peer = peer
         self._folder = folder
         self._texts = texts
-        self._stages: dict[str, list[dict[str, float]]] = {OURS: [], "naive": []}
-        self.vectors: NDArray[np.float32] = np.zeros((0, 0), dtype=np.float32)  # (text, dim)
+        self._stages: dict[str, list[dict[str, float]]] = {OURS: [], NAIVE: []}
+        self.vectors: NDArray[np.float32] = np.zeros((0, 0), dtype=np.float32)
 
     def warm_up(self, seed: int) -> None:
-        """A small load each: imports, threads, caches."""
-        few = write_rows(self._folder / "few.jsonl", _WARM_ROWS, seed + 1)
-        self.ours(few, -1)
-        self._add(self._texts[:_WARM_ROWS], -1)
-        self._stages = {name: [] for name in self._stages}
+        """A small load each, which is not counted: imports, threads, caches."""
+        self._load(write_rows(self._folder / "few.jsonl", _WARM_ROWS, seed + 1), "warm")
+        self._add(self._texts[:_WARM_ROWS], "warm")
 
     def ours(self, file: Path, number: int) -> None:
         """A load into a folder of its own."""
-        folder = self._folder / f"ours{number}"
-        folder.mkdir()
-        self._stages[OURS].append(load_into(file, CATALOGUE, self._encoder, folder))
+        self._stages[OURS].append(self._load(file, str(number)))
 
     def peer(self, number: int) -> None:
         """Encode and add all texts."""
-        self.vectors = self._add(self._texts, number)
+        self.vectors, stages = self._add(self._texts, str(number))
+        self._stages[NAIVE].append(stages)
 
-    def _add(self, texts: list[str], number: int) -> NDArray[np.float32]:
+    def _load(self, file: Path, name: str) -> dict[str, float]:
+        folder = self._folder / f"ours-{name}"
+        folder.mkdir()
+        return load_into(file, CATALOGUE, self._encoder, folder)
+
+    def _add(self, texts: list[str], name: str) -> tuple[NDArray[np.float32], dict[str, float]]:
         begun = time.perf_counter()
         vectors = self._peer.encode(texts)  # (text, dim)
         encoded = time.perf_counter()
-        with chroma_collection(self._folder / f"peer{number}") as collection:
+        with chroma_collection(self._folder / f"peer-{name}") as collection:
             fill(collection, [str(place) for place in range(len(texts))], vectors, texts)
-        added = time.perf_counter()
-        self._stages["naive"].append({"encode": encoded - begun, "add": added - encoded})
-        return vectors
+        return vectors, {"encode": encoded - begun, "add": time.perf_counter() - encoded}
 
     def stages_of(self, name: str) -> dict[str, float]:
         """Median seconds of each stage."""

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
-from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingestion.benchmark import CATALOGUE, IngestRun, deviation, made_rows, run_ingest
+from ingestion.benchmark import (
+    CATALOGUE,
+    NAIVE,
+    OURS,
+    LoadingRace,
+    deviation,
+    made_rows,
+    run_ingest,
+    write_rows,
+)
 from ingestion.memory import load_into
 from retriever.encoder import HashingEncoder
 from retriever.errors import InputError
 from retriever.ledger import Ledger
 from retriever.peers import PeerEncoder
-
-ROWS = 25
 
 
 class Mirrored:
@@ -31,17 +36,6 @@ class Mirrored:
             return -encoder.encode(texts)
 
         return PeerEncoder("mirrored", encode)
-
-
-@pytest.fixture(scope="module")
-def peer() -> Mirrored:
-    return Mirrored()
-
-
-@pytest.fixture(scope="module")
-def done(peer: Mirrored, tmp_path_factory: pytest.TempPathFactory) -> tuple[IngestRun, Path]:
-    folder = tmp_path_factory.mktemp("bench")
-    return run_ingest(partial(HashingEncoder, 32), peer.of, folder, rows=ROWS, rounds=2, seed=4), folder
 
 
 def test_made_rows_repeat_neither_a_text_nor_an_id():
@@ -59,31 +53,22 @@ def test_the_deviation_is_one_less_the_cosine_whatever_the_length():
     assert deviation(ours, ours) == 0.0
 
 
-def test_both_load_every_row_and_the_peers_vectors_are_compared(done, peer):
-    run, folder = done
-    ours, naive = run.loadings
-    assert (ours.seconds.n, naive.seconds.n) == (2, 2)
-    assert set(ours.stages) == {"reading", "checking", "storing", "encoding", "publishing"}
-    assert set(naive.stages) == {"encode", "add"}
-    assert [len(set(texts)) for texts in peer.encoded] == [ROWS] * 3  # a warm-up and two rounds
-    assert run.deviation == pytest.approx(2.0)
-    assert naive.system.startswith("naive: mirrored → chromadb 1")
-    with Ledger.open(folder / "ours1" / "ledger.sqlite3") as ledger:
-        assert ledger.catalogue(CATALOGUE).item_count == ROWS
-    assert run.ratio.value > 0
+def test_the_peer_is_given_all_texts_and_its_vectors_are_kept(tmp_path):
+    peer, encoder, texts = Mirrored(), HashingEncoder(32), [f"film number {n}" for n in range(60)]
+    race = LoadingRace(encoder, peer.of(encoder), tmp_path, texts)
+    race.warm_up(seed=1)
+    race.peer(0)
+    assert peer.encoded == [texts[:40], texts]
+    assert deviation(encoder.encode(texts), race.vectors) == pytest.approx(2.0)
+    assert set(race.stages_of(NAIVE)) == {"encode", "add"}
 
 
-def test_the_memory_is_that_of_a_process_of_its_own(done):
-    weighed = done[0].memory
-    assert 10 < weighed.before_mib < 2_000
-    assert 0 < weighed.peak_mib < 2_000
-
-
-def test_a_second_load_and_the_opening_are_timed(done):
-    run, _ = done
-    assert run.second_load_s > 0
-    assert (run.opening.n, run.resident.n, run.read_back.n) == (5, 5, 5)
-    assert run.read_back_ratio.low <= run.read_back_ratio.value <= run.read_back_ratio.high
+def test_a_load_of_ours_leaves_a_whole_catalogue(tmp_path):
+    race = LoadingRace(HashingEncoder(32), Mirrored().of(HashingEncoder(32)), tmp_path, ["a film"])
+    race.ours(write_rows(tmp_path / "rows.jsonl", 12, seed=1), 7)
+    with Ledger.open(tmp_path / "ours-7" / "ledger.sqlite3") as ledger:
+        assert ledger.catalogue(CATALOGUE).item_count == 12
+    assert set(race.stages_of(OURS)) == {"reading", "checking", "storing", "encoding", "publishing"}
 
 
 def test_a_file_is_loaded_as_a_data_folder_would_have_it(tmp_path):

@@ -114,12 +114,18 @@ def test_bench_retrieval_runs_every_race(run, tmp_path):
 
 
 def test_bench_ingest_loads_with_both(run, tmp_path):
-    done = run("ingest", *SMALL, "--rows", "20", "--rounds", "1", "--json", "i.json")
+    done = run("ingest", *SMALL, "--rows", "20", "--rounds", "2", "--json", "i.json")
     assert done.exit_code == 0, done.stderr
     table = written(tmp_path / "i.json", "loadings", "ratio", "deviation", "memory", "second_load_s")
     assert table["rows"] == 20
     assert table["deviation"] < 1e-6  # without a library both encode alike
-    assert [each["items_per_s"] > 0 for each in table["loadings"]] == [True, True]
+    ours, naive = table["loadings"]
+    assert (ours["seconds"]["n"], naive["seconds"]["n"]) == (2, 2)
+    assert "chromadb 1" in naive["system"]
+    assert ours["items_per_s"] > 0
+    assert 10 < table["memory"]["before_mib"] < 2_000
+    assert 0 < table["memory"]["peak_mib"] < 2_000
+    assert [table[name]["n"] for name in ("opening", "resident", "read_back")] == [5, 5, 5]
 
 
 @pytest.mark.parametrize(
