@@ -38,6 +38,12 @@ def test_the_peer_writes_what_the_likeliest_tokens_are_in_fp32(peer):
     assert answer.text == tokenizer.decode(known[start:], skip_special_tokens=True)
 
 
+def test_the_peers_weights_are_fp32_whatever_they_were_loaded_as():
+    network = tiny_network().to(torch.bfloat16)
+    LibraryChatModel(Weights(network, tiny_tokenizer(), "cpu", frozenset({257})))
+    assert {each.dtype for each in network.parameters()} == {torch.float32}
+
+
 def test_exactly_so_many_are_written_past_where_the_answer_would_end():
     network = tiny_network(seed=3)
     peer = LibraryChatModel(Weights(network, tiny_tokenizer(), "cpu", frozenset({257})))

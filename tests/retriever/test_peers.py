@@ -42,7 +42,8 @@ def test_full_text_takes_any_of_the_words_and_ranks_the_rarer_higher():
 
 def test_a_quotation_mark_in_a_word_is_no_syntax():
     table = FullText(["a boat"])
-    assert table.top_k(['boat" OR "x', "boat"], 5) == [0]
+    assert table.top_k(['x" OR "boat'], 5) == []
+    assert table.top_k(['x" OR "y', "boat"], 5) == [0]
     table.close()
 
 

@@ -132,6 +132,7 @@ def test_bench_ingest_loads_with_both(run, tmp_path):
     ("arguments", "said"),
     [
         (["turn", "--people", "1,many"], "--people is '1,many'; write numbers from 1 to 1000 as in 1,8,32"),
+        (["turn", "--people", "8,0"], "--people is '8,0'"),
         (["turn", "--people", ""], "write numbers from 1 to 1000"),
         (["retrieval", "--items", "0"], "invalid value for '--items'"),
         (["ingest", "--rows", "x"], "invalid value for '--rows'"),
