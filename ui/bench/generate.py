@@ -113,6 +113,7 @@ def _rows(one: Quality) -> list[tuple[str, str]]:
         ("cards, replies", f"{one.cards}, {one.replies}"),
         ("ungrounded names and figures shown", str(one.ungrounded_shown)),
         ("sentences removed before showing", _percent(one.removed_share, one.spoken_sentences)),
+        ("  of those in its own words", _percent(one.free_removed_share)),
         ("explanations in the person's words", _percent(one.own_words_share, one.reasoned)),
         ("  of which in quotation marks", _percent(one.quoted_share, one.reasoned)),
         ("distinct-2", f"{one.distinct_2:.3f}"),

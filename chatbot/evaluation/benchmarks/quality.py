@@ -39,7 +39,8 @@ class Quality:
     """One system's. What only a chat model has is None for plain sentences.
 
     `ungrounded_shown`: names and figures that nobody has, in what was shown. `removed_share`: of the chat
-    model's sentences that were looked at (removed or shown), those removed. Of the `reasoned` cards, whose
+    model's sentences that were looked at (removed or shown), those removed; `free_removed_share`: the same of
+    sentences in its own words, leaving out those that it was steered to. Of the `reasoned` cards, whose
     item meets something that the person said: `quoted_share`, those that quote the person in quotation marks;
     `own_words_share`, those or with the same words, by their stems, outside of the item's description.
     `shared_openings`: replies, of those with several cards, in which two cards begin with the same three
@@ -54,6 +55,7 @@ class Quality:
     ungrounded: tuple[str, ...]
     spoken_sentences: int | None
     removed_share: float | None
+    free_removed_share: float | None
     reasoned: int
     quoted_share: float | None
     own_words_share: float | None
@@ -80,6 +82,7 @@ def quality_of(system: str, replies: Sequence[SeenReply]) -> Quality:
     spoken = [each for one in replies for each in one.overheard.spoken]
     speaks = bool(spoken)
     shown = sum(len(_shown_sentences(one)) for one in replies)
+    free = sum(len(_shown_sentences(one, free=True)) for one in replies)
     removed = sum(one.overheard.reply.ungrounded_removed for one in replies)
     several = [one for one in replies if len(one.cards) > 1]
     reasoned = [(one.said, *pair) for one in replies for pair in _reasoned(one)]
@@ -95,6 +98,8 @@ def quality_of(system: str, replies: Sequence[SeenReply]) -> Quality:
         ungrounded=tuple(sorted({name for one in replies for name in one.unsupported})),
         spoken_sentences=shown + removed if speaks else None,
         removed_share=removed / (shown + removed) if speaks and shown + removed else None,
+        # Steered sentences are true by construction, so that what is removed was free.
+        free_removed_share=removed / (free + removed) if free + removed else None,
         reasoned=len(quoting),
         quoted_share=_share(quoting),
         own_words_share=_share([a or b for a, b in zip(quoting, speaking, strict=True)]),
@@ -145,13 +150,14 @@ def _reasoned(one: SeenReply) -> Iterator[tuple[Recommendation, list[str]]]:
             yield card, quotes
 
 
-def _shown_sentences(one: SeenReply) -> list[str]:
-    """The chat model's sentences that stand on one of the reply's cards."""
+def _shown_sentences(one: SeenReply, *, free: bool = False) -> list[str]:
+    """The chat model's sentences that stand on one of the reply's cards; with `free`, those not steered."""
     cards = [_spaced(card.reason) for card in one.overheard.reply.recommendations]
     titles = [card.item.title for card in one.overheard.reply.recommendations]
     sentences = {
         _spaced(sentence)
         for each in one.overheard.spoken
+        if each.free or not free
         for sentence in sentences_of(" ".join(each.text.split()), titles)
     }
     return [sentence for sentence in sentences if sentence and any(sentence in card for card in cards)]

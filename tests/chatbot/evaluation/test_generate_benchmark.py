@@ -44,8 +44,8 @@ def reply(
     return SeenReply("films", "Something slow, please", overheard, cards, unsupported)
 
 
-def spoken(text: str, seconds: float = 2.0) -> Spoken:
-    return Spoken((Message("user", "?"),), text, seconds, free=True)
+def spoken(text: str, seconds: float = 2.0, *, free: bool = True) -> Spoken:
+    return Spoken((Message("user", "?"),), text, seconds, free)
 
 
 def test_a_quotation_is_the_persons_own_only_word_for_word():
@@ -72,12 +72,13 @@ def test_the_counts_are_those_made_by_hand():
         removed=1,
         unsupported=("Oscar",),
     )
-    second = reply(["Dogs run. They bark."], spoken=(spoken("Dogs run. They bark.", 1.0),))
+    second = reply(["Dogs run. They bark."], spoken=(spoken("Dogs run. They bark.", 1.0, free=False),))
     told = quality_of("ours", [first, second])
     assert (told.cards, told.replies) == (3, 2)
     assert (told.ungrounded_shown, told.ungrounded) == (1, ("Oscar",))
     # Three of the chat model's sentences stand on cards, one was removed.
     assert (told.spoken_sentences, told.removed_share) == (4, 0.25)
+    assert told.free_removed_share == 0.5  # two of the three were steered
     assert (told.reasoned, told.quoted_share, told.own_words_share) == (2, 0.5, 0.5)
     assert told.shared_openings == 1.0  # of one reply with several cards: "a slow film" twice
     assert told.fallback_share == pytest.approx(1 / 3)
