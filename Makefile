@@ -32,19 +32,19 @@ install: $(STAMP) ## set up .venv and the models, start nothing
 doctor: $(STAMP) ## say what is installed, loaded and wrong
 	@$(BIN)/parley doctor
 
-bench: $(DEV_STAMP) ## measure the stages of a turn
-	@$(BIN)/python benchmarks/turn.py
+bench: $(DEV_STAMP) ## measure the stages of a turn beside a named peer
+	@$(BIN)/parley bench turn
 
 format: $(DEV_STAMP) ## put the code into its standard form
-	@$(BIN)/ruff check --fix $(CHECKED) tests benchmarks
-	@$(BIN)/ruff format $(CHECKED) tests benchmarks
+	@$(BIN)/ruff check --fix $(CHECKED) tests
+	@$(BIN)/ruff format $(CHECKED) tests
 
 clean: ## remove .venv and caches (not the data folder)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build
 
 lint:
-	@$(BIN)/ruff check $(CHECKED) tests benchmarks
-	@$(BIN)/ruff format --check $(CHECKED) tests benchmarks
+	@$(BIN)/ruff check $(CHECKED) tests
+	@$(BIN)/ruff format --check $(CHECKED) tests
 
 types:
 	@$(BIN)/mypy

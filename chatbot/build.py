@@ -57,7 +57,7 @@ class Parley:
             settings.database_url or sqlite_url(folder / "sessions.sqlite3")
         )
         self.chat_model = make_chat_model(settings)
-        self.writer = Writer(self.chat_model, closest=_closest(self.encoder))
+        self.writer = Writer(self.chat_model, closest=make_closest(self.encoder))
         self.chatbot = Chatbot(
             self.shelf,
             self.store,
@@ -131,12 +131,16 @@ class Parley:
         now: Callable[[], float],
         secret: Callable[[], str],
         write_deadline_s: float,
+        writer: Writer | None = None,
     ) -> Chatbot:
-        """A chatbot over the same catalogues and models for people who are not real; it keeps to `store`."""
+        """A chatbot over the same catalogues and models for people who are not real; it keeps to `store`.
+
+        `writer` takes the place of the product's own.
+        """
         return Chatbot(
             self.shelf,
             store,
-            self.writer,
+            writer or self.writer,
             shortlist_size=self.settings.shortlist_size,
             max_message_chars=self.settings.max_message_chars,
             write_deadline_s=write_deadline_s,
@@ -177,7 +181,7 @@ def make_reranker(settings: Settings) -> Reranker | None:
     if settings.reranker == "overlap":
         return OverlapReranker()
     return CrossEncoderReranker(
-        settings.reranker, device=settings.device, threads=settings.threads or _writing_threads()
+        settings.reranker, device=settings.device, threads=settings.threads or writing_threads()
     )
 
 
@@ -201,7 +205,7 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
     return LocalChatModel(
         name,
         device=settings.device,
-        threads=settings.threads or _writing_threads(),
+        threads=settings.threads or writing_threads(),
         adapter=EMBEDDED_ADAPTER if name == EMBEDDED else None,
         cache=settings.cache_dir / "weights",
     )
@@ -246,7 +250,7 @@ def _refuse_absent_gpu(settings: Settings) -> None:
         raise SettingsError("PARLEY_DEVICE is cuda, but torch sees no GPU; set it to auto or cpu")
 
 
-def _writing_threads() -> int:
+def writing_threads() -> int:
     """Half of the cores: one word at a time gains little from more, and a busy neighbour stalls them all.
 
     Measured on two cores: 1.9 s a reply with one thread, 1.7 s with two, 6 s with two beside a busy process.
@@ -254,7 +258,7 @@ def _writing_threads() -> int:
     return max(1, (os.cpu_count() or 2) // 2)
 
 
-def _closest(encoder: Encoder) -> Callable[[Sequence[str], str], int]:
+def make_closest(encoder: Encoder) -> Callable[[Sequence[str], str], int]:
     """Which of some sentences is nearest in meaning to a wish; remembers what it encoded."""
 
     @lru_cache(maxsize=4096)

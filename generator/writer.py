@@ -43,6 +43,7 @@ _FREE_ITEMS = 2  # own sentences of a tuned model take three times as long as st
 _TEMPERATURE = 0.7  # for steered sentences: every path is true, and sameness is the only fault left
 _LEAST_S = 0.05  # less time than that is not worth a start
 _PARAGRAPH = "\n\n"
+WRITING_THREAD = "parley-writing"
 
 
 @dataclass(slots=True)
@@ -286,7 +287,7 @@ def _collect(pieces: Iterator[str], seconds: float) -> tuple[str, bool]:
             return
         arrived.put(None)
 
-    threading.Thread(target=work, name="parley-writing", daemon=True).start()
+    threading.Thread(target=work, name=WRITING_THREAD, daemon=True).start()
     end = time.monotonic() + seconds
     written = ""
     while True:

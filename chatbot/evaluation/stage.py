@@ -19,6 +19,7 @@ from chatbot.events import Done, Event, TurnRecord
 from chatbot.sessions import Session, hashed
 from chatbot.sql_sessions import SqlSessionStore, sqlite_url
 from chatbot.state import DialogueState
+from generator.writer import Writer
 from retriever.catalogue import Catalogue
 from retriever.domain import Preference
 from retriever.errors import ParleyError
@@ -50,15 +51,22 @@ class _Secrets:
 
 
 class Stage:
-    """A chatbot for rehearsals; use it from one thread. `folder` holds its store, which is real."""
+    """A chatbot for rehearsals; use it from one thread. `folder` holds its store, which is real.
 
-    def __init__(self, parley: Parley, folder: Path) -> None:
+    `writer` takes the place of the product's own.
+    """
+
+    def __init__(self, parley: Parley, folder: Path, writer: Writer | None = None) -> None:
         self._clock = _Clock()
         self._secrets = _Secrets()
         self.store = SqlSessionStore(sqlite_url(folder / "sessions.sqlite3"))
         self._parley = parley
         self.chatbot: Chatbot = parley.rehearsal(
-            self.store, now=self._clock.now, secret=self._secrets.draw, write_deadline_s=WRITE_DEADLINE_S
+            self.store,
+            now=self._clock.now,
+            secret=self._secrets.draw,
+            write_deadline_s=WRITE_DEADLINE_S,
+            writer=writer,
         )
 
     def begin(self, seed: str) -> None:
@@ -122,10 +130,10 @@ class Stage:
 
 
 @contextmanager
-def open_stage(parley: Parley) -> Iterator[Stage]:
+def open_stage(parley: Parley, writer: Writer | None = None) -> Iterator[Stage]:
     """A stage with a store of its own, which is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="parley-eval-") as folder:
-        stage = Stage(parley, Path(folder))
+        stage = Stage(parley, Path(folder), writer)
         try:
             yield stage
         finally:

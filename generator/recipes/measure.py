@@ -28,6 +28,7 @@ from generator.prompting import telling_messages
 from generator.recipes.data import Pair, pairs, shelves
 from generator.splitting import sentences_of
 from generator.telling import narrowed, told_in, typographic, wrong_fits
+from generator.variety import distinct_2
 from generator.words import words_of
 from retriever.ledger import Ledger
 
@@ -113,7 +114,6 @@ def table(answers: Sequence[Answer]) -> dict[str, Any]:
     sentences = [wrong for one in answers for wrong in one.wrong]
     wished = [one for one in answers if one.pair.told.fits]
     missed = [one for one in answers if one.pair.told.misses]
-    neighbours = [p for one in answers for p in itertools.pairwise(one.text.casefold().split())]
     reasons = Counter(reason.split(" ")[0] for wrong in sentences for reason in wrong)
     return {
         "pairs": len(answers),
@@ -129,7 +129,7 @@ def table(answers: Sequence[Answer]) -> dict[str, Any]:
         "invented_figures": sum(
             r.startswith("gives") and not r.startswith(_ANOTHER) for wrong in sentences for r in wrong
         ),
-        "distinct_2": round(len(set(neighbours)) / max(1, len(neighbours)), 3),
+        "distinct_2": round(distinct_2([one.text for one in answers]), 3),
         "words": round(sum(len(one.text.split()) for one in answers) / max(1, len(answers)), 1),
         "refused_for": dict(reasons.most_common(12)),
     }

@@ -1,4 +1,4 @@
-"""How sure a mean is."""
+"""How sure a mean is, and a ratio of medians."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from retriever.bootstrap import estimate, mean_interval
+from retriever.bootstrap import estimate, mean_interval, median_ratio_interval
 
 
 def test_the_interval_of_equal_values_is_that_value():
@@ -46,3 +46,23 @@ def test_what_says_nothing_is_left_out_of_mean_interval_and_count():
     nothing = estimate(np.array([math.nan]))
     assert nothing.n == 0
     assert math.isnan(nothing.mean)
+
+
+def test_the_ratio_of_medians_of_equal_values_is_certain():
+    assert median_ratio_interval(np.full(4, 6.0), np.full(3, 2.0)) == (3.0, 3.0)
+
+
+def test_the_ratios_ends_are_those_of_the_medians_that_can_be_drawn():
+    # Of [1, 3] the draws' medians are 1, 2 and 3, with chances 1/4, 1/2 and 1/4.
+    assert median_ratio_interval(np.array([1.0, 3.0]), np.array([2.0])) == (0.5, 1.5)
+
+
+def test_an_empty_side_gives_no_ratio():
+    low, high = median_ratio_interval(np.array([]), np.array([1.0]))
+    assert math.isnan(low)
+    assert math.isnan(high)
+
+
+def test_one_outlier_of_eight_does_not_move_a_median():
+    # Half of eight draws would have to be the outlier: a chance of one in a hundred.
+    assert median_ratio_interval(np.array([1.0] * 7 + [100.0]), np.array([1.0])) == (1.0, 1.0)

@@ -1,0 +1,197 @@
+"""What is said of items to people: is it true, is it about them, is it different each time, is it quick?
+
+In: the running product, catalogues, chat models to compare. Out: a `GenerateRun`. Simulated people open a
+conversation with what they wish; each item shown for it is a card, one (item, person) pair. The same people
+speak to every system. The clock cuts no reply short here, so that what is said depends on no load.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from chatbot.build import Parley, make_closest
+from chatbot.evaluation.benchmarks.listening import ListeningWriter, Overheard
+from chatbot.evaluation.benchmarks.quality import Quality, SeenReply, quality_of
+from chatbot.evaluation.oracle import unsupported_figures, unsupported_names
+from chatbot.evaluation.people.persons import draw_person
+from chatbot.evaluation.people.speech import Speech
+from chatbot.evaluation.stage import Stage, open_stage
+from generator.chat_model import ChatModel, Message, Sampling
+from generator.peers import LibraryChatModel
+from retriever.catalogue import Catalogue
+from retriever.errors import InputError
+from retriever.timing import Ratio, alternate, at_least, ratio_of_medians
+
+_MOST_PEOPLE = 20  # for each card wanted: enough where most of what is said gets a question for an answer
+_TOKENS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A system: a chat model, or None for plain sentences alone. `as_tuned`: see `ListeningWriter`."""
+
+    name: str
+    chat_model: ChatModel | None
+    as_tuned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """Tokens a second over the same prompts, reading them included, one answer at a time; `ratio`: the
+    peer's time for a token over ours.
+    """
+
+    peer: str
+    prompts: int
+    ours_per_s: float
+    peer_per_s: float
+    ratio: Ratio
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """What somebody read of an item, for reading by hand."""
+
+    system: str
+    catalogue: str
+    said: str
+    item: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateRun:
+    """`cards`: of each system, over all catalogues; `decoding`: None without a peer."""
+
+    catalogues: tuple[str, ...]
+    cards: int
+    qualities: tuple[Quality, ...]
+    decoding: Decoding | None
+    shown: tuple[ShownCard, ...] = field(repr=False)
+
+
+def run_generate(
+    parley: Parley,
+    catalogues: Sequence[str],
+    contenders: Sequence[Contender],
+    *,
+    cards: int = 60,
+    peer: LibraryChatModel | None = None,
+    timed: int = 8,
+    seed: int = 0,
+    tell: Callable[[str], None] = lambda _: None,
+) -> GenerateRun:
+    """Measure; the first contender is the one whose decoding is timed beside the peer's.
+
+    Raises:
+        InputError: a size is below 1, or a catalogue shows too little for people's wishes.
+        UnknownCatalogue: one is not loaded.
+    """
+    at_least("--pairs", cards, len(catalogues))
+    at_least("--timed", timed)
+    qualities, shown, prompts = [], list[ShownCard](), list[tuple[Message, ...]]()
+    for contender in contenders:
+        if contender.chat_model is not None:
+            contender.chat_model.warm_up()
+        tell(f"{contender.name}: {cards} cards over {', '.join(catalogues)}")
+        replies = list(_replies(parley, catalogues, contender, cards, seed))
+        qualities.append(quality_of(contender.name, replies))
+        shown += [
+            ShownCard(contender.name, one.catalogue, one.said, r.item.id, r.item.title, r.reason)
+            for one in replies
+            for r in one.cards
+        ]
+        if contender is contenders[0]:
+            prompts = [each.messages for one in replies for each in one.overheard.spoken]
+    decoding = None
+    model = contenders[0].chat_model
+    if peer is not None and model is not None and prompts:
+        tell(f"decoding beside {peer.name}")
+        decoding = time_decoding(model, peer, prompts[:: max(1, len(prompts) // timed)][:timed], seed)
+    return GenerateRun(tuple(catalogues), cards, tuple(qualities), decoding, tuple(shown))
+
+
+def _replies(
+    parley: Parley, catalogues: Sequence[str], contender: Contender, cards: int, seed: int
+) -> Iterator[SeenReply]:
+    """Replies that show so many cards in all, shared out evenly; of the last reply only what is wanted."""
+    writer = ListeningWriter(
+        contender.chat_model, closest=make_closest(parley.encoder), as_tuned=contender.as_tuned
+    )
+    with open_stage(parley, writer) as stage:
+        for place, name in enumerate(catalogues):
+            wanted = (cards + place) // len(catalogues)
+            for number in range(_MOST_PEOPLE * wanted):
+                if wanted <= 0:
+                    break
+                seen = _reply(stage, writer, stage.catalogue(name), number, seed, wanted)
+                if seen is not None:
+                    wanted -= len(seen.cards)
+                    yield seen
+            if wanted > 0:
+                raise InputError(
+                    f"{wanted} cards short of {name!r}: it shows hardly anything for people's wishes; "
+                    "ask for fewer with --pairs, or leave it out"
+                )
+
+
+def _reply(
+    stage: Stage, writer: ListeningWriter, catalogue: Catalogue, number: int, seed: int, most: int
+) -> SeenReply | None:
+    """What a person is shown for their opening; None where no item is."""
+    person = draw_person(catalogue, number, seed)
+    draw = random.Random(f"{seed} {number} {catalogue.name} words")
+    said = Speech(catalogue, draw, 0.0).opening(person.wishes[: draw.randint(1, 2)])
+    stage.begin(f"{seed} {number} {catalogue.name}")
+    session = stage.chatbot.start(catalogue.name)
+    writer.message_comes()
+    record = stage.finish(stage.chatbot.reply(session, said))
+    overheard: Overheard = writer.heard[-1]
+    if not record.cards or not overheard.reply.recommendations:
+        return None
+    # The cards say in full what the text may have said before.
+    shown = replace(record, text="\n\n".join([record.text, *(card.reason for card in record.cards)]))
+    unsupported = {*unsupported_names(catalogue, [shown]), *unsupported_figures(catalogue, [shown])}
+    return SeenReply(
+        catalogue=catalogue.name,
+        said=said,
+        overheard=overheard,
+        cards=overheard.reply.recommendations[:most],
+        unsupported=tuple(sorted(unsupported)),
+    )
+
+
+def time_decoding(
+    model: ChatModel, peer: LibraryChatModel, prompts: Sequence[tuple[Message, ...]], seed: int = 0
+) -> Decoding:
+    """Both answer each prompt once, by turns, after a first one that is not counted.
+
+    Ours ends where the answer does; the peer writes 60 tokens always, which lets reading the prompt weigh
+    less: its tokens come cheaper.
+    """
+    counts: dict[str, list[int]] = {"ours": [], "peer": []}
+
+    def ours(number: int) -> None:
+        messages = prompts[number % len(prompts)]
+        text = "".join(model.stream(messages, Sampling(_TOKENS, deadline_s=120.0)))
+        counts["ours"].append(max(1, peer.tokens(text)))
+
+    def theirs(number: int) -> None:
+        answer = peer.answer(prompts[number % len(prompts)], _TOKENS, exactly=True)
+        counts["peer"].append(answer.tokens)
+
+    taken = alternate({"ours": ours, "peer": theirs}, len(prompts), warm_up=1)
+    tokens = {name: numbers[1:] for name, numbers in counts.items()}
+    each = {
+        name: [s / n for s, n in zip(taken[name], tokens[name], strict=True)] for name in taken
+    }  # seconds a token
+    return Decoding(
+        peer=peer.name,
+        prompts=len(prompts),
+        ours_per_s=sum(tokens["ours"]) / sum(taken["ours"]),
+        peer_per_s=sum(tokens["peer"]) / sum(taken["peer"]),
+        ratio=ratio_of_medians(each["peer"], each["ours"], seed),
+    )
