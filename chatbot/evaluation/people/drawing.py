@@ -21,7 +21,7 @@ FEWEST_FITTING = 2
 MOST_FITTING = 0.04  # of the catalogue: with more, chance would please people
 # Of the items that keep the hard wishes: how many there are at least, as a share of the catalogue, and which
 # share of them pleases at most. With fewer, or with more, the first cards would please by chance.
-_FEWEST_POSSIBLE = 0.05
+_FEWEST_POSSIBLE = 0.04
 _MOST_OF_POSSIBLE = 0.05
 _LEAST_THRESHOLD = 0.5
 _TRIES = 400
@@ -60,13 +60,12 @@ def draw_person(
     """
     draw = random.Random(f"{seed} {number} {catalogue.name}")
     ways = habits or Habits()
+    fewest = max(FEWEST_FITTING + 1, _FEWEST_POSSIBLE * len(catalogue))
     for _ in range(_TRIES if len(catalogue) else 0):
         source = draw.choice(catalogue.items)
-        wishes = draw_wishes(source, catalogue, draw)
-        possible = [
-            item for item in catalogue.items if all(w.condition.holds(item) for w in wishes if w.hard)
-        ]
-        if len(wishes) < 2 or len(possible) < _FEWEST_POSSIBLE * len(catalogue):
+        wishes = draw_wishes(source, catalogue, draw, fewest=fewest)
+        possible = _keeping(wishes, catalogue.items)
+        if len(wishes) < 2 or len(possible) < fewest:
             continue
         person = Person(
             number,
@@ -128,6 +127,15 @@ def other_values(person: Person, about: Wish, catalogue: Catalogue) -> list[str]
     """The values of a wish's facet that the person has no feelings about, commonest first."""
     known, spoken = catalogue.values(about.condition.facet), person.spoken_values() | no_values()
     return [v for v, count in known.items() if count >= FEWEST_FITTING and v.casefold() not in spoken]
+
+
+def _keeping(wishes: Sequence[Wish], items: Sequence[Item]) -> list[Item]:
+    """The items that keep every hard wish."""
+    kept = list(items)
+    for wish in wishes:
+        if wish.hard:
+            kept = [item for item in kept if wish.condition.holds(item)]
+    return kept
 
 
 def _with_threshold(

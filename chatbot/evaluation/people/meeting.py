@@ -143,27 +143,32 @@ class _Talk:
         for turn in range(1, self._born.patience + 1):
             answer = self._say(move)
             items = [self._catalogue.item(each) for each in answer.items]
-            cards = items[:ATTENTION]
             self._tally.add(self._mind, answer, items)
-            if self._mind.wants:
-                return self._take(self._catalogue.item(self._mind.wants), turn)
-            fitting = self._fitting(cards, turn)
-            if fitting is not None:
-                place, item = fitting
-                inquiry = self._doubts(item, place)
-                if inquiry is None or turn == self._born.patience:
-                    return self._take(item, turn, place)
-            else:
-                inquiry = None
-                if self._tally.annoyances > MOST_ANNOYANCES:
-                    return self._leave(turn, GaveUp.ANNOYED)
-                if self._tally.silent >= _MOST_SILENT:
-                    return self._leave(turn, GaveUp.NOTHING)
-            move = inquiry or self._worded(self._agenda.next(answer.asks, cards))
-            self._mind.seen.update(card.id for card in cards)
-            if answer.asks:
-                self._mind.asked.add(answer.asks)
-        return self._leave(self._born.patience, GaveUp.PATIENCE)
+            reaction = self._react(answer, items[:ATTENTION], turn)
+            if isinstance(reaction, Meeting):
+                return reaction
+            move = reaction
+            self._mind.seen.update(item.id for item in items[:ATTENTION])
+            self._mind.asked.update(filter(None, [answer.asks]))
+        raise AssertionError("the last turn ends every meeting")
+
+    def _react(self, answer: Answer, cards: Sequence[Item], turn: int) -> Move | Meeting:
+        """The next message, or how it ended."""
+        last = turn == self._born.patience
+        if self._mind.wants:
+            return self._take(self._catalogue.item(self._mind.wants), turn)
+        fitting = self._fitting(cards, turn)
+        if fitting is not None:
+            place, item = fitting
+            inquiry = None if last else self._doubts(item, place)
+            return inquiry or self._take(item, turn, place)
+        if self._tally.annoyances > MOST_ANNOYANCES:
+            return self._leave(turn, GaveUp.ANNOYED)
+        if self._tally.silent >= _MOST_SILENT:
+            return self._leave(turn, GaveUp.NOTHING)
+        if last:
+            return self._leave(turn, GaveUp.PATIENCE)
+        return self._worded(self._agenda.next(answer.asks, cards))
 
     def _say(self, move: Move) -> Answer:
         said = move.text if move.kind is Kind.PLAYED else self._speech.typed(move.text)

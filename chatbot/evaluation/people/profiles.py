@@ -30,8 +30,11 @@ _LEANS_ON_PRICE, _LEANS = 0.7, 0.3  # chance of a comfortable price, and of a le
 _FEWEST_WITH_NUMBER = 0.8  # share of the items that a leaning's number is known of
 
 
-def draw_wishes(item: Item, catalogue: Catalogue, draw: random.Random) -> tuple[Wish, ...]:
-    """Two to four wishes that the item meets, about different facets, and often one about what not."""
+def draw_wishes(item: Item, catalogue: Catalogue, draw: random.Random, *, fewest: float) -> tuple[Wish, ...]:
+    """Two to four wishes that the item meets, about different facets, and often one about what not.
+
+    A value that fewer than `fewest` items have is no must: too little would be left to choose from.
+    """
     facets = [facet for facet in catalogue.facets if facet.role not in _NEVER_WISHED]
     draw.shuffle(facets)
     # A kind of thing or a budget first, as people do.
@@ -39,10 +42,14 @@ def draw_wishes(item: Item, catalogue: Catalogue, draw: random.Random) -> tuple[
     wishes: list[Wish] = []
     most = draw.randint(2, 4)
     for facet in facets:
-        if len(wishes) < most and (condition := _met_by(item, facet, catalogue, draw)) is not None:
-            # Nobody wants a kind of thing "ideally", and few have more than one wish that is no must.
-            must = not wishes or facet.role is FacetRole.CATEGORY or any(not wish.hard for wish in wishes)
-            wishes.append(Wish(condition, hard=must or draw.random() < _HARD))
+        if len(wishes) == most:
+            break
+        # Nobody wants a kind of thing "ideally", and few have more than one wish that is no must.
+        must = not wishes or facet.role is FacetRole.CATEGORY or any(not wish.hard for wish in wishes)
+        hard = must or draw.random() < _HARD
+        condition = _met_by(item, facet, catalogue, draw, fewest if hard else _FEWEST_WITH_VALUE)
+        if condition is not None:
+            wishes.append(Wish(condition, hard=hard))
     spoken = {wish.condition.facet for wish in wishes}
     excluded = _not_had(item, [f for f in facets if f.kind is FacetKind.TAGS], catalogue, spoken, draw)
     if excluded is not None and draw.random() < _EXCLUDES:
@@ -51,17 +58,21 @@ def draw_wishes(item: Item, catalogue: Catalogue, draw: random.Random) -> tuple[
 
 
 def _comes_late(facet: Facet) -> float:
-    return {FacetRole.CATEGORY: 0.1, FacetRole.PRICE: 0.5, FacetRole.CREATOR: 4.0}.get(facet.role, 1.0)
+    """The larger, the later a facet is mostly thought of: few people begin with a weight or a brand."""
+    late = {FacetRole.CATEGORY: 0.1, FacetRole.PRICE: 0.8, FacetRole.CREATOR: 4.0}
+    return late.get(facet.role, 3.0 if facet.kind is FacetKind.NUMBER else 1.0)
 
 
-def _met_by(item: Item, facet: Facet, catalogue: Catalogue, draw: random.Random) -> Condition | None:
+def _met_by(
+    item: Item, facet: Facet, catalogue: Catalogue, draw: random.Random, fewest: float
+) -> Condition | None:
     value = item.facets.get(facet.name)
     if isinstance(value, bool):
         return Condition(f"{facet.name} = yes", facet.name, flag=True) if value else None
     if isinstance(value, float | int):
         return _limit(float(value), facet, draw)
     known = catalogue.values(facet.name)
-    common = [v for v in _real(value) if known.get(v, 0) >= _FEWEST_WITH_VALUE]
+    common = [v for v in _real(value) if known.get(v, 0) >= fewest]
     # What is in nearly every item is no wish.
     telling = [v for v in common if known[v] < 0.5 * len(catalogue)]
     return wanted(facet.name, (draw.choice(telling),)) if telling else None
