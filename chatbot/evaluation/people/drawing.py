@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.evaluation.people.persons import Person, Wish, wanted
-from chatbot.evaluation.people.phrases import no_values
-from chatbot.evaluation.people.profiles import draw_leanings, draw_tastes, draw_wishes
+from chatbot.evaluation.people.profiles import draw_leanings, draw_tastes, draw_wishes, is_plain
 from retriever.catalogue import Catalogue
 from retriever.domain import Item
 from retriever.errors import InputError
@@ -125,8 +124,12 @@ def change_of_mind(
 
 def other_values(person: Person, about: Wish, catalogue: Catalogue) -> list[str]:
     """The values of a wish's facet that the person has no feelings about, commonest first."""
-    known, spoken = catalogue.values(about.condition.facet), person.spoken_values() | no_values()
-    return [v for v, count in known.items() if count >= FEWEST_FITTING and v.casefold() not in spoken]
+    facet, spoken = about.condition.facet, person.spoken_values()
+    return [
+        value
+        for value, count in catalogue.values(facet).items()
+        if count >= FEWEST_FITTING and value.casefold() not in spoken and is_plain(value, facet, catalogue)
+    ]
 
 
 def _keeping(wishes: Sequence[Wish], items: Sequence[Item]) -> list[Item]:

@@ -15,7 +15,7 @@ from chatbot.evaluation.conditions import Condition
 from chatbot.evaluation.people.persons import Leaning, Taste, Wish, bounded, number_of, wanted
 from chatbot.evaluation.people.phrases import no_values, scale_of
 from retriever.catalogue import Catalogue, values_of
-from retriever.domain import Facet, FacetKind, FacetRole, FacetValue, Item
+from retriever.domain import Facet, FacetKind, FacetRole, Item
 
 _FEWEST_WITH_VALUE = 3
 _HARD = 0.5  # chance that a wish is a must, where it need not be
@@ -72,7 +72,7 @@ def _met_by(
     if isinstance(value, float | int):
         return _limit(float(value), facet, draw)
     known = catalogue.values(facet.name)
-    common = [v for v in _real(value) if known.get(v, 0) >= fewest]
+    common = [v for v in values_of(value) if known.get(v, 0) >= fewest and is_plain(v, facet.name, catalogue)]
     # What is in nearly every item is no wish.
     telling = [v for v in common if known[v] < 0.5 * len(catalogue)]
     return wanted(facet.name, (draw.choice(telling),)) if telling else None
@@ -112,7 +112,7 @@ def _not_had(
         own = {value.casefold() for value in values_of(item.facets.get(facet.name))}
         common = [value for value, count in catalogue.values(facet.name).items()
                   if count >= _FEWEST_WITH_VALUE and value.casefold() not in own
-                  and value.casefold() not in no_values()]  # fmt: skip
+                  and is_plain(value, facet.name, catalogue)]  # fmt: skip
         if common and own and facet.name not in spoken:
             return wanted(facet.name, (draw.choice(common),), want=False)
     return None
@@ -128,7 +128,7 @@ def draw_tastes(
         if facet.kind not in (FacetKind.TAGS, FacetKind.CATEGORY) or facet.name in wished:
             continue
         own = {value.casefold() for value in values_of(source.facets.get(facet.name))}
-        for value in _telling(facet, possible):
+        for value in _telling(facet, possible, catalogue):
             taste = Taste(facet.name, value, draw.choice(_GRADES))
             if value.casefold() in own:
                 likes.append(taste)
@@ -148,14 +148,14 @@ def _is_single(name: str, catalogue: Catalogue) -> bool:
     return facet is not None and facet.kind is FacetKind.CATEGORY
 
 
-def _telling(facet: Facet, possible: Sequence[Item]) -> Iterator[str]:
+def _telling(facet: Facet, possible: Sequence[Item], catalogue: Catalogue) -> Iterator[str]:
     counts: dict[str, int] = {}
     for item in possible:
-        for value in _real(item.facets.get(facet.name)):
+        for value in values_of(item.facets.get(facet.name)):
             counts[value] = counts.get(value, 0) + 1
     least, most = (share * len(possible) for share in _TELLING)
     for value, count in sorted(counts.items()):
-        if max(2.0, least) <= count <= most:
+        if max(2.0, least) <= count <= most and is_plain(value, facet.name, catalogue):
             yield value
 
 
@@ -180,6 +180,19 @@ def draw_leanings(
     return tuple(leanings[:_MOST_LEANINGS])
 
 
-def _real(value: FacetValue | None) -> tuple[str, ...]:
-    """A value's words, without those that a source writes where there is nothing."""
-    return tuple(word for word in values_of(value) if word.casefold() not in no_values())
+def is_plain(value: str, facet: str, catalogue: Catalogue) -> bool:
+    """Whether a value says by itself which facet is meant: neither empty nor another facet's value or label.
+
+    "Waterproof" is a feature in some records and a facet of its own in all: who asks for it is content with
+    either, and no condition on one facet could tell.
+    """
+    folded = value.casefold()
+    if folded in no_values():
+        return False
+    for other in catalogue.facets:
+        column = catalogue.column(other.name)
+        if other.name != facet and (
+            folded == other.label.casefold() or (column is not None and folded in column.places)
+        ):
+            return False
+    return True

@@ -45,7 +45,8 @@ class Speech:
                               n=_written(high if at_most else low, facet), label=facet.label)  # fmt: skip
         else:
             value = condition.values[0] if exactly else self._value(condition.values[0])
-            table = "kind" if facet.role is FacetRole.CATEGORY else "tag"
+            # "Preferably I need knives" is no English: what is hedged is named, not asked for.
+            table = "kind" if facet.role is FacetRole.CATEGORY and wish.hard else "tag"
             words = self._say(table, "any" if condition.wanted else "none", value=value,
                               put=self._put(facet.name, value, want=condition.wanted))  # fmt: skip
         return words if wish.hard else self._say("soft", "wish", wish=words)
