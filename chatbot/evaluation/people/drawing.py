@@ -82,7 +82,8 @@ def draw_person(
             vague=draw.random() < ways.vague,
             careless=draw.random() < ways.careless,
         )
-        if (settled := _with_threshold(person, possible, len(catalogue), draw)) is not None:
+        settled = _with_threshold(person, possible, len(catalogue), draw) if person.feelings else None
+        if settled is not None:
             return settled
     raise InputError(
         f"nobody can be made up for {catalogue.name!r}: its facets don't part a few items from the rest"

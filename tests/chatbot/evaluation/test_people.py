@@ -104,7 +104,7 @@ def test_people_come_out_the_same_for_the_same_seed_and_can_be_pleased(stage: St
             fitting = [item for item in catalogue.items if one.accepts(item)]
             assert 2 <= len(fitting) <= 0.04 * len(catalogue)
             assert len(one.wishes) >= 2
-            assert any(taste.weight > 0 for taste in one.tastes) or one.leanings
+            assert one.tastes or one.leanings
 
 
 def test_a_catalogue_that_tells_nothing_apart_has_nobody():
@@ -167,6 +167,8 @@ def test_who_settles_for_less_than_the_best_is_less_content(lamps: Catalogue):
 def test_the_best_card_is_taken_and_a_card_behind_the_third_is_not_seen(lamps: Catalogue):
     one = fond_of_lamps(tastes=(Taste("colour", "gold", 1.0),), threshold=1.0)
     assert meet(one, Recorded(Answer(("a", "b", "c", "d"))), lamps, 0).taken == "c"
+    easy = dataclasses.replace(one, threshold=0.0)
+    assert meet(easy, Recorded(Answer(("a", "b", "c", "d"))), lamps, 0).taken == "c"
     assert not meet(one, Recorded(Answer(("a", "b", "d", "c"))), lamps, 0).success
 
 
@@ -424,15 +426,15 @@ def test_the_same_people_meet_every_system_and_meet_it_again_alike(
     first, *others = gathered.values()
     for other in others:
         assert [m.person for m in first.meetings] == [m.person for m in other.meetings]
-    again = gather(stage, "shop", 6, 3, systems=("random", "parley"))
+    again = gather(stage, "shop", 4, 3, systems=("random", "parley"))
     for each in again:
-        assert each.meetings == gathered[each.system].meetings[:6]
+        assert each.meetings == gathered[each.system].meetings[:4]
     written = json.dumps(run_json(again, {"seed": 3}))
     assert json.loads(written)["gatherings"][1]["meetings"][0]["person"]["number"] == 0
 
 
 def test_parley_that_never_asks_asks_nothing_and_with_fixed_questions_the_same_of_all(stage: Stage):
-    asking, quiet, fixed = gather(stage, "shop", 5, 3, systems=("parley", "never-asks", "fixed-questions"))
+    asking, quiet, fixed = gather(stage, "shop", 4, 3, systems=("parley", "never-asks", "fixed-questions"))
     assert sum(m.questions for m in asking.meetings) > 0
     assert sum(m.questions for m in quiet.meetings) == 0
     assert {m.transcript[0].asks for m in fixed.meetings} == {"category"}
