@@ -21,6 +21,7 @@ MOST_FITTING = 0.04  # of the catalogue: with more, chance would please people
 # Of the items that keep the hard wishes: how many there are at least, as a share of the catalogue, and which
 # share of them pleases at most. With fewer, or with more, the first cards would please by chance.
 _FEWEST_POSSIBLE = 0.04
+_LEAST_POSSIBLE = 8  # of a catalogue so small that its share would be no choice
 _MOST_OF_POSSIBLE = 0.05
 _LEAST_THRESHOLD = 0.5
 _TRIES = 400
@@ -59,34 +60,47 @@ def draw_person(
     """
     draw = random.Random(f"{seed} {number} {catalogue.name}")
     ways = habits or Habits()
-    fewest = max(FEWEST_FITTING + 1, _FEWEST_POSSIBLE * len(catalogue))
+    fewest = max(_LEAST_POSSIBLE, _FEWEST_POSSIBLE * len(catalogue))
     for _ in range(_TRIES if len(catalogue) else 0):
         source = draw.choice(catalogue.items)
         wishes = draw_wishes(source, catalogue, draw, fewest=fewest)
         possible = _keeping(wishes, catalogue.items)
         if len(wishes) < 2 or len(possible) < fewest:
             continue
-        person = Person(
-            number,
-            wishes,
-            patience=draw.randint(*_PATIENCE),
-            contradiction_rate=ways.contradictions,
-            typing_error_rate=ways.typing_errors,
-            tastes=draw_tastes(source, possible, wishes, catalogue, draw),
-            leanings=draw_leanings(source, possible, wishes, catalogue, draw),
-            change_rate=ways.changes,
-            curiosity=ways.curiosity,
-            loose_rate=ways.loose_values if draw.random() < ways.loose else 0.0,
-            outspoken=draw.choice(_OUTSPOKEN),
-            verbosity=draw.choice(_VERBOSITY),
-            vague=draw.random() < ways.vague,
-            careless=draw.random() < ways.careless,
-        )
+        person = _made_up(number, source, wishes, possible, catalogue, ways, draw)
         settled = _with_threshold(person, possible, len(catalogue), draw) if person.feelings else None
         if settled is not None:
             return settled
     raise InputError(
         f"nobody can be made up for {catalogue.name!r}: its facets don't part a few items from the rest"
+    )
+
+
+def _made_up(
+    number: int,
+    source: Item,
+    wishes: tuple[Wish, ...],
+    possible: Sequence[Item],
+    catalogue: Catalogue,
+    ways: Habits,
+    draw: random.Random,
+) -> Person:
+    """A person with feelings and habits to go with their wishes, and without a threshold yet."""
+    return Person(
+        number,
+        wishes,
+        patience=draw.randint(*_PATIENCE),
+        contradiction_rate=ways.contradictions,
+        typing_error_rate=ways.typing_errors,
+        tastes=draw_tastes(source, possible, wishes, catalogue, draw),
+        leanings=draw_leanings(source, possible, wishes, catalogue, draw),
+        change_rate=ways.changes,
+        curiosity=ways.curiosity,
+        loose_rate=ways.loose_values if draw.random() < ways.loose else 0.0,
+        outspoken=draw.choice(_OUTSPOKEN),
+        verbosity=draw.choice(_VERBOSITY),
+        vague=draw.random() < ways.vague,
+        careless=draw.random() < ways.careless,
     )
 
 
