@@ -53,7 +53,8 @@ def draw_person(
 ) -> Person:
     """The person of a number; the same catalogue, number and seed give the same.
 
-    At least 2 items would be taken at first, and at most 4 % of the catalogue (of a very small one, 3).
+    At least 2 items would be taken at first, and at most 4 % of the catalogue (of a very small one, 3) and
+    5 % of those that keep the hard wishes (or 2).
 
     Raises:
         InputError: the catalogue has too few items or facets for anyone to want something of it.

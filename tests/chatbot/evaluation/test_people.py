@@ -103,6 +103,10 @@ def test_people_come_out_the_same_for_the_same_seed_and_can_be_pleased(stage: St
         for one in people:
             fitting = [item for item in catalogue.items if one.accepts(item)]
             assert 2 <= len(fitting) <= 0.04 * len(catalogue)
+            # Of what keeps the musts, so few that three cards seldom please by chance.
+            possible = [item for item in catalogue.items if one.allows(item)]
+            assert len(fitting) <= max(2, 0.05 * len(possible))
+            assert len(possible) >= 8
             assert len(one.wishes) >= 2
             assert one.tastes or one.leanings
 
