@@ -39,14 +39,19 @@ class Prompt:
     turns: tuple[tuple[str, str], ...]
 
 
-@functools.cache
 def prompt_of(task: str) -> Prompt:
     """The prompt file of a task.
 
     Raises:
         FileNotFoundError: if there is none: a fault of the package, found by its test.
     """
-    text = (FOLDER / f"{task}.md").read_text(encoding="utf-8")
+    return read_prompt(FOLDER / f"{task}.md")
+
+
+@functools.cache
+def read_prompt(path: Path) -> Prompt:
+    """A prompt file, wherever it lies: front matter, then `=== role` lines before each turn's template."""
+    text = path.read_text(encoding="utf-8")
     _, front, body = text.split("---\n", 2)
     about = dict(line.split(": ", 1) for line in front.splitlines() if ": " in line)
     parts = _TURN.split(body)[1:]
@@ -72,7 +77,7 @@ def item_messages(evidence: Evidence, item: Item, *, tokens: int = 700) -> list[
         "kinds": as_data(_kinds(evidence, item), _KINDS_CHARS),
         "description": as_data(description, max(200, room - _WISH_CHARS - _KINDS_CHARS - 150)),
     }
-    return _filled(prompt, values)
+    return filled(prompt, values)
 
 
 def telling_messages(told: Told) -> list[Message]:
@@ -88,14 +93,15 @@ def telling_messages(told: Told) -> list[Message]:
         "likes": as_data(" and ".join(told.likes), 120),
         "shared": as_data(" and ".join(told.shared), 120),
     }
-    return _filled(prompt_of("tell"), values)
+    return filled(prompt_of("tell"), values)
 
 
 def _reason(reason: Reason) -> str:
     return f'"{as_data(reason.quote, 80)}" - {as_data(reason.clause, 120)}'
 
 
-def _filled(prompt: Prompt, values: dict[str, str]) -> list[Message]:
+def filled(prompt: Prompt, values: dict[str, str]) -> list[Message]:
+    """A prompt's turns with values in place of {{ names }}; every name needs a value."""
     # Made here, not at import: jinja2 costs 60 ms.
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment

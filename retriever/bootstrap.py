@@ -112,3 +112,22 @@ def median_ratio_interval(
     ]
     low, high = np.quantile(medians[0] / medians[1], [0.025, 0.975])
     return float(low), float(high)
+
+
+def ratio_interval(
+    above: NDArray[np.floating], below: NDArray[np.floating], *, seed: int = 0, draws: int = DRAWS
+) -> tuple[float, float]:
+    """The interval of mean(above) / mean(below) over pairs (n,), drawn together.
+
+    NaN at both ends where there are none, or where a draw's mean of `below` is 0.
+
+    Source: Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 10.
+    """
+    if not len(above):
+        return math.nan, math.nan
+    drawn = np.random.default_rng(seed).integers(len(above), size=(draws, len(above)))
+    bottoms = below[drawn].mean(axis=1)  # (draw,)
+    if (bottoms == 0).any():
+        return math.nan, math.nan
+    low, high = np.quantile(above[drawn].mean(axis=1) / bottoms, [0.025, 0.975])
+    return float(low), float(high)

@@ -10,7 +10,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chatbot.build import Parley
@@ -95,6 +95,21 @@ class Stage:
             UnknownCatalogue: there is none of that name.
         """
         return self._parley.shelf.get(name).catalogue
+
+    def start(self, catalogue: str, *, quiet: bool = False) -> str:
+        """Begin a conversation; its secret id. `quiet`: nothing is asked in it, as if that had been said.
+
+        Raises:
+            UnknownCatalogue: there is none of that name.
+        """
+        session = self.chatbot.start(catalogue)
+        if quiet:
+            begun = self.session(session)
+            self.store.erase(hashed(session))
+            self.store.create(
+                hashed(session), replace(begun, begun=replace(begun.begun, quiet=True)), self._clock.now()
+            )
+        return session
 
     def finish(self, events: Iterator[Event]) -> TurnRecord:
         """The record of a turn after all its events; half a minute passes.

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from retriever.bootstrap import estimate, mean_interval, median_ratio_interval
+from retriever.bootstrap import estimate, mean_interval, median_ratio_interval, ratio_interval
 
 
 def test_the_interval_of_equal_values_is_that_value():
@@ -66,3 +66,20 @@ def test_an_empty_side_gives_no_ratio():
 def test_one_outlier_of_eight_does_not_move_a_median():
     # Half of eight draws would have to be the outlier: a chance of one in a hundred.
     assert median_ratio_interval(np.array([1.0] * 7 + [100.0]), np.array([1.0])) == (1.0, 1.0)
+
+
+def test_a_ratio_that_is_the_same_for_all_has_no_width():
+    below = np.array([2.0, 4.0, 9.0])
+    assert np.allclose(ratio_interval(below * 0.75, below), (0.75, 0.75))
+
+
+def test_pairs_are_drawn_together():
+    # Who needs many turns with one system needs many with the other: apart, the ratio would be unsure.
+    below = np.array([1.0] * 20 + [9.0] * 20)
+    low, high = ratio_interval(below + 0.5, below)
+    assert 1.05 < low < 1.1 < high < 1.2
+
+
+def test_a_ratio_to_nothing_is_unknown():
+    for above, below in ((np.array([]), np.array([])), (np.ones(3), np.zeros(3))):
+        assert all(math.isnan(end) for end in ratio_interval(above, below))

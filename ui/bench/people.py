@@ -1,16 +1,19 @@
-"""`parley bench people`: simulated people talk to Parley and to the peers that cannot hear."""
+"""`parley bench people`: simulated people talk to Parley, and to peers that show if they can be gamed."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from chatbot.build import Parley
+    from chatbot.evaluation.people.drawing import Habits
     from chatbot.evaluation.people.gathering import Gathering
+    from chatbot.evaluation.people.playing import ChatModelPlayer
+    from chatbot.evaluation.people.table import Difference
 
 Rate = Annotated[float, typer.Option(min=0.0, max=1.0)]
 
@@ -19,17 +22,34 @@ def people(
     catalogue: Annotated[list[str], typer.Option("--catalogue", "-c", help="What they want something of.")],
     count: Annotated[int, typer.Option("--people", "-n", min=1, max=100_000, help="How many of them.")] = 50,
     seed: Annotated[int, typer.Option(min=0, help="Draws who they are and how they talk.")] = 0,
+    system: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Whom they meet: parley, never-asks, fixed-questions, interrogator, keyword, popular, "
+            "random, flood, perfect-ear. The others are compared with the first."
+        ),
+    ] = None,
     contradictions: Rate = 0.1,
     typing_errors: Rate = 0.03,
+    played_by: Annotated[
+        str | None,
+        typer.Option(help="A chat model that words what they say: as PARLEY_CHAT_MODEL names it."),
+    ] = None,
+    insist: Annotated[bool, typer.Option(help="Take a chat model that is too weak for it.")] = False,
     as_json: Annotated[Path | None, typer.Option("--json", help="Write every meeting here.")] = None,
-    talk: Annotated[bool, typer.Option(help="Print what was said with Parley.")] = False,
+    talk: Annotated[bool, typer.Option(help="Print what was said with the first system.")] = False,
 ) -> None:
-    """Simulated people talk to Parley, to a random recommender and to the most popular items."""
+    """Simulated people talk to Parley, to Parley without questions, and to peers that hear little."""
     from chatbot.build import build
+    from chatbot.evaluation.people.drawing import Habits
     from chatbot.evaluation.people.gathering import gather
+    from chatbot.evaluation.people.peers import DEFAULT_SYSTEMS
+    from chatbot.evaluation.people.writing import run_json
     from chatbot.evaluation.stage import open_stage
     from chatbot.settings import load_settings
 
+    player = None if played_by is None else _player(played_by, seed, insist=insist)
+    habits = Habits(contradictions=contradictions, typing_errors=typing_errors)
     parley = build(load_settings())
     try:
         with open_stage(parley) as stage:
@@ -37,26 +57,50 @@ def people(
                 each
                 for name in catalogue
                 for each in gather(
-                    stage,
-                    name,
-                    count,
-                    seed,
-                    contradiction_rate=contradictions,
-                    typing_error_rate=typing_errors,
+                    stage, name, count, seed,
+                    habits=habits, systems=system or DEFAULT_SYSTEMS, player=player,
                 )
-            ]
+            ]  # fmt: skip
+            depends = _depends(parley, {name: stage.catalogue(name).content_hash for name in catalogue})
     finally:
         parley.close()
     if as_json is not None:
-        as_json.write_text(json.dumps([asdict(each) for each in gathered], ensure_ascii=False), "utf-8")
-    for each in gathered if talk else ():
-        _print_talk(each)
-    _print_table(gathered)
+        parameters = {"people": count, "seed": seed, **_told(habits), "played_by": played_by, **depends}
+        as_json.write_text(json.dumps(run_json(gathered, parameters), ensure_ascii=False), "utf-8")
+    if talk:
+        for name in catalogue:
+            _print_talk(next(each for each in gathered if each.catalogue == name))
+    _print_tables(gathered)
 
 
-def _print_table(gathered: list[Gathering]) -> None:
+def _player(name: str, seed: int, *, insist: bool) -> ChatModelPlayer:
+    from chatbot.build import make_chat_model
+    from chatbot.evaluation.people.playing import ChatModelPlayer, check_player
+    from chatbot.settings import load_settings
+
+    check_player(name, insist=insist)
+    model = make_chat_model(load_settings(chat_model=name))
+    assert model is not None  # "none" was refused
+    return ChatModelPlayer(model, seed)
+
+
+def _depends(parley: Parley, catalogues: dict[str, str]) -> dict[str, Any]:
+    """What the figures depend on beside the people."""
+    chat_model = parley.chat_model.name if parley.chat_model is not None else "none"
+    return {"encoder": parley.encoder.name, "chat_model": chat_model, "catalogues": catalogues}
+
+
+def _told(habits: Habits) -> dict[str, float]:
+    from dataclasses import asdict
+
+    return asdict(habits)
+
+
+def _print_tables(gathered: list[Gathering]) -> None:
     from rich.console import Console
     from rich.table import Table
+
+    from chatbot.evaluation.people.table import differences
 
     console = Console(highlight=False)
     for name in dict.fromkeys(each.catalogue for each in gathered):
@@ -66,6 +110,30 @@ def _print_table(gathered: list[Gathering]) -> None:
             cells = ["–" if f.mean != f.mean else f"{f.mean:.2f} [{f.low:.2f}, {f.high:.2f}]" for f in row]
             table.add_row(row[0].name, *cells)
         console.print(table)
+        first = systems[0]
+        apart = [(each.system, differences(first.meetings, each.meetings)) for each in systems[1:]]
+        if apart:
+            table = Table(f"{first.system} less …", *(measure.name for measure in apart[0][1]))
+            for other, row in apart:
+                table.add_row(other, *map(_difference, row))
+            console.print(table)
+        fallbacks = sum(m.fallbacks for each in systems for m in each.meetings)
+        played = sum(m.played for each in systems for m in each.meetings)
+        if played or fallbacks:
+            console.print(
+                f"{played:,} messages by the chat model, {fallbacks:,} by the agenda where it failed"
+            )
+
+
+def _difference(one: Difference) -> str:
+    if one.mean != one.mean:
+        return "–"
+    text = f"{one.mean:+.2f} [{one.low:+.2f}, {one.high:+.2f}]"
+    if one.share == one.share:
+        text += f", {one.share:+.0%}"
+        if one.share_low == one.share_low:
+            text += f" [{one.share_low:+.0%}, {one.share_high:+.0%}]"
+    return text
 
 
 def _print_talk(gathering: Gathering) -> None:
@@ -74,12 +142,14 @@ def _print_talk(gathering: Gathering) -> None:
 
     from ui.terminal import plain
 
-    if gathering.system != "Parley":
-        return
     console = Console(highlight=False, soft_wrap=True)
     for meeting in gathering.meetings:
-        ended = "took something" if meeting.success else "gave up"
-        console.print(Text(f"person {meeting.person}: {ended}, annoyed {meeting.annoyances} times", "bold"))
-        for said, answered in meeting.transcript:
-            console.print(Text(f"  > {plain(said)}"))
-            console.print(Text(f"  {plain(answered)}", "dim"))
+        ended = "took something" if meeting.gave_up is None else f"gave up, {meeting.gave_up}"
+        person = meeting.person
+        console.print(Text(f"person {person.number}: {ended}, annoyed {meeting.annoyances} times", "bold"))
+        wanted = "; ".join(("" if w.hard else "ideally ") + w.condition.text for w in person.wishes)
+        tastes = ", ".join(f"{'+' if t.weight > 0 else '-'}{t.value}" for t in person.tastes)
+        console.print(Text(plain(f"  wants {wanted}; feels {tastes}"), "italic"))
+        for exchange in meeting.transcript:
+            console.print(Text(f"  > {plain(exchange.said)}"))
+            console.print(Text(f"  {plain(exchange.answered)}", "dim"))

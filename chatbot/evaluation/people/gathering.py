@@ -5,12 +5,12 @@ In: a stage, a catalogue, how many people. Out: for each system its meetings; th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chatbot.evaluation.people.meeting import Meeting, meet
-from chatbot.evaluation.people.persons import draw_person
-from chatbot.evaluation.people.systems import ParleySystem, PopularSystem, RandomSystem, System
+from chatbot.evaluation.people.drawing import Habits, draw_person
+from chatbot.evaluation.people.meeting import Meeting, Player, meet
+from chatbot.evaluation.people.peers import DEFAULT_SYSTEMS, make_system
 from chatbot.evaluation.people.table import Figure, figures
 from chatbot.evaluation.stage import Stage
 
@@ -35,37 +35,27 @@ def gather(
     people: int,
     seed: int,
     *,
-    contradiction_rate: float = 0.1,
-    typing_error_rate: float = 0.03,
+    habits: Habits | None = None,
+    systems: Sequence[str] = DEFAULT_SYSTEMS,
+    player: Player | None = None,
     tell: Callable[[str, Meeting], None] | None = None,
 ) -> tuple[Gathering, ...]:
-    """The same people meet Parley, the random peer and the most popular one.
+    """The same people meet each of the systems, by their keys (`peers.SYSTEMS`), in that order.
+
+    `player`: a chat model that words what they say.
 
     Raises:
         UnknownCatalogue: none of that name is loaded.
-        InputError: nobody can want anything of it.
+        InputError: nobody can want anything of it, or a system is unknown.
     """
     catalogue = stage.catalogue(catalogue_name)
-    persons = [
-        draw_person(
-            catalogue,
-            number,
-            seed,
-            contradiction_rate=contradiction_rate,
-            typing_error_rate=typing_error_rate,
-        )
-        for number in range(people)
-    ]
-    systems: tuple[System, ...] = (
-        ParleySystem(stage, catalogue_name, seed),
-        RandomSystem(catalogue, seed),
-        PopularSystem(catalogue),
-    )
+    chosen = [make_system(key, stage, catalogue_name, seed) for key in dict.fromkeys(systems)]
+    persons = [draw_person(catalogue, number, seed, habits=habits) for number in range(people)]
     gathered = []
-    for system in systems:
+    for system in chosen:
         meetings = []
         for person in persons:
-            meetings.append(meet(person, system, catalogue, seed))
+            meetings.append(meet(person, system, catalogue, seed, player=player))
             if tell is not None:
                 tell(system.name, meetings[-1])
         gathered.append(Gathering(system.name, catalogue_name, tuple(meetings)))

@@ -1,20 +1,22 @@
-"""What simulated people talk to: Parley, and the peers that show whether they can be gamed.
+"""What simulated people talk to: Parley as it is, Parley that asks nothing, and Parley with fixed questions.
 
-In: what a person says. Out: an `Answer`.
+In: what a person says. Out: an `Answer`. The peers that show whether people can be gamed are in `peers`.
 """
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from chatbot.evaluation.oracle import unsupported_figures, unsupported_names
 from chatbot.evaluation.stage import Stage
 from chatbot.events import TurnRecord
 from retriever.catalogue import Catalogue
-from retriever.coldstart import prior
-from retriever.domain import ItemId
+from retriever.domain import FacetKind, FacetRole, ItemId
+
+MOST_FIXED_QUESTIONS = 4
+_NEVER_ASKED = (FacetRole.CREATOR, FacetRole.RATING, FacetRole.STOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,23 @@ class System(Protocol):
 
 
 class ParleySystem:
-    """Parley itself."""
+    """Parley itself. `quiet`: as after "don't ask me anything", which is then not said and costs no turn."""
 
-    name = "Parley"
-
-    def __init__(self, stage: Stage, catalogue: str, seed: int) -> None:
+    def __init__(self, stage: Stage, catalogue: str, seed: int, *, quiet: bool = False) -> None:
         self._stage = stage
         self._catalogue = stage.catalogue(catalogue)
         self._seed = seed
+        self._quiet = quiet
         self._session = ""
         self._turns: list[TurnRecord] = []
 
+    @property
+    def name(self) -> str:
+        return "Parley, no questions" if self._quiet else "Parley"
+
     def begin(self, person: int) -> None:
         self._stage.begin(f"{self._seed} {person} {self._catalogue.name}")
-        self._session = self._stage.chatbot.start(self._catalogue.name)
+        self._session = self._stage.start(self._catalogue.name, quiet=self._quiet)
         self._turns = []
 
     def say(self, text: str) -> Answer:
@@ -68,42 +73,43 @@ class ParleySystem:
         return Answer(items, record.asks, unsupported, record.text)
 
 
-class RandomSystem:
-    """Three items drawn at random each turn, none twice in a conversation."""
+class FixedQuestions:
+    """A recommender with a fixed list of questions, one a turn, whatever was said; then it asks nothing.
 
-    name = "random"
+    `waits`: it shows nothing before the list is done; otherwise the question goes beside what it shows.
+    """
 
-    def __init__(self, catalogue: Catalogue, seed: int, size: int = 3) -> None:
-        self._ids = [item.id for item in catalogue.items]
-        self._seed = seed
-        self._size = size
-        self._left: list[ItemId] = []
+    def __init__(self, name: str, inner: System, facets: Sequence[str], *, waits: bool) -> None:
+        self.name = name
+        self._inner = inner
+        self._facets = tuple(facets)
+        self._waits = waits
+        self._left: tuple[str, ...] = ()
 
     def begin(self, person: int) -> None:
-        self._left = list(self._ids)
-        random.Random(f"{self._seed} {person}").shuffle(self._left)
+        self._inner.begin(person)
+        self._left = self._facets
 
-    def say(self, text: str) -> Answer:  # noqa: ARG002  # deaf on purpose
-        now, self._left = self._left[: self._size], self._left[self._size :]
-        return Answer(tuple(now))
+    def say(self, text: str) -> Answer:
+        answer = self._inner.say(text)
+        if not self._left:
+            return answer
+        asks, self._left = self._left[0], self._left[1:]
+        return replace(answer, asks=asks, items=() if self._waits else answer.items)
 
 
-class PopularSystem:
-    """The best by rating and stock, the next three each turn; where neither is known, in file order."""
+def fixed_facets(catalogue: Catalogue, most: int = MOST_FIXED_QUESTIONS) -> tuple[str, ...]:
+    """What a form would ask: kind, then price, then the other facets in file order; no names, no stock."""
+    asked = [
+        facet
+        for facet in catalogue.facets
+        if facet.role not in _NEVER_ASKED
+        and (len(catalogue.values(facet.name)) > 1 or _is_counted(facet.kind))
+    ]
+    first = {FacetRole.CATEGORY: 0, FacetRole.PRICE: 1}
+    asked.sort(key=lambda facet: first.get(facet.role, 2))
+    return tuple(facet.name for facet in asked[:most])
 
-    name = "most popular"
 
-    def __init__(self, catalogue: Catalogue, size: int = 3) -> None:
-        worth = prior(catalogue)
-        order = sorted(range(len(catalogue)), key=lambda row: (-float(worth[row]), row))
-        self._ids = [catalogue.items[row].id for row in order]
-        self._size = size
-        self._next = 0
-
-    def begin(self, person: int) -> None:  # noqa: ARG002  # the same for everyone
-        self._next = 0
-
-    def say(self, text: str) -> Answer:  # noqa: ARG002  # deaf on purpose
-        now = self._ids[self._next : self._next + self._size]
-        self._next += self._size
-        return Answer(tuple(now))
+def _is_counted(kind: FacetKind) -> bool:
+    return kind in (FacetKind.NUMBER, FacetKind.YEAR, FacetKind.BOOLEAN)
