@@ -15,7 +15,7 @@ from chatbot.build import Parley, make_closest
 from chatbot.evaluation.benchmarks.listening import ListeningWriter, Overheard
 from chatbot.evaluation.benchmarks.quality import Quality, SeenReply, quality_of
 from chatbot.evaluation.oracle import unsupported_figures, unsupported_names
-from chatbot.evaluation.people.persons import draw_person
+from chatbot.evaluation.people.drawing import draw_person
 from chatbot.evaluation.people.speech import Speech
 from chatbot.evaluation.stage import Stage, open_stage
 from generator.chat_model import ChatModel, Message, Sampling
