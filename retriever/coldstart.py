@@ -34,13 +34,18 @@ _READINESS_OTHER = {
 }
 
 
-def prior(catalogue: Catalogue) -> NDArray[np.float32]:
-    """(item,) worth before any wish is known, about −2..2: rating in spreads from the mean, less if sold out.
+def prior(catalogue: Catalogue, likers: NDArray[np.floating] | None = None) -> NDArray[np.float32]:
+    """(item,) worth before any wish is known, about −2..3: rating and renown in spreads, less if sold out.
 
     A missing rating counts as the mean (all the shrinking that a rating without its number of votes
-    allows). All zero where the catalogue has neither rating nor stock.
+    allows). `likers`: (item,) people who like each item; renown is ln(1 + likers), for each spread from its
+    mean. All zero where there is neither rating, stock nor history.
     """
     worth = np.zeros(len(catalogue), dtype=np.float32)
+    if likers is not None and len(likers):
+        renown = np.log1p(likers)
+        if (spread := renown.std()) > 0:
+            worth += ((renown - renown.mean()) / spread).astype(np.float32)
     rating = catalogue.by_role(FacetRole.RATING)
     ratings = catalogue.number_column(rating.name) if rating is not None else None
     if ratings is not None and (known := ~np.isnan(ratings)).any():

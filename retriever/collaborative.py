@@ -57,6 +57,12 @@ def co_mention_vectors(
     return vectors
 
 
+def likers(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(item,) how many people like each item, by the rows' lengths; 0 for one never liked with another."""
+    counts: NDArray[np.float64] = np.linalg.norm(vectors.astype(np.float64), axis=1) ** (1 / POPULARITY_POWER)
+    return counts
+
+
 def _baskets(catalogue: Catalogue, interactions: Sequence[Interaction]) -> list[dict[int, float]]:
     baskets: dict[str, dict[int, float]] = {}
     for one in sorted(interactions, key=lambda i: (i.person, -i.at, i.item)):

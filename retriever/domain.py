@@ -247,7 +247,7 @@ class Leg(StrEnum):
     PREFERENCE = "preference"  # agreement with the interest profile
     COLLABORATIVE = "collaborative"  # liked together by people
     ORDER = "order"  # the facet asked for by a superlative
-    PRIOR = "prior"  # rating and stock, or standing for many items: when nothing else is known
+    PRIOR = "prior"  # rating, renown and stock, or standing for many items: when nothing else is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from retriever import coldstart, filters, legs
 from retriever.catalogue import Catalogue, Mask, values_of
+from retriever.collaborative import likers
 from retriever.diversity import mmr, one_of_each
 from retriever.domain import (
     AnyOf,
@@ -99,7 +100,7 @@ class Retriever:
         self._reranking = reranking
         self._matcher = ValueMatcher(catalogue, values)
         self._similarity = ItemSimilarity(catalogue, index)
-        self._prior = coldstart.prior(catalogue)
+        self._prior = coldstart.prior(catalogue, None if collaborative is None else likers(collaborative))
         self._opening = self._prior if self._prior.any() else self._similarity.representative()
         self._encoded: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._encoded_lock = threading.Lock()
@@ -296,7 +297,9 @@ class Retriever:
                 scored.append(self._dense(asked, among, legs.WEIGHTS[Leg.DENSE] / 2))
             scored.append(legs.LegScores(Leg.PRIOR, self._opening, among, legs.PRIOR_ALONE))
         elif self._prior.any():
-            scored.append(legs.LegScores(Leg.PRIOR, self._prior, among, legs.WEIGHTS[Leg.PRIOR]))
+            known = self._collaborative is not None
+            weight = legs.PRIOR_WITH_HISTORY if known else legs.WEIGHTS[Leg.PRIOR]
+            scored.append(legs.LegScores(Leg.PRIOR, self._prior, among, weight))
         ranked = tuple(_Ranked(leg, ranks(leg.scores, leg.among)) for leg in scored)
         return _Views(ranked, met, meant)
 

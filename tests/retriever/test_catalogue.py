@@ -9,7 +9,7 @@ import pytest
 
 from retriever.catalogue import Catalogue, NumberRange
 from retriever.coldstart import most_informative, prior
-from retriever.collaborative import co_mention_vectors
+from retriever.collaborative import co_mention_vectors, likers
 from retriever.domain import Facet, FacetKind, FacetRole, Item
 from retriever.errors import UnknownItem
 from retriever.ledger import Interaction
@@ -152,6 +152,20 @@ def test_what_people_like_together_lies_together(catalogue):
     assert abs(cosine[row("signal"), row("vault")]) < 0.1
     assert not vectors[row("paws")].any()  # liked alone
     np.testing.assert_array_equal(vectors, co_mention_vectors(catalogue, interactions[::-1]))
+
+
+def test_the_lengths_of_vectors_tell_how_many_people_like_an_item(catalogue):
+    likes = [(f"fan {n}", item) for n in range(9) for item in ("heist", "vault")] + [("ann", "paws")]
+    counts = likers(co_mention_vectors(catalogue, [Interaction(person, item) for person, item in likes]))
+    assert counts[catalogue.row("vault")] == pytest.approx(9, rel=1e-5)
+    assert counts[catalogue.row("paws")] == 0.0
+
+
+def test_renown_counts_in_the_prior_by_its_logarithm():
+    three = Catalogue("c", (), [Item(str(n), "t", "", {}) for n in range(3)])
+    worth = prior(three, np.array([0.0, np.e - 1, np.e**2 - 1]))
+    assert list(worth) == pytest.approx([-math.sqrt(1.5), 0.0, math.sqrt(1.5)], abs=1e-6)
+    assert not prior(three, np.zeros(3)).any()
 
 
 def test_what_many_people_like_has_the_longer_vector(catalogue):
