@@ -1,11 +1,12 @@
 """Every fault against the whole acceptance set: how many dialogues notice it.
 
-    cd tests/dialogues && python -m broken [--jobs 2] [--data FOLDER] [--json FILE] [WORDS OF A FAULT …]
+    cd tests/dialogues
+    python -m broken [WORDS …] [--jobs N] [--data FOLDER [--load]] [--scripts FILE …] [--json FILE]
 
-`--data`: a folder in which the catalogues are loaded already (`python -m broken --data FOLDER --load`
-loads them); else they are loaded into one that is gone afterwards. A dialogue notices a fault if it holds
-of the whole product and an expectation of it fails of the broken one; where it only cannot go on, that is
-counted apart.
+`WORDS`: only faults whose name has one of them. `--data`: a folder in which the catalogues are loaded
+already, or are with `--load`; without it they are loaded into one that is gone afterwards. A dialogue
+notices a fault if it holds of the whole product and an expectation of it fails of the broken one; where it
+only cannot go on, that is counted apart.
 """
 
 from __future__ import annotations
@@ -38,17 +39,22 @@ def _row(name: str, noticed: Noticed) -> str:
     return f"| {name} | {len(seen)} | {len(noticed) - len(seen)} | {examples} |"
 
 
-def main() -> int:
-    """Print the table; 1 if a fault is noticed by nothing, or something fails without any."""
+def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("words", nargs="*", help="only faults whose name has one of these")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--scripts", nargs="+", default=[], metavar="FILE", help="only these of the set")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--load", action="store_true", help="load the catalogues into --data first")
     parser.add_argument("--json", type=Path)
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Print the table; 1 if a fault is noticed by nothing, or something fails without any."""
+    given = _given()
     with tempfile.TemporaryDirectory(prefix="parley-broken-") as temporary:
         data = given.data or Path(temporary)
         if given.data is None or given.load:
@@ -59,7 +65,7 @@ def main() -> int:
             if not given.words or any(word in fault.name for word in given.words)
         ]
         context = multiprocessing.get_context("spawn")  # a forked one would share torch's threads
-        with ProcessPoolExecutor(given.jobs, context, enter, (str(data),)) as pool:
+        with ProcessPoolExecutor(given.jobs, context, enter, (str(data), given.scripts)) as pool:
             found = pool.map(against_all, places)
             _say("| fault | noticed by | only stopped | for instance |\n|---|---|---|---|")
             rows: dict[str, Noticed] = {}

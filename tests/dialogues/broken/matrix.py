@@ -6,6 +6,7 @@ A process keeps the models open from fault to fault; chatbot and store are new f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,14 +38,17 @@ class _Set:
 _own: _Set | None = None
 
 
-def enter(data: str) -> None:
-    """Open the product over the catalogues of a folder, for as long as the process lives."""
+def enter(data: str, files: Sequence[str] = ()) -> None:
+    """Open the product over the catalogues of a folder, for as long as the process lives.
+
+    `files`: the scripts to perform, by the names of their files; all of the set where none is named.
+    """
     global _own
     parley = build(settings_in(Path(data)))
     with open_stage(parley) as stage:
         dialogues = {
             f"{path.name} · {written.script.dialogue} · {rehearsed.catalogue}": rehearsed
-            for path in find_scripts([DIALOGUES])
+            for path in find_scripts([DIALOGUES / name for name in files] or [DIALOGUES])
             for written in read_scripts(path)
             for rehearsed in prepare(written, stage)
             if not written.script.failing_because(rehearsed.catalogue)
