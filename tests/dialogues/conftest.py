@@ -46,8 +46,8 @@ def parley(pytestconfig: pytest.Config) -> Iterator[Parley]:
     built.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def stage(parley: Parley) -> Iterator[Stage]:
-    """A stage for one test."""
+    """A stage for what leaves the product whole."""
     with open_stage(parley) as opened:
         yield opened

@@ -5,6 +5,7 @@ In: a script, performed. Out: which of its expectations failed, by the name that
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.evaluation.outcomes import DialogueOutcome
-from chatbot.evaluation.reading import read_scripts
+from chatbot.evaluation.reading import Written, read_scripts
 from chatbot.evaluation.runner import Rehearsed, prepare
 from chatbot.evaluation.stage import Stage
 
@@ -39,11 +40,15 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`name` says what goes wrong; `breaks` makes it so for as long as the patch holds."""
+    """`name` says what goes wrong; `breaks` makes it so for as long as the patch holds.
+
+    `in_the_making`: it breaks how a chatbot is made, so that only one made afterwards has it.
+    """
 
     name: str
     breaks: Breaks
     seen_by: tuple[Witness, ...]
+    in_the_making: bool = False
 
 
 def rehearse(witness: Witness, stage: Stage) -> Rehearsed:
@@ -52,10 +57,15 @@ def rehearse(witness: Witness, stage: Stage) -> Rehearsed:
     Raises:
         LookupError: the file has no such dialogue.
     """
-    for written in read_scripts(DIALOGUES / witness.file):
+    for written in _scripts(witness.file):
         if written.script.dialogue == witness.dialogue:
             return prepare(written, stage)[0]
     raise LookupError(f"{witness.file} has no dialogue {witness.dialogue!r}")
+
+
+@functools.cache
+def _scripts(file: str) -> tuple[Written, ...]:
+    return read_scripts(DIALOGUES / file)
 
 
 def failed_expectations(rehearsed: Rehearsed, outcome: DialogueOutcome) -> tuple[str, ...]:

@@ -181,7 +181,7 @@ def of_them_means_everything(patch: pytest.MonkeyPatch) -> None:
 def no_questions_not_kept(patch: pytest.MonkeyPatch) -> None:
     real = tracking._note
 
-    def note(state: DialogueState, act: Any) -> DialogueState:
-        return state if isinstance(act, acts.NoQuestions) else real(state, act)
+    def note(state: DialogueState, act: Any, *rest: Any) -> DialogueState:
+        return state if isinstance(act, acts.NoQuestions) else real(state, act, *rest)
 
     patch.setattr(tracking, "_note", note)

@@ -276,6 +276,7 @@ FAULTS = (
             _by("numbers", "kilograms against a catalogue in grams", "items"),
             _by("numbers", "hours and minutes in words", "items"),
         ),
+        in_the_making=True,
     ),
     Fault(
         "the second one is the first",
