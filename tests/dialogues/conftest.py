@@ -8,14 +8,17 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from catalogue_loading import load_catalogues
 
-from chatbot.build import build
-from chatbot.settings import Settings, load_settings
-from ingestion.demo import demo_catalogues
-from ingestion.load import load_file
+from chatbot.build import Parley, build
+from chatbot.evaluation.stage import Stage, open_stage
+from chatbot.settings import Settings
+
+_LOADED = pytest.StashKey[Settings]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,20 +30,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_parley_settings(config: pytest.Config) -> Settings:
-    """The catalogues in a folder of their own, with the embedded encoder and the scripted chat model."""
-    folder = tempfile.TemporaryDirectory(prefix="parley-dialogues-")
-    config.add_cleanup(folder.cleanup)
-    settings = load_settings(data_dir=Path(folder.name), chat_model="scripted", threads=1)
-    own = {path.stem: path for path in sorted((Path(__file__).parent / "catalogues").glob("*.jsonl"))}
-    parley = build(settings)
-    for name, path in (demo_catalogues() | own).items():
-        load_file(
-            path,
-            name,
-            ledger=parley.ledger,
-            encoder=parley.encoder,
-            root=parley.generations,
-            pictures=parley.pictures,
-        )
-    parley.close()
-    return settings
+    """The catalogues in a folder of their own, loaded once for all that asks."""
+    if _LOADED not in config.stash:
+        folder = tempfile.TemporaryDirectory(prefix="parley-dialogues-")
+        config.add_cleanup(folder.cleanup)
+        config.stash[_LOADED] = load_catalogues(Path(folder.name))
+    return config.stash[_LOADED]
+
+
+@pytest.fixture(scope="session")
+def parley(pytestconfig: pytest.Config) -> Iterator[Parley]:
+    """The product over the same catalogues, for tests in Python."""
+    built = build(pytest_parley_settings(pytestconfig))
+    yield built
+    built.close()
+
+
+@pytest.fixture(scope="session")
+def stage(parley: Parley) -> Iterator[Stage]:
+    """A stage for what leaves the product whole."""
+    with open_stage(parley) as opened:
+        yield opened
