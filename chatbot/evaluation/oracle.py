@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from chatbot.events import TurnRecord
 from retriever.catalogue import Catalogue, values_of
+from retriever.domain import Item
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
@@ -19,19 +20,24 @@ _OPENS = re.compile(r"(?:^|[.!?:]\s+|[“\"(\n]\s*|…\s+)([^\W\d_]+(?:['’\-][
 _OURSELVES = frozenset({"parley", "i"})
 
 
-def unsupported_names(catalogue: Catalogue, turns: Sequence[TurnRecord]) -> tuple[str, ...]:
-    """Capitalised words in the latest reply that no record spoken of, facet or message has."""
-    text = turns[-1].text
+def unsupported_names(
+    catalogue: Catalogue, turns: Sequence[TurnRecord], text: str | None = None
+) -> tuple[str, ...]:
+    """Capitalised words of a text (none: the latest reply) that no record spoken of, facet or message has."""
+    text = turns[-1].text if text is None else text
     opening = {match.group(1) for match in _OPENS.finditer(text)}
     names = {word for word in _WORD.findall(text) if word[0].isupper()} - opening
     known = _known_words(catalogue, turns) | _OURSELVES
     return tuple(sorted(name for name in names if name.casefold() not in known))
 
 
-def unsupported_figures(catalogue: Catalogue, turns: Sequence[TurnRecord]) -> tuple[str, ...]:
-    """Figures in the latest reply that are no record's value, no count and nobody's words."""
+def unsupported_figures(
+    catalogue: Catalogue, turns: Sequence[TurnRecord], text: str | None = None
+) -> tuple[str, ...]:
+    """Figures of a text (none: the latest reply) that are no record's value, no count and nobody's words."""
     known = _known_figures(catalogue, turns)
-    return tuple(figure for figure in _NUMBER.findall(turns[-1].text) if figure_of(figure) not in known)
+    text = turns[-1].text if text is None else text
+    return tuple(figure for figure in _NUMBER.findall(text) if figure_of(figure) not in known)
 
 
 def figures_in(text: str) -> tuple[float, ...]:
@@ -56,14 +62,21 @@ def _known_words(catalogue: Catalogue, turns: Sequence[TurnRecord]) -> set[str]:
     return {word.casefold() for text in texts for word in _WORD.findall(text)}
 
 
+def figures_of_item(item: Item) -> set[float]:
+    """The figures that an item's record has; hours and minutes, and kilograms, are made of its own number."""
+    numbers: set[float] = set()
+    for value in item.facets.values():
+        if isinstance(value, float | int):
+            numbers |= {float(value), value // 60, value % 60, round(value / 1000, 3), value * 100}
+        else:
+            numbers |= {figure for word in values_of(value) for figure in figures_in(word)}
+    return numbers | set(figures_in(f"{item.title} {item.description}"))
+
+
 def _known_figures(catalogue: Catalogue, turns: Sequence[TurnRecord]) -> set[float]:
-    """Hours and minutes, and kilograms, are made of the record's own number."""
     numbers = {float(count) for count in range(len(catalogue) + 1)}
     for item in catalogue.items:
-        for value in item.facets.values():
-            if isinstance(value, float | int):
-                numbers |= {float(value), value // 60, value % 60, round(value / 1000, 3), value * 100}
-        numbers |= set(figures_in(f"{item.title} {item.description}"))
+        numbers |= figures_of_item(item)
     for turn in turns:
         numbers |= set(figures_in(turn.user))
     return numbers

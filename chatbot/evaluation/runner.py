@@ -7,7 +7,7 @@ before its first turn.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot.evaluation.bench import Bench, Check, Observation
@@ -16,7 +16,7 @@ from chatbot.evaluation.interests import known_before
 from chatbot.evaluation.outcomes import DialogueOutcome, Failure, Held, Status, TurnOutcome
 from chatbot.evaluation.performer import CannotDo, Performer
 from chatbot.evaluation.reading import Written
-from chatbot.evaluation.script import Expect, Where
+from chatbot.evaluation.script import Expect, Other, Where
 from chatbot.evaluation.stage import START, Stage
 from chatbot.evaluation.steps import check_steps
 from chatbot.events import TurnRecord
@@ -115,10 +115,11 @@ def _turns(rehearsed: Rehearsed, stage: Stage, strict_latency: bool) -> Iterator
             for step in earlier.turns:
                 performer.do(step)
         stage.days_before(0)
-        performer.enter(person)
         others = [(other, Performer(stage, rehearsed.catalogue)) for other in script.others]
         for place, (_, theirs) in enumerate(others, start=1):
             theirs.enter(f"{rehearsed.key}, other person {place}")
+        _others_speak(others, before_turn=0)
+        performer.enter(person)
     except (CannotDo, ParleyError) as error:
         yield TurnOutcome(0, "what came before", {}, (), (Failure(1, "it can be done", str(error)),))
         return
@@ -127,10 +128,7 @@ def _turns(rehearsed: Rehearsed, stage: Stage, strict_latency: bool) -> Iterator
         at: Where = ("turns", number - 1)
         done = step.done
         try:
-            for other, theirs in others:
-                if other.before_turn == number:
-                    for foreign in other.turns:
-                        theirs.do(foreign)
+            _others_speak(others, before_turn=number)
             seen.append(performer.do(step))
         except (CannotDo, ParleyError) as error:
             yield TurnOutcome(number, done, {}, (), (Failure(written.line(at), done, str(error)),))
@@ -150,6 +148,13 @@ def _turns(rehearsed: Rehearsed, stage: Stage, strict_latency: bool) -> Iterator
         )
         held = tuple(Held(written.line(check.where), check.says) for check, found in judged if not found)
         yield TurnOutcome(number, done, _kept(record), held, tuple(failures), late, hints)
+
+
+def _others_speak(others: Sequence[tuple[Other, Performer]], *, before_turn: int) -> None:
+    for other, theirs in others:
+        if other.before_turn == before_turn:
+            for step in other.turns:
+                theirs.do(step)
 
 
 def _kept(record: TurnRecord) -> dict[str, object]:

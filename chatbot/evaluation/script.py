@@ -104,7 +104,9 @@ class Said(_Lists):
     language: Literal["en", "zh"] | None = Field(None, description="What it is written in.")
     max_words: Count | None = Field(None, description="At most so many words (characters in Chinese).")
     grounded: bool | None = Field(
-        None, description="True: no name and no figure that neither the catalogue nor the person has."
+        None,
+        description="True: no name and no figure that neither the catalogue nor the person has, on cards "
+        "neither, whose facts are the item's own; and chips quote only what was said.",
     )
     counts: list[Text] = Field(
         [], description="States how many items meet the condition; conditions joined by ' and '."
@@ -206,7 +208,9 @@ class Earlier(_Part):
 class Other(_Part):
     """Another person, who talks at the same time: nothing of theirs may reach this one."""
 
-    before_turn: Place = 1
+    before_turn: Annotated[int, Field(strict=True, ge=0, le=1000)] = Field(
+        1, description="When; 0: before this person's conversation begins."
+    )
     turns: Annotated[list[Step], Field(min_length=1)]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatbot.evaluation.bench import Bench, Check, Seen
+from chatbot.evaluation.beside import untrue_beside
 from chatbot.evaluation.facts import excerpt, fact_checks, own_words
 from chatbot.evaluation.oracle import unsupported_figures, unsupported_names
 from chatbot.evaluation.script import Said, Where
@@ -84,6 +85,8 @@ def _grounded(bench: Bench, where: Where) -> Check:
         turns = [each.record for each in seen]
         names = unsupported_names(bench.catalogue, turns)
         figures = unsupported_figures(bench.catalogue, turns)
-        return f"nobody has {', '.join((*names, *figures))}" if names or figures else ""
+        if names or figures:
+            return f"nobody has {', '.join((*names, *figures))}"
+        return "; ".join(untrue_beside(bench.catalogue, seen))
 
-    return Check(where, "it names only what is known", judge)
+    return Check(where, "it names and shows only what is known", judge)

@@ -150,6 +150,20 @@ def taste_of_others_added(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(engine, "hear", hear)
 
 
+def interests_of_others_read(patch: pytest.MonkeyPatch) -> None:
+    """Whoever comes back is taken for everybody who ever came."""
+    kept: list[Preference] = []
+    _forgotten_with_the_store(patch, kept)
+    real = SqlSessionStore.keep_interests
+
+    def keep(self: SqlSessionStore, person: str, catalogue: str, interests: Any, at: float) -> None:
+        kept.extend(interests)
+        real(self, person, catalogue, interests, at)
+
+    patch.setattr(SqlSessionStore, "keep_interests", keep)
+    patch.setattr(SqlSessionStore, "interests", lambda *_: list(kept))
+
+
 def conversations_mixed(patch: pytest.MonkeyPatch) -> None:
     """A conversation goes on with the wishes of the one that was held last, whoever's it was."""
     last: list[tuple[Constraint, ...]] = []

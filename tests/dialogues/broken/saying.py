@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chatbot import records
 from generator import answers, grounding, reasons, sentences, speaker, writer
 from generator.backends.scripted import ScriptedChatModel
 from generator.grounding import Verdict
@@ -35,6 +36,26 @@ def price_invented(patch: pytest.MonkeyPatch) -> None:
         return real(value * 0.9 if facet.role is FacetRole.PRICE else value, facet, words, **more)
 
     patch.setattr(speaker, "number_label", number_label)
+
+
+def price_of_a_card_invented(patch: pytest.MonkeyPatch) -> None:
+    """The reply is right, and the card beside it isn't."""
+    real = records.fact_list
+
+    def fact_list(item: Item, *rest: Any) -> Any:
+        numbers = {name: v * 0.9 if isinstance(v, float) else v for name, v in item.facets.items()}
+        return real(replace(item, facets=numbers), *rest)
+
+    patch.setattr(records, "fact_list", fact_list)
+
+
+def source_of_a_chip_invented(patch: pytest.MonkeyPatch) -> None:
+    real = records.chips
+
+    def chips(*given: Any) -> Any:
+        return tuple(replace(chip, source="you said “the cheaper the better”") for chip in real(*given))
+
+    patch.setattr(records, "chips", chips)
 
 
 def name_invented(patch: pytest.MonkeyPatch) -> None:

@@ -218,6 +218,17 @@ FAULTS = (
         ),
     ),
     Fault(
+        "the lasting interest of others is read",
+        memory.interests_of_others_read,
+        (
+            _by(
+                "beside_others",
+                "what others came to like before is not believed of this person",
+                "profile.absent",
+            ),
+        ),
+    ),
+    Fault(
         "conversations are mixed",
         memory.conversations_mixed,
         (_by("people", "two people at once", "constraints.exactly"),),
@@ -388,6 +399,16 @@ FAULTS = (
             _by("about_items", "the difference between two films", "text"),
             _by("references", "two named things side by side", "text"),
         ),
+    ),
+    Fault(
+        "a card shows a false price",
+        saying.price_of_a_card_invented,
+        (_by("beside_others", "cards and chips say what is so", "text.grounded"),),
+    ),
+    Fault(
+        "a chip quotes what nobody said",
+        saying.source_of_a_chip_invented,
+        (_by("beside_others", "cards and chips say what is so", "text.grounded"),),
     ),
     Fault(
         "orders in descriptions are passed on",
