@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Rate = Annotated[float, typer.Option(min=0.0, max=1.0)]
 
+_ABREAST = 3  # systems in one table: with more, a terminal of 80 columns cuts the figures
+
 
 def people(
     catalogue: Annotated[list[str], typer.Option("--catalogue", "-c", help="What they want something of.")],
@@ -105,11 +107,15 @@ def _print_tables(gathered: list[Gathering]) -> None:
     console = Console(highlight=False)
     for name in dict.fromkeys(each.catalogue for each in gathered):
         systems = [each for each in gathered if each.catalogue == name]
-        table = Table(f"{name}: {len(systems[0].meetings)} people", *(each.system for each in systems))
-        for row in zip(*(each.figures for each in systems), strict=True):
-            cells = ["–" if f.mean != f.mean else f"{f.mean:.2f} [{f.low:.2f}, {f.high:.2f}]" for f in row]
-            table.add_row(row[0].name, *cells)
-        console.print(table)
+        for start in range(0, len(systems), _ABREAST):
+            some = systems[start : start + _ABREAST]
+            table = Table(f"{name}: {len(some[0].meetings)} people", *(each.system for each in some))
+            for row in zip(*(each.figures for each in some), strict=True):
+                cells = [
+                    "–" if f.mean != f.mean else f"{f.mean:.2f} [{f.low:.2f}, {f.high:.2f}]" for f in row
+                ]
+                table.add_row(row[0].name, *cells)
+            console.print(table)
         first = systems[0]
         apart = [(each.system, differences(first.meetings, each.meetings)) for each in systems[1:]]
         if apart:
