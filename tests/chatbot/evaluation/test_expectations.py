@@ -13,10 +13,20 @@ from chatbot.evaluation.bench import Bench, Check, Observation
 from chatbot.evaluation.checks import compile_checks
 from chatbot.evaluation.reading import BrokenScript, Written
 from chatbot.evaluation.script import Expect, Script
-from chatbot.events import TurnRecord
+from chatbot.events import Card, Chip, TurnRecord
 from chatbot.state import DialogueState
 from retriever.catalogue import Catalogue
-from retriever.domain import Facet, FacetKind, FacetRole, Item
+from retriever.domain import (
+    Facet,
+    FacetKind,
+    FacetRole,
+    InterestProfile,
+    Item,
+    OfTheme,
+    Preference,
+    Source,
+    SourceKind,
+)
 
 FACETS = (
     Facet("price", FacetKind.NUMBER, "price", "EUR", FacetRole.PRICE),
@@ -207,3 +217,48 @@ def test_a_condition_that_held_of_nothing_is_hinted_at():
     assert hints({"every": "price < 5", "min": 0}) == []
     assert hints({"every": "price < 5", "max": 0}) == []
     assert "no item has kind = jackets" in hints({"every": "colour = red where kind = jackets"}, "up")[0]
+
+
+def card(item: str, *facts: tuple[str, str], reason: str = "", title: str = "") -> Card:
+    return Card(item, title or CATALOGUE.item(item).title, 1, reason, "", facts)
+
+
+@pytest.mark.parametrize(
+    ("shown", "untrue"),
+    [
+        (card("heat", ("price", "€7.00"), ("colour", "red"), ("kind", "films")), ""),
+        (card("heat", ("price", "€6.30")), "card 'Heat': price €6.30"),
+        (card("heat", ("colour", "red, blue")), "card 'Heat': colour red, blue"),
+        (card("heat", title="White Heat"), "card 'Heat': the title is 'Heat'"),
+        (card("heat", reason="It is red, for €7."), ""),
+        (card("heat", reason="Won the Marrowgate Prize."), "reason of 'Heat': Marrowgate"),
+        (card("heat", reason="Sold 48,213 times."), "reason of 'Heat': 48,213"),
+    ],
+)
+def test_a_card_shows_its_own_record_only(shown: Card, untrue: str):
+    seen = turn("Here you are.", ["heat"])
+    seen = replace(seen, record=replace(seen.record, cards=(shown,)))
+    assert untrue in judged({"text": {"grounded": True}}, seen)
+    assert bool(judged({"text": {"grounded": True}}, seen)) == bool(untrue)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_true"),
+    [
+        ("you said “something  RED”", True),
+        ("you said “red, warm”", True),
+        ("you said “something blue”", False),
+        ("from earlier: “no horror”", True),
+        ("from earlier: “no drama”", False),
+        ("you tapped it", True),
+    ],
+)
+def test_a_chip_quotes_only_what_the_person_said(source: str, is_true: bool):
+    lasting = Preference(OfTheme("horror"), -0.6, Source(SourceKind.HISTORY, 1, "no horror"))
+    state = replace(DialogueState(), profile=InterestProfile(long_term=(lasting,)))
+    seen = turn("Fine.")
+    record = replace(
+        seen.record, user="Something red and warm", chips=(Chip("k", "l", "interest", 1, False, source),)
+    )
+    found = judged({"text": {"grounded": True}}, Observation(record, state, state))
+    assert found == ("" if is_true else f"chip 'l': {source}")
