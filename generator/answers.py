@@ -202,8 +202,8 @@ def _kinds(fact: CatalogueFact, speaker: Speaker) -> str:
     ]
     if not kinds:
         return speaker.say("catalogue.not_measured", label=label)
-    path = "catalogue.kinds_more" if len(fact.kinds) > _KINDS else "catalogue.kinds"
-    return speaker.say(path, label=label, kinds=speaker.words.join(kinds), total=str(len(fact.kinds)))
+    path = "catalogue.kinds_more" if fact.count > _KINDS else "catalogue.kinds"
+    return speaker.say(path, label=label, kinds=speaker.words.join(kinds), total=str(fact.count))
 
 
 # how items differ
