@@ -18,7 +18,7 @@ from chatbot.pages import Pages
 from chatbot.state import Changes, DialogueState, union
 from chatbot.understanding import Understanding
 from generator.replies import Absence, CatalogueFactKind, Evidence, Task
-from retriever.domain import Item, ItemId, OfTheme, Order, Query, Shortlist
+from retriever.domain import Item, ItemId, OfItem, OfTheme, Order, Query, Shortlist
 from retriever.pipeline import Retriever
 
 
@@ -247,11 +247,12 @@ class Planner:
 
 
 def gone(state: DialogueState, retriever: Retriever) -> frozenset[ItemId]:
-    """Items not to recommend: known, not liked, or liked already.
+    """Items not to recommend: known, not liked now or in an earlier conversation, or liked already.
 
     What the person likes comes back when nothing else meets their wishes: it still fits.
     """
-    refused = frozenset((*state.disliked, *state.known))
+    long_ago = (p.about.item for p in state.profile.long_term if isinstance(p.about, OfItem) and p.weight < 0)
+    refused = frozenset((*state.disliked, *state.known, *long_ago))
     judged = refused | frozenset(state.liked)
     others = retriever.count(state.constraints, judged | frozenset(state.anchors))
     return judged if others or not state.liked else refused
