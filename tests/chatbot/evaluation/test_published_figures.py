@@ -33,7 +33,7 @@ pytestmark = pytest.mark.models
 
 ITEMS = "redial/bench_ievalm_items.jsonl.gz"
 FOLDS = 5
-SHARE = 10  # one dialogue of so many is encoded: all of them take minutes
+SHARE = 10  # one dialogue and one other item of so many are encoded: all of them take minutes
 NEAR = 0.005
 CUTS = (1, 10, 50)
 
@@ -57,8 +57,8 @@ class Remembering:
 class Apart:
     """The same rows and items, read and ranked by hand."""
 
-    def __init__(self, rows: Path, catalogue: Path | None) -> None:
-        self.items = rows_of(published("redial/bench_ievalm_items.jsonl.gz"))
+    def __init__(self, rows: Path, items: Path, catalogue: Path | None) -> None:
+        self.items = rows_of(items)
         self.place = {item["entity_id"]: place for place, item in enumerate(self.items)}
         names: dict[str, int] = {}
         for place, item in enumerate(self.items):
@@ -204,7 +204,7 @@ def test_peers_that_need_no_encoder_have_the_figures_of_an_independent_computati
     run = run_crs(
         "ievalm", rows, published(ITEMS), catalogue, None, HashingEncoder(8), folds=FOLDS, only=names
     )
-    apart = Apart(rows, catalogue)
+    apart = Apart(rows, published(ITEMS), catalogue)
     assert (run.turns, run.labels) == (len(apart.rows), sum(len(targets) for *_, targets in apart.rows))
     expected = (apart.copied(), apart.bm25(), apart.popular(), apart.together())
     assert differences(run, dict(zip(names, map(apart.recall, expected), strict=True))) == {}
@@ -212,12 +212,20 @@ def test_peers_that_need_no_encoder_have_the_figures_of_an_independent_computati
 
 def test_peers_that_compare_meanings_have_the_figures_of_an_independent_computation(tmp_path: Path):
     every = rows_of(published("redial/bench_ievalm_valid.jsonl.gz"))
-    kept = [json.dumps(row) for row in every if int(row["dialog_id"]) % SHARE == 0]
-    rows = tmp_path / "rows.jsonl.gz"
-    rows.write_bytes(gzip.compress("\n".join(kept).encode()))
+    kept = [row for row in every if int(row["dialog_id"]) % SHARE == 0]
+    asked = {target for row in kept for target in row["rec_entity_ids"]}
+    asked |= {name for row in kept for name in row["entity"]}
+    some = [
+        item
+        for place, item in enumerate(rows_of(published(ITEMS)))
+        if place % SHARE == 0 or item["entity_id"] in asked or item["name"] in asked
+    ]
+    rows, items = tmp_path / "rows.jsonl.gz", tmp_path / "items.jsonl.gz"
+    for path, lines in ((rows, kept), (items, some)):
+        path.write_bytes(gzip.compress("\n".join(map(json.dumps, lines)).encode()))
     encoder = Remembering()
-    run = run_crs("ievalm", rows, published(ITEMS), None, None, encoder, folds=FOLDS, only=["cosine"])
-    apart = Apart(rows, None)
+    run = run_crs("ievalm", rows, items, None, None, encoder, folds=FOLDS, only=["cosine"])
+    apart = Apart(rows, items, None)
     assert len(apart.rows) > 200
     whole, popular = list(apart.cosine(encoder, 0)), list(apart.popular())
     both = (c + 0.05 * np.log1p(p) for c, p in zip(whole, popular, strict=True))

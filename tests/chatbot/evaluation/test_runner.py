@@ -114,7 +114,7 @@ def test_other_people_are_not_one_another(
     perform_text(script.format(name="d"))
     perform_text(script.format(name="e"))
     first, second = people[:4], people[4:]
-    assert first[0] == first[1]  # the person of the dialogue, who comes back
+    assert [person == first[0] for person in first] == [True, False, False, True]  # who comes back
     assert len(set(first)) == len(set(second)) == 3
     assert not set(first) & set(second)
 
