@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from chatbot import engine, evidence, planning, policy
+from chatbot.state import DialogueState
 from generator.replies import CatalogueFact
 from retriever import filters
 from retriever.catalogue import Catalogue, Mask
-from retriever.domain import Between, Constraint, ItemId, NoneOf, Order, Query, Shortlist
+from retriever.domain import Between, Constraint, ItemId, NoneOf, OfItem, Order, Query, Shortlist
 from retriever.pipeline import Retriever
 
 _NOBODY: frozenset[ItemId] = frozenset()
@@ -66,7 +67,21 @@ def _gone_but_for(patch: pytest.MonkeyPatch, **forgiven: tuple[ItemId, ...]) -> 
 
 
 def refused_again(patch: pytest.MonkeyPatch) -> None:
+    """In this conversation or in an earlier one: a refusal by a click is kept as both."""
+    refused_long_ago_again(patch)
     _gone_but_for(patch, disliked=())
+
+
+def refused_long_ago_again(patch: pytest.MonkeyPatch) -> None:
+    """What was refused in an earlier conversation is only ranked lower."""
+    real = planning.gone
+
+    def gone(state: DialogueState, retriever: Retriever) -> frozenset[ItemId]:
+        kept = tuple(p for p in state.profile.long_term if not isinstance(p.about, OfItem) or p.weight > 0)
+        return real(replace(state, profile=replace(state.profile, long_term=kept)), retriever)
+
+    patch.setattr(planning, "gone", gone)
+    patch.setattr(engine, "gone", gone)
 
 
 def seen_again(patch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,18 @@ FAULTS = (
         (_by("clicks", "a dislike taken back lets it return", "items"),),
     ),
     Fault(
+        "what was refused in an earlier conversation is recommended",
+        search.refused_long_ago_again,
+        (
+            _by("what_is_known", "the newer verdict holds", "items"),
+            _by(
+                "beside_others",
+                "what was refused long ago is not shown though nothing else fits",
+                "items.excludes",
+            ),
+        ),
+    ),
+    Fault(
         "what was seen is recommended",
         search.seen_again,
         (
