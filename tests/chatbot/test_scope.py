@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from turns import load_demo
+from embedded_demo import copy_embedded_demo
 
 from chatbot import acts
 from chatbot.understanding import Understanding
@@ -56,9 +56,9 @@ NOT_OURS = [
 @pytest.fixture(scope="module")
 def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Understanding]]:
     folder = tmp_path_factory.mktemp("scope")
+    copy_embedded_demo(folder)
     encoder = SentenceTransformersEncoder(models.MINILM.name)
     with Ledger.open(folder / "ledger.sqlite3") as ledger:
-        load_demo(ledger, encoder, folder)
         shelf = Shelf(folder / "generations", ledger, encoder)
         yield {name: Understanding(shelf.get(name)) for name in demo_catalogues()}
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from catalogue_loading import load_catalogues
+from embedded_demo import copy_embedded_demo
 
 from chatbot.build import Parley, build
 from chatbot.evaluation.stage import Stage, open_stage
@@ -34,6 +35,7 @@ def pytest_parley_settings(config: pytest.Config) -> Settings:
     if _LOADED not in config.stash:
         folder = tempfile.TemporaryDirectory(prefix="parley-dialogues-")
         config.add_cleanup(folder.cleanup)
+        copy_embedded_demo(Path(folder.name))  # loading it again below changes nothing
         config.stash[_LOADED] = load_catalogues(Path(folder.name))
     return config.stash[_LOADED]
 

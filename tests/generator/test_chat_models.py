@@ -6,6 +6,7 @@ import http.server
 import json
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from invented import LIGHTHOUSE, films
@@ -58,8 +59,14 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def embedded() -> LocalChatModel:
-    return LocalChatModel(threads=1)
+def weights_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpacked weights, so that a second model loads in a moment."""
+    return tmp_path_factory.mktemp("weights")
+
+
+@pytest.fixture(scope="module")
+def embedded(weights_cache: Path) -> LocalChatModel:
+    return LocalChatModel(threads=1, cache=weights_cache)
 
 
 @pytest.fixture(params=["scripted", "openai", pytest.param("embedded", marks=pytest.mark.models)])
@@ -222,9 +229,9 @@ def test_a_deadline_in_the_past_gives_nothing(embedded):
 
 
 @pytest.mark.models
-def test_rereading_a_shared_beginning_changes_no_answer(embedded):
+def test_rereading_a_shared_beginning_changes_no_answer(embedded, weights_cache):
     other = [Message("user", "Say hello to Bert and to everybody else.")]
     sampling = Sampling(max_tokens=8, deadline_s=60)
-    alone = "".join(LocalChatModel(threads=1).stream(HELLO, sampling))
+    alone = "".join(LocalChatModel(threads=1, cache=weights_cache).stream(HELLO, sampling))
     list(embedded.stream(other, sampling))
     assert "".join(embedded.stream(HELLO, sampling)) == alone
