@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from turns import NOON, finish, load_demo
+from loading import load_all
+from turns import NOON, finish
 
 from chatbot.engine import Chatbot
 from chatbot.events import TurnRecord
 from chatbot.sql_sessions import SqlSessionStore, sqlite_url
 from chatbot.understanding import Understanding
 from generator.writer import Writer
+from ingestion.demo import demo_catalogues
 from retriever.encoder import HashingEncoder
 from retriever.ledger import Ledger
 from retriever.open import Shelf
@@ -23,7 +25,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     folder = tmp_path_factory.mktemp("demo")
     encoder = HashingEncoder(dim=128)
     with Ledger.open(folder / "ledger.sqlite3") as ledger:
-        load_demo(ledger, encoder, folder)
+        load_all(demo_catalogues(), ledger, encoder, folder)
         yield Shelf(folder / "generations", ledger, encoder)
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from loading import load_all
+
 from chatbot.build import build
 from chatbot.settings import Settings, load_settings
 from ingestion.demo import demo_catalogues
-from ingestion.load import load_file
 
 
 def settings_in(folder: Path) -> Settings:
@@ -23,14 +24,6 @@ def load_catalogues(folder: Path) -> Settings:
     settings = settings_in(folder)
     own = {path.stem: path for path in sorted((Path(__file__).parent / "catalogues").glob("*.jsonl"))}
     parley = build(settings)
-    for name, path in (demo_catalogues() | own).items():
-        load_file(
-            path,
-            name,
-            ledger=parley.ledger,
-            encoder=parley.encoder,
-            root=parley.generations,
-            pictures=parley.pictures,
-        )
+    load_all(demo_catalogues() | own, parley.ledger, parley.encoder, folder)
     parley.close()
     return settings

@@ -8,10 +8,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from loading import load_all
+
 from chatbot.build import build
 from chatbot.settings import load_settings
 from ingestion.demo import demo_catalogues
-from ingestion.load import load_file
 
 
 def copy_embedded_demo(folder: Path) -> None:
@@ -24,14 +25,6 @@ def _loaded() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="parley-demo-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     parley = build(load_settings(data_dir=folder, chat_model="none"))
-    for name, path in demo_catalogues().items():
-        load_file(
-            path,
-            name,
-            ledger=parley.ledger,
-            encoder=parley.encoder,
-            root=parley.generations,
-            pictures=parley.pictures,
-        )
+    load_all(demo_catalogues(), parley.ledger, parley.encoder, folder)
     parley.close()
     return folder

@@ -152,7 +152,9 @@ def _print_talk(gathering: Gathering) -> None:
     for meeting in gathering.meetings:
         ended = "took something" if meeting.gave_up is None else f"gave up, {meeting.gave_up}"
         person = meeting.person
-        console.print(Text(f"person {person.number}: {ended}, annoyed {meeting.annoyances} times", "bold"))
+        console.print(
+            Text(f"person {person.number}: {ended}, annoyed {meeting.tally.annoyances} times", "bold")
+        )
         wanted = "; ".join(("" if w.hard else "ideally ") + w.condition.text for w in person.wishes)
         tastes = ", ".join(f"{'+' if t.weight > 0 else '-'}{t.value}" for t in person.tastes)
         console.print(Text(plain(f"  wants {wanted}; feels {tastes}"), "italic"))

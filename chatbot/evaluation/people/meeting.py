@@ -49,7 +49,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """How it went; the counts are those of `Tally`.
+    """How it went, with what was counted.
 
     `taken` is the item taken, or empty, and `regret` how much more the best item of the catalogue would have
     been worth to the person as they were by then, 0..1 (0 for who took nothing). `played` counts messages
@@ -61,15 +61,7 @@ class Meeting:
     taken: ItemId = ""
     regret: float = 0.0
     gave_up: GaveUp | None = None
-    shown: int = 0
-    breaking: int = 0
-    ignoring: int = 0
-    repeated: int = 0
-    again: int = 0
-    questions: int = 0
-    needless: int = 0
-    unsupported: int = 0
-    annoyances: int = 0
+    tally: Tally = field(default_factory=Tally)
     played: int = 0
     fallbacks: int = 0
     transcript: tuple[Exchange, ...] = field(default=(), repr=False)
@@ -87,7 +79,7 @@ class Meeting:
         """
         if not self.success:
             return 0.0
-        cost = TURN_COST * (self.turns - 1) + ANNOYANCE_COST * self.annoyances
+        cost = TURN_COST * (self.turns - 1) + ANNOYANCE_COST * self.tally.annoyances
         return max(0.0, 1 - self.regret - cost)
 
 
@@ -221,22 +213,13 @@ class _Talk:
     def _ended(
         self, turns: int, *, taken: ItemId = "", regret: float = 0.0, gave_up: GaveUp | None = None
     ) -> Meeting:
-        tally = self._tally
         return Meeting(
             person=self._born,
             turns=turns,
             taken=taken,
             regret=regret,
             gave_up=gave_up,
-            shown=tally.shown,
-            breaking=tally.breaking,
-            ignoring=tally.ignoring,
-            repeated=tally.repeated,
-            again=tally.again,
-            questions=tally.questions,
-            needless=tally.needless,
-            unsupported=tally.unsupported,
-            annoyances=tally.annoyances,
+            tally=self._tally,
             played=self._played,
             fallbacks=self._fallbacks,
             transcript=tuple(self._transcript),

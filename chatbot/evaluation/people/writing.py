@@ -35,6 +35,7 @@ def run_json(gathered: Sequence[Gathering], parameters: Mapping[str, Any]) -> di
 def meeting_json(meeting: Meeting) -> dict[str, Any]:
     """One meeting."""
     plain = asdict(meeting)
+    plain |= plain.pop("tally")
     plain["person"] = person_json(meeting.person)
     plain["satisfaction"] = meeting.satisfaction
     plain["transcript"] = [asdict(exchange) for exchange in meeting.transcript]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from turns import load_demo
+from loading import load_all
 
 from chatbot.build import Parley, build
 from chatbot.evaluation.outcomes import DialogueOutcome
@@ -14,6 +14,7 @@ from chatbot.evaluation.reading import read_scripts
 from chatbot.evaluation.runner import perform, prepare
 from chatbot.evaluation.stage import Stage, open_stage
 from chatbot.settings import load_settings
+from ingestion.demo import demo_catalogues
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +23,7 @@ def parley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parley]:
         data_dir=tmp_path_factory.mktemp("stage"), encoder="hashing", chat_model="none", threads=1
     )
     built = build(settings)
-    load_demo(built.ledger, built.encoder, settings.data_dir)
+    load_all(demo_catalogues(), built.ledger, built.encoder, settings.data_dir)
     yield built
     built.close()
 

@@ -182,8 +182,8 @@ def test_a_person_insists_on_what_is_ignored_and_gives_up(stage: Stage):
     meeting = meet(person(), system, catalogue, 0)
     assert meeting.gave_up is GaveUp.ANNOYED
     assert meeting.satisfaction == 0.0
-    assert meeting.breaking >= 3
-    assert meeting.repeated >= 3
+    assert meeting.tally.breaking >= 3
+    assert meeting.tally.repeated >= 3
     assert any("tents" in said for said in system.heard[1:])
 
 
@@ -193,8 +193,8 @@ def test_a_question_about_a_waiting_wish_is_answered_and_a_needless_one_is_count
         system = Recorded(Answer((), asks="price"), Answer((), asks="price"))
         meeting = meet(person(), system, catalogue, seed)
         assert any("100" in said for said in system.heard[:2])
-        assert meeting.needless >= 1
-        assert meeting.questions == meeting.turns
+        assert meeting.tally.needless >= 1
+        assert meeting.tally.questions == meeting.turns
 
 
 def test_who_is_shown_and_asked_nothing_leaves_after_three_replies(stage: Stage):
@@ -234,7 +234,7 @@ def test_what_is_shown_for_a_slip_of_the_tongue_is_not_held_against_the_system(s
     system = Recorded(Answer(()), jackets, Answer(()))
     meeting = meet(person(wishes=(TENTS,), contradiction_rate=1.0), system, catalogue, 1)
     assert meeting.transcript[1].kind is Kind.SLIP
-    assert meeting.breaking == 0
+    assert meeting.tally.breaking == 0
 
 
 def test_a_change_of_mind_moves_the_target(lamps: Catalogue):
@@ -360,19 +360,19 @@ def test_a_system_that_ignores_or_repeats_is_charged_for_it(lamps: Catalogue):
     one = fond_of_lamps(tastes=(Taste("colour", "gold", -1.0),), threshold=1.1, patience=3)
     # Turn 1 shows gold, turn 2 shows another gold lamp, turn 3 the first one again.
     meeting = meet(one, Recorded(Answer(("c",)), Answer(("f",)), Answer(("c",))), lamps, 0)
-    assert (meeting.shown, meeting.ignoring, meeting.repeated) == (3, 2, 1)
-    assert meeting.breaking == 0
+    assert (meeting.tally.shown, meeting.tally.ignoring, meeting.tally.repeated) == (3, 2, 1)
+    assert meeting.tally.breaking == 0
     # A card annoys once: c goes against what was told and was there before.
-    assert meeting.annoyances == 2
+    assert meeting.tally.annoyances == 2
     charged = meet(one, Recorded(Answer(("c",)), Answer(("a",)), Answer(("b",))), lamps, 0)
-    assert (charged.ignoring, charged.repeated, charged.annoyances) == (0, 0, 0)
+    assert (charged.tally.ignoring, charged.tally.repeated, charged.tally.annoyances) == (0, 0, 0)
 
 
 def test_what_was_turned_down_by_name_counts_when_it_comes_again(lamps: Catalogue):
     one = fond_of_lamps(tastes=(Taste("colour", "gold", -1.0),), threshold=1.1, patience=3)
     meeting = meet(one, Recorded(Answer(("a", "c")), Answer(("c",)), Answer(("b",))), lamps, 2)
     assert any(word in meeting.transcript[1].said for word in ("second", "gold"))
-    assert meeting.again == 1
+    assert meeting.tally.again == 1
 
 
 # --- how they talk ------------------------------------------------------------------------------------
@@ -439,8 +439,8 @@ def test_the_same_people_meet_every_system_and_meet_it_again_alike(
 
 def test_parley_that_never_asks_asks_nothing_and_with_fixed_questions_the_same_of_all(stage: Stage):
     asking, quiet, fixed = gather(stage, "shop", 4, 3, systems=("parley", "never-asks", "fixed-questions"))
-    assert sum(m.questions for m in asking.meetings) > 0
-    assert sum(m.questions for m in quiet.meetings) == 0
+    assert sum(m.tally.questions for m in asking.meetings) > 0
+    assert sum(m.tally.questions for m in quiet.meetings) == 0
     assert {m.transcript[0].asks for m in fixed.meetings} == {"category"}
     assert any(m.transcript[0].items for m in fixed.meetings)
 

@@ -77,11 +77,11 @@ def test_a_known_conversation_is_played(lamps: Catalogue, ana: Person):
 def test_what_the_model_told_is_held_against_who_ignores_it(lamps: Catalogue, ana: Person):
     model = ScriptedChatModel(["lamps for 50 at most", "hm", "well", "so", "and"])
     meeting = meet(ana, Shows(Answer(("a",))), lamps, 0, player=ChatModelPlayer(model))
-    assert meeting.breaking == meeting.shown > 0
+    assert meeting.tally.breaking == meeting.tally.shown > 0
     silent = ScriptedChatModel(["hm", "well", "so", "and", "more"])
     untold = meet(ana, Shows(Answer(("a",))), lamps, 0, player=ChatModelPlayer(silent))
-    assert untold.breaking == 0
-    assert untold.repeated > 0
+    assert untold.tally.breaking == 0
+    assert untold.tally.repeated > 0
 
 
 def test_the_model_cannot_decide_that_something_is_taken(lamps: Catalogue, ana: Person):
