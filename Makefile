@@ -43,7 +43,7 @@ clean: ## remove .venv and caches (not the data folder)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build
 
 lint:
-	@$(BIN)/ruff check $(CHECKED) tests
+	@$(BIN)/ruff check --no-cache $(CHECKED) tests
 	@$(BIN)/ruff format --check $(CHECKED) tests
 
 types:

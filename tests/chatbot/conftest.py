@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from loading import load_all
 from turns import NOON, finish
 
 from chatbot.engine import Chatbot
@@ -15,6 +14,7 @@ from chatbot.sql_sessions import SqlSessionStore, sqlite_url
 from chatbot.understanding import Understanding
 from generator.writer import Writer
 from ingestion.demo import demo_catalogues
+from loading import load_all
 from retriever.encoder import HashingEncoder
 from retriever.ledger import Ledger
 from retriever.open import Shelf

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from embedded_demo import copy_embedded_demo
 
 from chatbot import acts
 from chatbot.understanding import Understanding
 from chatbot.understanding.reader import Situation
+from embedded_demo import copy_embedded_demo
 from ingestion.demo import demo_catalogues
 from retriever import models
 from retriever.ledger import Ledger

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from embedded_demo import copy_embedded_demo
 from turns import finish
 
 from chatbot.build import Parley, build
 from chatbot.evaluation.oracle import unsupported_figures, unsupported_names
 from chatbot.events import TurnRecord
 from chatbot.settings import load_settings
+from embedded_demo import copy_embedded_demo
 
 pytestmark = pytest.mark.models
 

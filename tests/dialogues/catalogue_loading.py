@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from loading import load_all
-
 from chatbot.build import build
 from chatbot.settings import Settings, load_settings
 from ingestion.demo import demo_catalogues
+from loading import load_all
 
 
 def settings_in(folder: Path) -> Settings:

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from catalogue_loading import load_catalogues
-from embedded_demo import copy_embedded_demo
 
+from catalogue_loading import load_catalogues
 from chatbot.build import Parley, build
 from chatbot.evaluation.stage import Stage, open_stage
 from chatbot.settings import Settings
+from embedded_demo import copy_embedded_demo
 
 _LOADED = pytest.StashKey[Settings]()
 

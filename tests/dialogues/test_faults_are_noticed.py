@@ -9,9 +9,9 @@ from __future__ import annotations
 from contextlib import nullcontext
 
 import pytest
+
 from broken.fault import STOPPED, Fault, Witness, failed_expectations, is_of, rehearse
 from broken.table import FAULTS
-
 from chatbot.build import Parley
 from chatbot.engine import Chatbot
 from chatbot.evaluation.outcomes import Status

@@ -8,11 +8,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from loading import load_all
-
 from chatbot.build import build
 from chatbot.settings import load_settings
 from ingestion.demo import demo_catalogues
+from loading import load_all
 
 
 def copy_embedded_demo(folder: Path) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from loading import load_all
 
 from chatbot.build import Parley, build
 from chatbot.evaluation.outcomes import DialogueOutcome
@@ -15,6 +14,7 @@ from chatbot.evaluation.runner import perform, prepare
 from chatbot.evaluation.stage import Stage, open_stage
 from chatbot.settings import load_settings
 from ingestion.demo import demo_catalogues
+from loading import load_all
 
 
 @pytest.fixture(scope="session")

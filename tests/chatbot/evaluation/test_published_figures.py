@@ -22,9 +22,9 @@ import numpy as np
 import pytest
 import snowballstemmer
 from numpy.typing import NDArray
-from published import published, rows_of
 
 from chatbot.evaluation.benchmarks.crs import CrsRun, run_crs
+from published import published, rows_of
 from retriever.encoder import HashingEncoder
 from retriever.tokens import stop_stems
 from retriever.transformer import SentenceTransformersEncoder

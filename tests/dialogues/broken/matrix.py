@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from broken.fault import DIALOGUES, STOPPED, failed_expectations
 from broken.table import FAULTS
 from catalogue_loading import settings_in
-
 from chatbot.build import Parley, build
 from chatbot.evaluation.outcomes import Status
 from chatbot.evaluation.reading import find_scripts, read_scripts
