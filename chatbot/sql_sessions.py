@@ -34,7 +34,7 @@ from chatbot.events import Card, Chip, Quick, TurnRecord
 from chatbot.sessions import Session, SessionNote, Turn
 from retriever.domain import Preference
 from retriever.errors import StorageError
-from retriever.storage import sqlite_trouble
+from retriever.storage import sqlite_error
 
 _meta = MetaData()
 _sessions = Table(
@@ -231,7 +231,7 @@ class SqlSessionStore:
             cause = getattr(error, "orig", None) or error
             mend = "begin anew; catalogues are not in it"
             places = "PARLEY_DATA_DIR or PARLEY_DATABASE_URL"
-            return StorageError(sqlite_trouble(Path(path), cause, "no session store", mend, places))
+            return sqlite_error(Path(path), cause, "no session store", mend, places)
         return StorageError(
             f"the session database cannot be {done} ({_first_line(error)}); check that it runs and that "
             "PARLEY_DATABASE_URL is right, then try again"

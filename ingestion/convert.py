@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,7 @@ from ingestion.values import (
     unit_beside,
 )
 from ingestion.wording import currency_codes, split_unit
-from retriever.domain import FacetKind, FacetRole, FacetValue, Item
+from retriever.domain import FacetKind, FacetRole, FacetValue, Item, ItemId
 
 OTHER_CURRENCY = "in another currency"
 """First words of the reason for which a price is left out of a row that is loaded."""
@@ -60,18 +60,20 @@ class _LeftOut(Exception):
 
 
 class Converter:
-    """Converts the rows of one file, in order; remembers ids and spellings seen.
+    """Converts the rows of one file, in order; remembers spellings seen.
+
+    `is_taken` says which ids are given away, for items whose ids are made from their titles.
 
     Values that differ only in case get one spelling: the commonest of the sample given to `learn`, else the
     first that occurs.
     """
 
-    def __init__(self, mapping: ColumnMapping) -> None:
+    def __init__(self, mapping: ColumnMapping, is_taken: Callable[[ItemId], bool] = lambda _: False) -> None:
         self.mapping = mapping
+        self._is_taken = is_taken
         self.unknown: Counter[str] = Counter()
         self._known = mapping.columns()
-        self._lines: dict[str, int] = {}
-        self._made: Counter[str] = Counter()
+        self._made: dict[str, int] = {}
         self._spelling: dict[str, dict[str, str]] = {facet.name: {} for facet in mapping.facets}
 
     def learn(self, rows: Iterable[Row]) -> None:
@@ -95,7 +97,7 @@ class Converter:
             title = self._title(flat)
             facets = self._facets(flat, row.line, left_out)
             item = Item(
-                id=self._id(flat, title, facets, row.line),
+                id=self._id(flat, title, facets),
                 title=title,
                 description=self._description(flat),
                 facets=facets,
@@ -127,7 +129,7 @@ class Converter:
                     return cleaned
         return ""
 
-    def _id(self, flat: Mapping[str, Any], title: str, facets: Mapping[str, FacetValue], line: int) -> str:
+    def _id(self, flat: Mapping[str, Any], title: str, facets: Mapping[str, FacetValue]) -> str:
         if not self.mapping.id:
             return self._made_id(title, facets)
         value = flat.get(self.mapping.id)
@@ -136,9 +138,6 @@ class Converter:
         identity = clean_text(text_of(value), ID_CAP * 2)
         if not identity or len(identity) > ID_CAP:
             raise _Refused(self.mapping.id, value, f"the id is empty or longer than {ID_CAP} characters")
-        if identity in self._lines:
-            raise _Refused(self.mapping.id, identity, f"an id used before: in line {self._lines[identity]}")
-        self._lines[identity] = line
         return identity
 
     def _made_id(self, title: str, facets: Mapping[str, FacetValue]) -> str:
@@ -148,8 +147,11 @@ class Converter:
             year = facets.get(facet.name)
             if facet.role is FacetRole.YEAR and isinstance(year, float):
                 base = f"{base}-{year:g}"
-        self._made[base] += 1
-        return base if self._made[base] == 1 else f"{base}--{self._made[base]}"
+        # Counted from the second on only: a table of all titles would grow with the file.
+        if base not in self._made and not self._is_taken(base):
+            return base
+        self._made[base] = self._made.get(base, 1) + 1
+        return f"{base}--{self._made[base]}"
 
     # -- facets ------------------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
 """A catalogue file → ledger → vectors → a published generation.
 
-In: a path and the parts that hold the data. Out: a LoadReport, and a catalogue that equals what a first load
-of the same file would give: a load is a function of the file and the map. A killed one is taken up where
-it stopped.
+In: a path and the parts that hold the data. Out: a LoadReport, and a catalogue that holds what the file
+holds: a load is a function of the file, the map and, unless pruned, of what was there. A killed one is
+taken up where it stopped: what was encoded stays so, and until the last step the old generation is served.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from ingestion.pictures import PictureFolder, PictureRefused
 from ingestion.progress import Progress, Silent
 from ingestion.readers import Row, open_rows
 from ingestion.rejects import Reject, RejectFile, shorten
-from ingestion.report import LoadReport, PictureCount, Proposal
+from ingestion.report import LoadOptions, LoadReport, PictureCount, Proposal
+from ingestion.staging import Difference, Staging
 from ingestion.survey import Survey, survey_file
-from retriever.domain import FacetRole, Item
+from retriever.domain import FacetRole
 from retriever.encoder import Encoder
-from retriever.errors import GenerationError, LoadError, StorageError, UnknownCatalogue
+from retriever.errors import GenerationError, LoadError, TooManyRejects, UnknownCatalogue
 from retriever.generations import (
     SPARE,
     build,
@@ -37,39 +38,34 @@ from retriever.generations import (
     is_current,
 )
 from retriever.ledger import Ledger, content_hash
-from retriever.storage import disk_errors, free_bytes, full_disk_message
+from retriever.storage import disk_full, free_bytes, naming_need
 
-__all__ = ["LoadReport", "PictureCount", "Progress", "Proposal", "load_file", "propose_mapping"]
+__all__ = [
+    "LoadOptions",
+    "LoadReport",
+    "PictureCount",
+    "Progress",
+    "Proposal",
+    "load_file",
+    "propose_mapping",
+]
 
 _ENCODE_AT_ONCE = 512
 """Texts between two commits of vectors: what a kill costs at most."""
+_TEXTS_AT_ONCE = 20_000
+"""Texts in memory at a time; long enough that sorting them by length wastes no padding."""
 _OTHER_BYTES = 500
 """Of an item's row in the ledger beside title and description: facets, hashes, keys."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """How the items differ from the ledger's."""
-
-    new: int
-    changed: int
-    moved: int
-    gone: int
-    write: tuple[tuple[int, Item], ...]
-
-    @property
-    def any(self) -> bool:
-        return bool(self.write or self.gone)
-
-
-@dataclass(frozen=True, slots=True)
 class _Checked:
-    """What a file holds, before anything of it is stored; `unknown` counts columns that the sample missed."""
+    """What a file holds besides its items; `unknown` counts columns that the sample missed."""
 
     survey: Survey
     mapping: Mapping
-    items: list[Item]
     unknown: Counter[str]
+    characters: int
 
 
 class _Stages:
@@ -88,6 +84,22 @@ class _Stages:
         finally:
             self._progress.finish()
             self.seconds[label] = time.perf_counter() - started
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a load works with, from its beginning to its end."""
+
+    catalogue: str
+    ledger: Ledger
+    encoder: Encoder
+    root: Path
+    options: LoadOptions
+    pictures: PictureFolder
+    refused: RejectFile
+    staging: Staging
+    stages: _Stages
+    clock: Callable[[], float]
 
 
 def propose_mapping(path: Path, mapping: Mapping | None = None) -> Proposal:
@@ -110,55 +122,201 @@ def load_file(
     pictures: Path,
     mapping: Mapping | None = None,
     progress: Progress | None = None,
-    rebuild: bool = False,
-    max_rejects: int | None = None,
-    rejects: Path | None = None,
+    options: LoadOptions | None = None,
     clock: Callable[[], float] = time.time,
 ) -> LoadReport:
     """Load a file as a catalogue, or bring the catalogue to what the file holds now.
 
-    Items that the file no longer has leave the catalogue. What is unchanged is neither written nor encoded
-    again, and when nothing changed nothing is published, unless `rebuild`. `mapping` overrides guesses.
-    `max_rejects`: with more refused rows nothing is changed at all. `root` holds the generations,
-    `pictures` a folder a catalogue; the rejects go to `rejects`, or rejects/<catalogue>.jsonl beside `root`.
+    What is unchanged is neither written nor encoded again, and when nothing changed nothing is published.
+    `mapping` overrides guesses. `root` holds the generations, `pictures` a folder a catalogue; what was
+    refused is written to imports/<catalogue>/rejects.jsonl beside `root`.
 
     Raises:
-        LoadError: if the file is no catalogue, no row is usable, or too many rows are refused.
+        LoadError: if the file is no catalogue, or no row is usable.
+        TooManyRejects: if more rows are refused than allowed; nothing was changed.
         UnknownCatalogue: if the name can't be a catalogue's.
-        GenerationError: if another process builds this catalogue now.
+        CatalogueBusy: if another process loads this catalogue now, for longer than `options.wait`.
         StorageError: if the disk is full; the served generation stays.
     """
     catalogue_folder(root, catalogue)  # an impossible name, before anything is read
+    options = options or LoadOptions()
     stages = _Stages(progress or Silent())
     started = time.perf_counter()
-    refused = RejectFile(rejects or root.parent / "rejects" / f"{catalogue}.jsonl")
+    refused = RejectFile(imports_folder(root, catalogue) / "rejects.jsonl")
     folder = PictureFolder(path.parent, pictures / catalogue)
-    checked = _check(path, mapping, folder, refused, stages)
-    _refuse_useless(path, checked.items, refused, max_rejects)
-    # Two loads at once would leave a mixture of both files in the ledger.
-    with catalogue_lock(root, catalogue):
-        change = _compare(ledger, catalogue, checked.items)
-        _refuse_without_room(root, checked.items, change, encoder.dim)
-        with stages.stage("storing"):
-            _store(ledger, catalogue, checked, change, path.name, clock())
-        missing = ledger.missing_vectors(catalogue, encoder.fingerprint)
-        with stages.stage("encoding", len(missing)) as advance:
-            _encode(ledger, encoder, missing, advance)
-        with stages.stage("publishing"):
-            published = _publish(ledger, catalogue, encoder, root, rebuild, clock)
-            folder.forget_others(frozenset(item.picture for item in checked.items))
-    generation = current(root, catalogue)
+    # First of all: two loads at once would leave a mixture, and the second should not read for minutes to
+    # learn that it has to wait.
+    with catalogue_lock(root, catalogue, options.wait), Staging(root / catalogue) as staging:
+        desk = _Desk(catalogue, ledger, encoder, root, options, folder, refused, staging, stages, clock)
+        checked = _check(desk, path, mapping)
+        _refuse_useless(desk, path)
+        with stages.stage("comparing"):
+            change = staging.compare(ledger.item_hashes(catalogue))
+        needed = _room(desk, checked, change)
+        with naming_need(root, needed):
+            removed = _store(desk, checked, change, path.name)
+            encoded = _encode(desk)
+            published = _publish(desk)
+        return _report(desk, checked, change, removed, encoded, published, time.perf_counter() - started)
+
+
+def imports_folder(root: Path, catalogue: str) -> Path:
+    """Where a load leaves what people read: rejects, report, mapping."""
+    return root.parent / "imports" / catalogue
+
+
+def _check(desk: _Desk, path: Path, given: Mapping | None) -> _Checked:
+    """Read the file twice: for the mapping, then for its items, which are staged."""
+    with desk.stages.stage("reading") as advance:
+        survey = survey_file(path, advance)
+        mapping = infer(survey.sample, given)
+    with desk.refused, desk.stages.stage("checking", survey.rows) as advance:
+        converter = Converter(mapping, desk.staging.has)
+        converter.learn(survey.sample)
+        characters = 0
+        for number, record in enumerate(open_rows(path, survey.form), start=1):
+            characters += _take(desk, converter, record)
+            if number % 200 == 0:
+                advance(200)
+        advance(survey.rows % 200)
+    return _Checked(survey, mapping, converter.unknown, characters)
+
+
+def _take(desk: _Desk, converter: Converter, record: Row | Reject) -> int:
+    """Stage a row's item with picture and content hash, or write down why not; its characters of text."""
+    if isinstance(record, Reject):
+        desk.refused.add(record)
+        return 0
+    done = converter.convert(record)
+    for reject in done.rejects:
+        desk.refused.add(reject)
+    if done.item is None:
+        return 0
+    picture = _picture(desk, done.picture, done.item.id, converter.mapping.picture, record.line)
+    item = replace(done.item, picture=picture)
+    item = replace(item, content_hash=content_hash(item))
+    if (first := desk.staging.add(record.line, item)) is not None:
+        reason = f"an id used before: in line {first}"
+        desk.refused.add(Reject(record.line, converter.mapping.id, shorten(item.id), reason))
+        return 0
+    return len(item.title) + len(item.description)
+
+
+def _picture(desk: _Desk, where: str, item: str, column: str, line: int) -> str:
+    try:
+        return desk.pictures.take(where, item)
+    except PictureRefused as reason:
+        desk.refused.add(Reject(line, column, shorten(where), str(reason), row_loaded=True))
+        return ""
+
+
+def _refuse_useless(desk: _Desk, path: Path) -> None:
+    refused, allowed = desk.refused, desk.options.max_rejects
+    commonest = ", ".join(f"{reason} ({count}×)" for reason, count in refused.reasons.most_common(3))
+    if allowed is not None and refused.rows > allowed:
+        raise TooManyRejects(
+            f"{refused.rows} rows of {path.name} are refused, {allowed} allowed: {commonest}; "
+            f"nothing was changed; see {refused.path}"
+        )
+    if not len(desk.staging):
+        raise LoadError(f"no row of {path.name} can be loaded: {commonest}; see {refused.path}")
+
+
+def _room(desk: _Desk, checked: _Checked, change: Difference) -> int:
+    """Bytes that the rest of the load takes on the disk, which are there.
+
+    Refused before the first write: a full disk stops the other catalogues too.
+    """
+    if not (change.to_write or change.gone):
+        return 0
+    items = len(desk.staging)
+    text = checked.characters * change.to_write // max(1, items) + _OTHER_BYTES * change.to_write
+    # Twice: what is committed lies in the database's log before it lies in the database.
+    needed = 2 * (text + 4 * desk.encoder.dim * change.to_write)
+    needed += SPARE * generation_bytes(items + change.gone, desk.encoder.dim)
+    if free_bytes(desk.root) < needed:
+        raise disk_full(desk.root, needed)
+    return needed
+
+
+def _store(desk: _Desk, checked: _Checked, change: Difference, source: str) -> int:
+    """Bring the ledger up to date; writes nothing where nothing differs. Answers how many items went."""
+    ledger, catalogue, at = desk.ledger, desk.catalogue, desk.clock()
+    facets = tuple(facet.facet() for facet in checked.mapping.facets)
+    table = checked.mapping.model_dump(mode="json", exclude_defaults=True)
+    prune = bool(change.gone and desk.options.prune)
+    with desk.stages.stage("storing"):
+        try:
+            info = ledger.catalogue(catalogue)
+            same = info.facets == facets and info.mapping == table and info.source_name == source
+        except UnknownCatalogue:
+            same = False
+        if not same or change.to_write or prune:
+            ledger.put_catalogue(catalogue, facets, table, source, at)
+        if change.to_write:
+            ledger.put_items(catalogue, desk.staging.to_write())
+        return ledger.remove_items(catalogue, desk.staging.gone(), at) if prune else 0
+
+
+def _encode(desk: _Desk) -> int:
+    """Encode what has no vector yet; answers how many texts.
+
+    Commits every few hundred texts, so that a kill costs no more.
+    """
+    ledger, encoder = desk.ledger, desk.encoder
+    total = ledger.missing_texts(desk.catalogue, encoder.fingerprint)
+    with desk.stages.stage("encoding", total) as advance:
+        while missing := ledger.missing_vectors(desk.catalogue, encoder.fingerprint, _TEXTS_AT_ONCE):
+            # Long texts together waste less padding; the encoder sorts only within one call.
+            waiting = iter(sorted(missing, key=lambda one: len(one[1])))
+            while batch := list(islice(waiting, _ENCODE_AT_ONCE)):
+                vectors = encoder.encode([text for _, text in batch], on_batch=advance)  # (text, dim)
+                ledger.put_vectors(encoder.fingerprint, zip((key for key, _ in batch), vectors, strict=True))
+    return total
+
+
+def _publish(desk: _Desk) -> bool:
+    """Build a generation unless the served one holds exactly this; True if one was published."""
+    with desk.stages.stage("publishing"):
+        try:
+            fresh = is_current(desk.ledger, desk.catalogue, desk.encoder, desk.root)
+        except GenerationError:
+            fresh = False  # CURRENT is damaged: building anew mends it.
+        if fresh and not desk.options.rebuild:
+            return False
+        build(desk.ledger, desk.catalogue, desk.encoder, desk.root, clock=desk.clock, locked=True)
+        desk.pictures.forget_others(_pictures_in_use(desk))
+        return True
+
+
+def _pictures_in_use(desk: _Desk) -> frozenset[str]:
+    return frozenset(item.picture for item in desk.ledger.items(desk.catalogue) if item.picture)
+
+
+def _report(
+    desk: _Desk,
+    checked: _Checked,
+    change: Difference,
+    removed: int,
+    encoded: int,
+    published: bool,
+    seconds: float,
+) -> LoadReport:
+    refused, folder = desk.refused, desk.pictures
+    generation = current(desk.root, desk.catalogue)
+    loaded = len(desk.staging)
     return LoadReport(
-        catalogue=catalogue,
+        catalogue=desk.catalogue,
         read=checked.survey.rows,
-        loaded=len(checked.items),
+        loaded=loaded,
         new=change.new,
         changed=change.changed,
-        unchanged=len(checked.items) - change.new - change.changed,
+        unchanged=loaded - change.new - change.changed,
         gone=change.gone,
+        removed=removed,
         rejected=refused.rows,
         fields_left_out=refused.fields,
-        encoded=len(missing),
+        encoded=encoded,
         reject_file=refused.path if refused.rows or refused.fields else None,
         reject_reasons=tuple(refused.reasons.most_common(10)),
         mapping=checked.mapping,
@@ -166,153 +324,13 @@ def load_file(
         pictures=PictureCount(folder.copied, folder.kept, folder.remote, folder.missing),
         generation=generation.name if generation else "",
         published=published,
-        notes=(*_notes(folder, checked, change), *_money_notes(checked, refused)),
-        seconds=time.perf_counter() - started,
-        stage_seconds=stages.seconds,
+        notes=(*_notes(folder, checked, change, removed), *_money_notes(checked, refused)),
+        seconds=seconds,
+        stage_seconds=desk.stages.seconds,
     )
 
 
-def _check(
-    path: Path, mapping: Mapping | None, folder: PictureFolder, refused: RejectFile, stages: _Stages
-) -> _Checked:
-    """Read the file twice: for the mapping, then for its items. Writes pictures and rejects only."""
-    with stages.stage("reading") as advance:
-        survey = survey_file(path, advance)
-        found = infer(survey.sample, mapping)
-    with disk_errors(refused.path), refused, stages.stage("checking", survey.rows) as advance:
-        converter, items = _convert(path, survey, found, folder, refused, advance)
-    return _Checked(survey, found, items, converter.unknown)
-
-
-def _convert(
-    path: Path,
-    survey: Survey,
-    mapping: Mapping,
-    folder: PictureFolder,
-    refused: RejectFile,
-    advance: Callable[[int], None],
-) -> tuple[Converter, list[Item]]:
-    """Every row's item, with picture and content hash, in file order; refusals go to the file."""
-    converter = Converter(mapping)
-    converter.learn(survey.sample)
-    items: list[Item] = []
-    for number, record in enumerate(open_rows(path, survey.form), start=1):
-        if isinstance(record, Row):
-            done = converter.convert(record)
-            for reject in done.rejects:
-                refused.add(reject)
-            if done.item is not None:
-                picture = _picture(folder, done.picture, done.item.id, mapping.picture, record.line, refused)
-                item = replace(done.item, picture=picture)
-                items.append(replace(item, content_hash=content_hash(item)))
-        else:
-            refused.add(record)
-        if number % 200 == 0:
-            advance(200)
-    advance(survey.rows % 200)
-    return converter, items
-
-
-def _picture(
-    folder: PictureFolder, where: str, item: str, column: str, line: int, refused: RejectFile
-) -> str:
-    try:
-        return folder.take(where, item)
-    except PictureRefused as reason:
-        refused.add(Reject(line, column, shorten(where), str(reason), row_loaded=True))
-        return ""
-
-
-def _refuse_useless(path: Path, items: list[Item], refused: RejectFile, max_rejects: int | None) -> None:
-    commonest = ", ".join(f"{reason} ({count}×)" for reason, count in refused.reasons.most_common(3))
-    if not items:
-        raise LoadError(f"no row of {path.name} can be loaded: {commonest}; see {refused.path}")
-    if max_rejects is not None and refused.rows > max_rejects:
-        raise LoadError(
-            f"{refused.rows} rows of {path.name} are refused, {max_rejects} allowed: {commonest}; "
-            f"nothing was changed; see {refused.path}"
-        )
-
-
-def _compare(ledger: Ledger, catalogue: str, items: list[Item]) -> _Change:
-    """What to write and remove so that the ledger holds these items in this order."""
-    try:
-        ledger.catalogue(catalogue)
-        known = ledger.item_hashes(catalogue)
-    except UnknownCatalogue:
-        known = {}
-    new = changed = moved = 0
-    write = []
-    for position, item in enumerate(items):
-        before = known.pop(item.id, None)
-        if before == (position, item.content_hash):
-            continue
-        write.append((position, item))
-        if before is None:
-            new += 1
-        elif before[1] != item.content_hash:
-            changed += 1
-        else:
-            moved += 1
-    return _Change(new, changed, moved, len(known), tuple(write))
-
-
-def _refuse_without_room(root: Path, items: list[Item], change: _Change, dim: int) -> None:
-    """Refuse before the first write what the disk can't hold: a full disk stops the other catalogues too."""
-    if not change.any:
-        return
-    text = sum(len(item.title) + len(item.description) + _OTHER_BYTES for _, item in change.write)
-    # Twice: what is committed lies in the database's log before it lies in the database.
-    needed = 2 * (text + 4 * dim * len(change.write)) + SPARE * generation_bytes(len(items), dim)
-    if free_bytes(root) < needed:
-        raise StorageError(full_disk_message(root, needed))
-
-
-def _store(
-    ledger: Ledger, catalogue: str, checked: _Checked, change: _Change, source: str, at: float
-) -> None:
-    """Bring the ledger up to date; writes nothing where nothing differs."""
-    facets = tuple(facet.facet() for facet in checked.mapping.facets)
-    table = checked.mapping.model_dump(mode="json", exclude_defaults=True)
-    try:
-        info = ledger.catalogue(catalogue)
-        same = info.facets == facets and info.mapping == table and info.source_name == source
-    except UnknownCatalogue:
-        same = False
-    if not same or change.any:
-        ledger.put_catalogue(catalogue, facets, table, source, at)
-    if change.write:
-        ledger.put_items(catalogue, change.write)
-    if change.gone:
-        ledger.retain(catalogue, (item.id for item in checked.items))
-
-
-def _encode(
-    ledger: Ledger, encoder: Encoder, missing: list[tuple[str, str]], advance: Callable[[int], None]
-) -> None:
-    """Encode what has no vector yet, committing every few hundred texts so that a kill costs no more."""
-    # Long texts together waste less padding; the encoder sorts only within one call.
-    waiting = iter(sorted(missing, key=lambda one: len(one[1])))
-    while batch := list(islice(waiting, _ENCODE_AT_ONCE)):
-        vectors = encoder.encode([text for _, text in batch], on_batch=advance)  # (text, dim)
-        ledger.put_vectors(encoder.fingerprint, zip((key for key, _ in batch), vectors, strict=True))
-
-
-def _publish(
-    ledger: Ledger, catalogue: str, encoder: Encoder, root: Path, rebuild: bool, clock: Callable[[], float]
-) -> bool:
-    """Build a generation unless the served one holds exactly this; True if one was published."""
-    try:
-        fresh = is_current(ledger, catalogue, encoder, root)
-    except GenerationError:
-        fresh = False  # CURRENT is damaged: building anew mends it.
-    if rebuild or not fresh:
-        build(ledger, catalogue, encoder, root, clock=clock, locked=True)
-        return True
-    return False
-
-
-def _notes(folder: PictureFolder, checked: _Checked, change: _Change) -> tuple[str, ...]:
+def _notes(folder: PictureFolder, checked: _Checked, change: Difference, removed: int) -> tuple[str, ...]:
     """What a person should know and could not guess from the numbers."""
     notes = []
     if folder.remote:
@@ -332,8 +350,13 @@ def _notes(folder: PictureFolder, checked: _Checked, change: _Change) -> tuple[s
         notes.append(
             f"columns too rare to be in the sample were left out: {columns}; name them in a map to have them"
         )
-    if change.gone:
-        notes.append(f"{change.gone} items are no longer in the file and left the catalogue")
+    if removed:
+        notes.append(f"{removed} items are no longer in the file and left the catalogue")
+    elif change.gone:
+        notes.append(
+            f"{change.gone} items of the catalogue are not in the file; they stay: if they are gone for "
+            "good, load it again with --prune"
+        )
     return tuple(notes)
 
 

@@ -29,14 +29,30 @@ class PictureCount:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """What a load may do, and how patient it is.
+
+    `prune`: items that the file no longer has leave the catalogue (softly: they come back as they were).
+    `rebuild`: publish, even if nothing changed. `max_rejects`: with more refused rows nothing is changed at
+    all. `wait`: seconds for which another load of the catalogue is waited for.
+    """
+
+    prune: bool = False
+    rebuild: bool = False
+    max_rejects: int | None = None
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport:
     """What a load did.
 
-    `read` records = `loaded` + `rejected`; `loaded` = `new` + `changed` + `unchanged`; `gone` were in the
-    catalogue before. `fields_left_out` counts single fields refused in loaded rows. `encoded` counts texts
-    that the encoder read. `reject_file` is None when nothing was refused; `reject_reasons` are the commonest
-    first. `generation` is the served one's name, `published` whether it is new. `notes` are sentences for
-    people. `seconds` from start to end, `stage_seconds` by stage.
+    `read` records = `loaded` + `rejected`; `loaded` = `new` + `changed` + `unchanged`; `gone` are in the
+    catalogue and not in the file, of which `removed` left it. `fields_left_out` counts single fields refused
+    in loaded rows. `encoded` counts texts that the encoder read. `reject_file` is None when nothing was
+    refused; `reject_reasons` are the commonest first. `generation` is the served one's name, `published`
+    whether it is new. `notes` are sentences for people. `seconds` from start to end,
+    `stage_seconds` by stage.
     """
 
     catalogue: str
@@ -46,6 +62,7 @@ class LoadReport:
     changed: int
     unchanged: int
     gone: int
+    removed: int
     rejected: int
     fields_left_out: int
     encoded: int

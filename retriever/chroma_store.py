@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retriever.errors import GenerationError, StorageError
+from retriever.errors import DiskFull, GenerationError
 from retriever.offline import go_offline
-from retriever.storage import full_disk_message
+from retriever.storage import disk_full
 
 _log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ def _client(path: Path, needed: int) -> Iterator[Any]:
             client.close()
     except (chromadb.errors.ChromaError, OSError) as error:
         # Chroma names a full disk only sometimes; a fresh folder hardly fails for anything else.
-        raise StorageError(f"{full_disk_message(path, needed)} (Chroma: {error})") from error
+        raise DiskFull(f"{disk_full(path, needed)} (Chroma: {error})", needed) from error
 
 
 def _add(path: Path, ids: Sequence[str], vectors: NDArray[np.float32], graph: dict[str, int]) -> None:

@@ -6,14 +6,17 @@
     │   ├── UnknownCatalogue    no catalogue of that name is loaded
     │   ├── UnknownItem         no item of that id is in the catalogue
     │   ├── LoadError           a file cannot be read as a catalogue
-    │   └── GenerationError     an index generation is missing, damaged or held by another process
+    │   │   └── TooManyRejects  more rows are refused than were allowed
+    │   └── GenerationError     an index generation is missing or damaged
+    │       └── CatalogueBusy   another process loads the catalogue
     ├── ModelError
     │   ├── ModelMissing        weights are not installed, or are not those expected
     │   ├── IndexMismatch       vectors were made by another encoder
     │   ├── RerankerFailed      the reranker raised, or gave no usable score
     │   └── ChatModelFailed     the chat model raised, timed out or answered nonsense
     ├── InputError              a message or request that cannot be taken as it is
-    └── StorageError            the disk is full, or the data folder cannot be written
+    └── StorageError            the data folder cannot be written
+        └── DiskFull            there is no room left
 
 Library exceptions are wrapped once, at the boundary, with `from`.
 """
@@ -43,8 +46,16 @@ class LoadError(CatalogueError):
     """A file cannot be read as a catalogue."""
 
 
+class TooManyRejects(LoadError):
+    """More rows of a file are refused than were allowed; nothing was changed."""
+
+
 class GenerationError(CatalogueError):
-    """An index generation is missing, damaged or held by another process."""
+    """An index generation is missing or damaged."""
+
+
+class CatalogueBusy(GenerationError):
+    """Another process loads the catalogue now."""
 
 
 class ModelError(ParleyError):
@@ -77,3 +88,11 @@ class InputError(ParleyError):
 
 class StorageError(ParleyError):
     """The disk is full, or the data folder cannot be written."""
+
+
+class DiskFull(StorageError):
+    """There is no room left on the disk. `needed`: bytes that it would take, None where nobody knows."""
+
+    def __init__(self, message: str, needed: int | None = None) -> None:
+        super().__init__(message)
+        self.needed = needed

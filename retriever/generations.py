@@ -34,22 +34,23 @@ from retriever.catalogue import Catalogue
 from retriever.chroma_store import build_collection
 from retriever.collaborative import co_mention_vectors
 from retriever.encoder import Encoder
-from retriever.errors import GenerationError, StorageError, UnknownCatalogue
+from retriever.errors import CatalogueBusy, GenerationError, UnknownCatalogue
 from retriever.ledger import Interaction, Ledger
 from retriever.lexical import Bm25
 from retriever.models import file_sha256
 from retriever.records import facet_record, item_record, read_facet, read_item
 from retriever.storage import (
     disk_errors,
+    disk_full,
     free_bytes,
     fsync_folder,
     fsync_tree,
-    full_disk_message,
     replace_text,
 )
 from retriever.values import ValueIndex, meaningful_values
 
 _LAYOUT = 1  # of the folder; a reader refuses others
+_LOOK_EVERY = 0.1  # seconds between two tries for a lock that another process holds
 SPARE = 3  # of a generation's estimate has to be free before one is built
 _KEPT = 2  # published generations: the live one, and the one that a running server may still read
 _CATALOGUE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -145,7 +146,7 @@ def build(
             shutil.rmtree(leftover)
         needed = generation_bytes(ledger.catalogue(catalogue).item_count, encoder.dim)
         if free_bytes(folder) < SPARE * needed:
-            raise StorageError(full_disk_message(folder, SPARE * needed))
+            raise disk_full(folder, SPARE * needed)
         name = f"gen-{_next_number(folder)}"
         draft = folder / f"{name}.building"
         try:
@@ -322,11 +323,13 @@ def _prune(folder: Path, live: str) -> None:
 
 
 @contextlib.contextmanager
-def catalogue_lock(root: Path, catalogue: str) -> Iterator[None]:
+def catalogue_lock(root: Path, catalogue: str, wait: float = 0.0) -> Iterator[None]:
     """Be the only one that loads or builds a catalogue; a killed holder's lock is free at once.
 
+    `wait`: seconds for which another holder is waited for.
+
     Raises:
-        GenerationError: another process holds it; names its pid.
+        CatalogueBusy: another process holds it, and still did when the wait was over; names its pid.
         UnknownCatalogue: if the name can't be a catalogue's.
     """
     folder = catalogue_folder(root, catalogue)
@@ -334,16 +337,26 @@ def catalogue_lock(root: Path, catalogue: str) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
-            raise GenerationError(
-                f"another process (pid {holder}) is loading catalogue {catalogue!r}; wait for it to end"
-            ) from error
+        until = time.monotonic() + wait
+        while not _locked(handle):
+            if time.monotonic() >= until:
+                holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
+                raise CatalogueBusy(
+                    f"another process (pid {holder}) is loading catalogue {catalogue!r}; wait for it to end, "
+                    "or let the command wait with --wait SECONDS"
+                )
+            time.sleep(_LOOK_EVERY)
         with disk_errors(folder):
             os.ftruncate(handle, 0)
             os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(handle)  # gives the lock back
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

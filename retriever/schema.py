@@ -48,4 +48,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (catalogue, person, item)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        # When an item left its file and was pruned; NULL while it is there. Its row and vector stay, so that
+        # it comes back without encoding and a history about it isn't lost.
+        "ALTER TABLE items ADD COLUMN removed_at REAL",
+        """CREATE TABLE aliases (
+            catalogue TEXT NOT NULL REFERENCES catalogues (name) ON DELETE CASCADE,
+            id TEXT NOT NULL,
+            item TEXT NOT NULL,
+            PRIMARY KEY (catalogue, id)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE loads (
+            catalogue TEXT NOT NULL REFERENCES catalogues (name) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            at REAL NOT NULL,
+            report TEXT NOT NULL,
+            PRIMARY KEY (catalogue, number)
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from retriever.errors import StorageError
+from retriever.errors import DiskFull, StorageError
 
 # EFBIG is what a size limit on the process gives; to us it is a full disk too.
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -22,13 +22,25 @@ def free_bytes(path: Path) -> int:
     return shutil.disk_usage(path).free
 
 
-def full_disk_message(path: Path, needed: int | None) -> str:
-    """One sentence for a full disk: where, how much is free, how much is needed when known."""
+def disk_full(path: Path, needed: int | None = None) -> DiskFull:
+    """The error for a full disk: where, how much is free, how much is needed when known."""
     need = "" if needed is None else f", about {needed:,} bytes are needed"
-    return (
+    return DiskFull(
         f"the disk that holds {path} is full ({free_bytes(path):,} bytes free{need}); "
-        "free some space or choose another folder with PARLEY_DATA_DIR, then run the command again"
+        "free some space or choose another folder with PARLEY_DATA_DIR, then run the command again",
+        needed,
     )
+
+
+@contextlib.contextmanager
+def naming_need(path: Path, needed: int) -> Iterator[None]:
+    """Let an error about a full disk say how many bytes the whole undertaking takes, where it doesn't yet."""
+    try:
+        yield
+    except DiskFull as error:
+        if error.needed is not None or not needed:
+            raise
+        raise disk_full(path, needed) from error
 
 
 @contextlib.contextmanager
@@ -38,7 +50,7 @@ def disk_errors(path: Path, needed: int | None = None) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise StorageError(full_disk_message(path, needed)) from error
+            raise disk_full(path, needed) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise StorageError(
                 f"{path} cannot be written ({error.strerror}); choose another folder with PARLEY_DATA_DIR"
@@ -46,10 +58,10 @@ def disk_errors(path: Path, needed: int | None = None) -> Iterator[None]:
         raise
 
 
-def sqlite_trouble(
+def sqlite_error(
     path: Path, error: Exception, what: str, mend: str, setting: str = "PARLEY_DATA_DIR"
-) -> str:
-    """One sentence for an error of SQLite: what is wrong with the file, and what to do.
+) -> StorageError:
+    """What to raise for an error of SQLite: what is wrong with the file, and what to do.
 
     `what` says what the file is not, `mend` what to do once it is damaged and was moved away, `setting`
     what chooses another place.
@@ -57,19 +69,19 @@ def sqlite_trouble(
     code = getattr(error, "sqlite_errorname", None) or ""
     # A full disk is an I/O error to SQLite when it writes its log or sizes its shared memory.
     if code in ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ"):
-        return f"{path} cannot be read ({error}); check the disk, then run the command again"
+        return StorageError(f"{path} cannot be read ({error}); check the disk, then run the command again")
     if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-        return full_disk_message(path, None)
+        return disk_full(path)
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return f"{path} is being written by another process; try again in a moment"
+        return StorageError(f"{path} is being written by another process; try again in a moment")
     if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return f"{path} is damaged or {what} ({error}); move it away and {mend}"
+        return StorageError(f"{path} is damaged or {what} ({error}); move it away and {mend}")
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
-        return (
+        return StorageError(
             f"{path} cannot be opened for writing ({error}); make it and its folder writable for you, or "
             f"choose another place with {setting}"
         )
-    return f"{path} cannot be used ({error}); check the folder and its permissions"
+    return StorageError(f"{path} cannot be used ({error}); check the folder and its permissions")
 
 
 def fsync_tree(folder: Path) -> None:

@@ -18,14 +18,17 @@ import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
-from retriever.errors import InputError, ModelMissing, ParleyError, SettingsError
+from retriever.errors import InputError, ModelMissing, ParleyError, SettingsError, TooManyRejects
 from ui.bench import bench
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
     from chatbot.settings import Settings
+    from ingestion.report import LoadOptions
 
+PARTIAL = 1
 FAILED = 2
+OVER_BUDGET = 3
 _STDIN = Path("-")
 _READABLE = (
     "CSV, TSV, JSON, JSON lines, a product feed (RSS, Atom, TSV), schema.org JSON-LD or a Shopify export, "
@@ -123,42 +126,57 @@ def ingest(
     save_map: Annotated[
         Path | None, typer.Option(help="Write the mapping that was used to this file.")
     ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Items that the file no longer has leave the catalogue.")
+    ] = False,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Build the index anew, even if nothing changed.")
     ] = False,
     max_rejects: Annotated[
-        int | None, typer.Option(min=0, help="Change nothing if more rows are refused.")
+        int | None, typer.Option(min=0, help="Change nothing, and end with 3, if more rows are refused.")
     ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for another load of the catalogue to end.")
+    ] = 0.0,
     demo: Annotated[bool, typer.Option("--demo", help="Load the catalogues that come with Parley.")] = False,
 ) -> None:
-    """Load a file as a catalogue, or bring a catalogue to what its file holds now."""
+    """Load a file as a catalogue, or bring a catalogue to what its file holds now.
+
+    Ends with 0 if every row was loaded, 1 if some were refused, 2 if nothing could be done, 3 if more were
+    refused than --max-rejects allows.
+    """
     if demo == (file is not None) or (file is not None and not catalogue):
         _say("give a FILE with --catalogue NAME, or --demo")
         raise typer.Exit(FAILED)
     from ingestion.demo import demo_catalogues
     from ingestion.mapping import read_mapping
+    from ingestion.report import LoadOptions
     from ingestion.spool import spooled
     from retriever.generations import is_current
 
     mapping = read_mapping(map_file) if map_file else None
+    options = LoadOptions(prune=prune or demo, rebuild=rebuild, max_rejects=max_rejects, wait=wait)
+    refused = 0
     parley = _build(_settings())
     try:
         if file == _STDIN:
             with spooled(sys.stdin.buffer) as spool:
-                _load(parley, spool, catalogue, mapping, save_map, rebuild, max_rejects)
-            return
-        if file is not None:
-            _load(parley, file, catalogue, mapping, save_map, rebuild, max_rejects)
-            return
+                refused = _load(parley, spool, catalogue, mapping, save_map, options)
+        elif file is not None:
+            refused = _load(parley, file, catalogue, mapping, save_map, options)
         loaded = {info.name for info in parley.catalogues()}
-        for name, path in demo_catalogues().items():
+        for name, path in demo_catalogues().items() if demo else ():
             whole = name in loaded and is_current(parley.ledger, name, parley.encoder, parley.generations)
             if whole and not rebuild:
                 _say(f"the catalogue {name!r} is loaded already")
             else:
-                _load(parley, path, name, None, None, rebuild, None)
+                refused += _load(parley, path, name, None, None, options)
+    except TooManyRejects as error:
+        _say(str(error))
+        raise typer.Exit(OVER_BUDGET) from error
     finally:
         parley.close()
+    raise typer.Exit(PARTIAL if refused else 0)
 
 
 def _load(
@@ -167,9 +185,9 @@ def _load(
     catalogue: str,
     mapping: Any,
     save_map: Path | None,
-    rebuild: bool,
-    max_rejects: int | None,
-) -> None:
+    options: LoadOptions,
+) -> int:
+    """Load and tell; answers how many rows were refused."""
     from ingestion.load import load_file, propose_mapping
     from ingestion.mapping import write_mapping
     from retriever.generations import catalogue_folder
@@ -192,10 +210,10 @@ def _load(
             pictures=parley.pictures,
             mapping=mapping,
             progress=progress,
-            rebuild=rebuild,
-            max_rejects=max_rejects,
+            options=options,
         )
     terminal.print_report(report)
+    return report.rejected
 
 
 @app.command()

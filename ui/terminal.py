@@ -139,7 +139,8 @@ def print_report(report: LoadReport) -> None:
             (report.new, "new"),
             (report.changed, "changed"),
             (report.unchanged, "unchanged"),
-            (report.gone, "gone"),
+            (report.gone - report.removed, "not in the file"),
+            (report.removed, "gone"),
         )
         if count
     )

@@ -68,7 +68,14 @@ def test_a_load_of_ours_leaves_a_whole_catalogue(tmp_path):
     race.ours(write_rows(tmp_path / "rows.jsonl", 12, seed=1), 7)
     with Ledger.open(tmp_path / "ours-7" / "ledger.sqlite3") as ledger:
         assert ledger.catalogue(CATALOGUE).item_count == 12
-    assert set(race.stages_of(OURS)) == {"reading", "checking", "storing", "encoding", "publishing"}
+    assert set(race.stages_of(OURS)) == {
+        "reading",
+        "checking",
+        "comparing",
+        "storing",
+        "encoding",
+        "publishing",
+    }
 
 
 def test_a_file_is_loaded_as_a_data_folder_would_have_it(tmp_path):

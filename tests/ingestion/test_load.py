@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.demo import demo_catalogues
-from ingestion.load import load_file, propose_mapping
+from ingestion.load import LoadOptions, load_file, propose_mapping
 from ingestion.mapping import Mapping
 from retriever.domain import FacetRole
 from retriever.encoder import HashingEncoder
@@ -39,16 +39,18 @@ class Place:
         (self.folder / name).write_text(text, "utf-8")
         return self.folder / name
 
-    def load(self, path, catalogue="things", **options):
+    def load(self, path, catalogue="things", encoder=None, mapping=None, progress=None, **options):
         return load_file(
             path,
             catalogue,
             ledger=self.ledger,
-            encoder=options.pop("encoder", HashingEncoder(64)),
+            encoder=encoder or HashingEncoder(64),
             root=self.root,
             pictures=self.folder / "data" / "pictures",
+            mapping=mapping,
+            progress=progress,
+            options=LoadOptions(**options),
             clock=lambda: float(next(self.clock)),
-            **options,
         )
 
     def rejects(self, report):
@@ -88,18 +90,38 @@ def test_a_second_load_of_the_same_file_changes_nothing(place):
     assert place.ledger.catalogue("things") == before
 
 
-def test_only_what_changed_is_encoded_and_what_is_gone_goes(place):
+def test_only_what_changed_is_encoded_and_what_the_file_no_longer_has_stays(place):
     rows = tents()
     place.load(place.write(rows))
     rows[3]["title"] = "Palace"
     rows[4]["price"] = 99.5
     report = place.load(place.write([*rows[:10], {**rows[0], "id": "N", "title": "New"}]))
-    assert (report.new, report.changed, report.unchanged, report.gone) == (1, 2, 8, 10)
-    assert report.encoded == 2
-    assert any("10 items are no longer in the file" in note for note in report.notes)
+    assert (report.new, report.changed, report.unchanged) == (1, 2, 8)
+    assert (report.gone, report.removed, report.encoded) == (10, 0, 2)
+    assert any("10 items of the catalogue are not in the file; they stay" in note for note in report.notes)
     items = open_generation(current(place.root, "things")).catalogue
-    assert len(items) == 11
+    assert len(items) == 21
     assert items.item("T4").facets["price"] == 99.5
+
+
+def test_pruned_items_leave_softly_and_come_back_without_encoding(place):
+    rows = tents()
+    place.load(place.write(rows))
+    report = place.load(place.write(rows[:10]), prune=True)
+    assert (report.gone, report.removed, report.published) == (10, 10, True)
+    assert any("10 items are no longer in the file and left" in note for note in report.notes)
+    assert len(open_generation(current(place.root, "things")).catalogue) == 10
+    assert place.ledger.removed_items("things") == 10
+    back = place.load(place.write(rows))
+    assert (back.new, back.unchanged, back.encoded) == (10, 10, 0)
+    assert place.ledger.removed_items("things") == 0
+
+
+def test_pruning_nothing_changes_nothing(place):
+    path = place.write(tents())
+    place.load(path)
+    again = place.load(path, prune=True)
+    assert (again.gone, again.removed, again.published) == (0, 0, False)
 
 
 def test_a_changed_order_is_followed(place):
@@ -272,7 +294,7 @@ def test_pictures_beside_the_file_are_copied_and_old_ones_removed(place):
     assert {path.name for path in kept.iterdir()} == {
         i.picture for i in place.ledger.items("things") if i.picture
     }
-    place.load(place.write(rows[:1]))
+    place.load(place.write(rows[:1]), prune=True)
     assert len(list(kept.iterdir())) == 1
 
 
@@ -316,6 +338,7 @@ def test_progress_covers_every_stage_to_its_total(place):
     assert [stage[0] for stage in watching.stages] == [
         "reading",
         "checking",
+        "comparing",
         "storing",
         "encoding",
         "publishing",

@@ -104,7 +104,8 @@ def load(ledger: Ledger, encoder: HashingEncoder) -> Callable[..., None]:
 
     def put(items: Sequence[Item], name: str = "films", facets: Sequence[Facet] = FACETS) -> None:
         ledger.put_catalogue(name, facets, {"id": "id"}, "films.jsonl", 1.0)
-        ledger.retain(name, [item.id for item in items])
+        here = {item.id for item in items}
+        ledger.remove_items(name, [one.id for one in ledger.items(name) if one.id not in here], 1.0)
         ledger.put_items(name, enumerate(items))
         missing = ledger.missing_vectors(name, encoder.fingerprint)
         vectors = encoder.encode([text for _, text in missing])

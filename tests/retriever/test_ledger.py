@@ -104,21 +104,62 @@ def test_a_vector_that_is_no_finite_row_is_refused(ledger, bad):
         ledger.put_vectors("f", [("key", np.array(bad, dtype=np.float32))])
 
 
-def test_items_that_are_not_retained_go(ledger, load, items):
+def test_removed_items_are_out_of_the_catalogue_but_not_of_the_ledger(ledger, load, items, encoder):
     load(items)
-    assert ledger.retain("films", ["signal", "orbit", "never there"]) == 10
-    assert [item.id for item in ledger.items("films")] == ["signal", "orbit"]
-    assert ledger.delete_items("films", ["orbit", "never there"]) == 1
+    before = ledger.catalogue("films")
+    assert ledger.remove_items("films", ["orbit", "never there"], 5.0) == 1
+    assert ledger.remove_items("films", ["orbit"], 6.0) == 0
+    info = ledger.catalogue("films")
+    assert info.item_count == len(items) - 1
+    assert info.content_hash != before.content_hash
+    assert "orbit" not in [item.id for item in ledger.items("films")]
+    assert "orbit" not in [one for one, _, _ in ledger.item_hashes("films")]
+    assert "orbit" not in ledger.vectors("films", encoder.fingerprint)[0]
+    assert ledger.removed_items("films") == 1
+    ledger.put_items("films", enumerate(items))
+    assert ledger.catalogue("films").content_hash == before.content_hash
+    assert ledger.missing_texts("films", encoder.fingerprint) == 0
 
 
-def test_vectors_of_gone_items_are_forgotten_unless_another_catalogue_has_the_text(
-    ledger, load, items, encoder
-):
+def test_vectors_that_no_text_needs_any_more_are_forgotten(ledger, load, items, encoder):
     load(items)
     load(items[:4], name="few")
-    ledger.retain("films", [])
+    ledger.remove_items("films", [item.id for item in items], 1.0)
+    assert ledger.forget_unused_vectors() == 0  # the removed may come back
+    ledger.delete_catalogue("films")
     assert ledger.forget_unused_vectors() == 8
     assert len(ledger.vectors("few", encoder.fingerprint)[0]) == 4
+
+
+def test_missing_texts_are_given_in_portions(ledger, items, facets, encoder):
+    ledger.put_catalogue("films", facets, {}, "x", 0.0)
+    ledger.put_items("films", enumerate(items))
+    assert ledger.missing_texts("films", encoder.fingerprint) == 12
+    first = ledger.missing_vectors("films", encoder.fingerprint, 5)
+    assert first == ledger.missing_vectors("films", encoder.fingerprint)[:5]
+
+
+def test_hashes_come_by_id(ledger, load, items):
+    load(items)
+    hashes = list(ledger.item_hashes("films"))
+    assert [one for one, _, _ in hashes] == sorted(item.id for item in items)
+    assert list(ledger.item_hashes("never loaded")) == []
+
+
+def test_aliases_are_replaced_as_a_whole(ledger, load, items):
+    load(items)
+    ledger.put_aliases("films", [("a", "signal"), ("b", "orbit")])
+    ledger.put_aliases("films", [("c", "orbit")])
+    assert ledger.aliases("films") == {"c": "orbit"}
+
+
+def test_the_latest_loads_are_remembered(ledger, load, items):
+    load(items)
+    for number in range(103):
+        ledger.put_load("films", float(number), {"number": number})
+    loads = ledger.loads("films")
+    assert len(loads) == 100
+    assert loads[0] == (102.0, {"number": 102})
 
 
 def test_a_failed_write_leaves_nothing_half_done(ledger, load, items):

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from chatbot.sessions import hashed
 from retriever.errors import InputError, StorageError
-from retriever.storage import sqlite_trouble
+from retriever.storage import sqlite_error
 
 FILE_NAME = "sites.sqlite3"
 MAX_KEY_CHARS = 100
@@ -204,4 +204,4 @@ class SiteKeys:
                 yield connection
         except sqlite3.Error as error:
             what = "holds no site keys"
-            raise StorageError(sqlite_trouble(self.path, error, what, "make the keys anew")) from error
+            raise sqlite_error(self.path, error, what, "make the keys anew") from error
