@@ -123,13 +123,15 @@ def load_file(
     mapping: Mapping | None = None,
     progress: Progress | None = None,
     options: LoadOptions | None = None,
+    on_mapping: Callable[[Proposal], None] = lambda _: None,
     clock: Callable[[], float] = time.time,
 ) -> LoadReport:
     """Load a file as a catalogue, or bring the catalogue to what the file holds now.
 
     What is unchanged is neither written nor encoded again, and when nothing changed nothing is published.
-    `mapping` overrides guesses. `root` holds the generations, `pictures` a folder a catalogue; what was
-    refused is written to imports/<catalogue>/rejects.jsonl beside `root`.
+    `mapping` overrides guesses; `on_mapping` is told what was found before anything is stored. `root` holds
+    the generations, `pictures` a folder a catalogue; what was refused is written to
+    imports/<catalogue>/rejects.jsonl beside `root`.
 
     Raises:
         LoadError: if the file is no catalogue, or no row is usable.
@@ -148,7 +150,7 @@ def load_file(
     # learn that it has to wait.
     with catalogue_lock(root, catalogue, options.wait), Staging(root / catalogue) as staging:
         desk = _Desk(catalogue, ledger, encoder, root, options, folder, refused, staging, stages, clock)
-        checked = _check(desk, path, mapping)
+        checked = _check(desk, path, mapping, on_mapping)
         _refuse_useless(desk, path)
         with stages.stage("comparing"):
             change = staging.compare(ledger.item_hashes(catalogue))
@@ -165,11 +167,14 @@ def imports_folder(root: Path, catalogue: str) -> Path:
     return root.parent / "imports" / catalogue
 
 
-def _check(desk: _Desk, path: Path, given: Mapping | None) -> _Checked:
+def _check(
+    desk: _Desk, path: Path, given: Mapping | None, on_mapping: Callable[[Proposal], None]
+) -> _Checked:
     """Read the file twice: for the mapping, then for its items, which are staged."""
     with desk.stages.stage("reading") as advance:
         survey = survey_file(path, advance)
         mapping = infer(survey.sample, given)
+    on_mapping(Proposal(path, str(survey.form), survey.rows, mapping))
     with desk.refused, desk.stages.stage("checking", survey.rows) as advance:
         converter = Converter(mapping, desk.staging.has)
         converter.learn(survey.sample)

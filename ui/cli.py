@@ -138,6 +138,9 @@ def ingest(
     wait: Annotated[
         float, typer.Option(min=0, help="Seconds to wait for another load of the catalogue to end.")
     ] = 0.0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what each column would become; load nothing.")
+    ] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Load the catalogues that come with Parley.")] = False,
 ) -> None:
     """Load a file as a catalogue, or bring a catalogue to what its file holds now.
@@ -145,7 +148,7 @@ def ingest(
     Ends with 0 if every row was loaded, 1 if some were refused, 2 if nothing could be done, 3 if more were
     refused than --max-rejects allows.
     """
-    if demo == (file is not None) or (file is not None and not catalogue):
+    if demo == (file is not None) or (file is not None and not (catalogue or dry_run)):
         _say("give a FILE with --catalogue NAME, or --demo")
         raise typer.Exit(FAILED)
     from ingestion.demo import demo_catalogues
@@ -155,6 +158,9 @@ def ingest(
     from retriever.generations import is_current
 
     mapping = read_mapping(map_file) if map_file else None
+    if dry_run and file is not None:
+        _propose(file, mapping, save_map)
+        return
     options = LoadOptions(prune=prune or demo, rebuild=rebuild, max_rejects=max_rejects, wait=wait)
     refused = 0
     parley = _build(_settings())
@@ -179,6 +185,23 @@ def ingest(
     raise typer.Exit(PARTIAL if refused else 0)
 
 
+def _propose(file: Path, mapping: Any, save_map: Path | None) -> None:
+    """Show the mapping that a load would use, and write it if asked to."""
+    from ingestion.load import propose_mapping
+    from ingestion.mapping import write_mapping
+    from ingestion.spool import spooled
+    from ui import terminal
+
+    if file == _STDIN:
+        with spooled(sys.stdin.buffer) as spool:
+            proposal = propose_mapping(spool, mapping)
+    else:
+        proposal = propose_mapping(file, mapping)
+    terminal.print_mapping(proposal, "nothing is loaded")
+    if save_map is not None:
+        write_mapping(proposal.mapping, save_map)
+
+
 def _load(
     parley: Parley,
     file: Path,
@@ -188,18 +211,15 @@ def _load(
     options: LoadOptions,
 ) -> int:
     """Load and tell; answers how many rows were refused."""
-    from ingestion.load import load_file, propose_mapping
+    from ingestion.load import Proposal, load_file
     from ingestion.mapping import write_mapping
-    from retriever.generations import catalogue_folder
     from ui import terminal
 
-    catalogue_folder(
-        parley.generations, catalogue
-    )  # a name that cannot be is told before a long file is read
-    proposal = propose_mapping(file, mapping)
-    terminal.print_mapping(proposal, catalogue)
-    if save_map is not None:
-        write_mapping(proposal.mapping, save_map)
+    def tell(proposal: Proposal) -> None:
+        terminal.print_mapping(proposal, catalogue)
+        if save_map is not None:
+            write_mapping(proposal.mapping, save_map)
+
     with terminal.DrawnProgress() as progress:
         report = load_file(
             file,
@@ -211,6 +231,7 @@ def _load(
             mapping=mapping,
             progress=progress,
             options=options,
+            on_mapping=tell,
         )
     terminal.print_report(report)
     return report.rejected

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ from ingestion.load import LoadOptions, load_file, propose_mapping
 from ingestion.mapping import Mapping
 from retriever.domain import FacetRole
 from retriever.encoder import HashingEncoder
-from retriever.errors import LoadError, UnknownCatalogue
-from retriever.generations import current, open_generation
+from retriever.errors import CatalogueBusy, LoadError, UnknownCatalogue
+from retriever.generations import catalogue_lock, current, open_generation
 from retriever.ledger import Ledger
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="1"/></svg>'
@@ -345,6 +346,29 @@ def test_progress_covers_every_stage_to_its_total(place):
     ]
     assert all(done == total for _, total, done, _ in watching.stages if total)
     assert all(ended for *_, ended in watching.stages)
+
+
+def test_a_second_load_is_refused_with_the_holders_pid_before_it_reads_anything(place):
+    with catalogue_lock(place.root, "things"), pytest.raises(CatalogueBusy, match=rf"pid {os.getpid()}\b"):
+        place.load(place.folder / "not there.jsonl")
+    with pytest.raises(LoadError, match="there is no file"):
+        place.load(place.folder / "not there.jsonl")
+
+
+def test_a_load_that_may_wait_goes_on_when_the_other_has_ended(place):
+    path = place.write(tents())
+    with ThreadPoolExecutor(1) as pool:
+        with catalogue_lock(place.root, "things"):
+            waiting = pool.submit(place.load, path, wait=30)
+            time.sleep(0.3)
+            assert not waiting.done()
+        assert waiting.result(timeout=30).loaded == 20
+
+
+def test_loads_of_two_catalogues_do_not_hinder_each_other(place):
+    path = place.write(tents())
+    with catalogue_lock(place.root, "others"):
+        assert place.load(path).loaded == 20
 
 
 def test_a_load_that_was_killed_is_taken_up_by_the_next(place):
