@@ -58,6 +58,8 @@ _PARQUET = (b"PAR1", b"PARE")  # in the clear, or with its footer encrypted
 _WEB_PAGE = re.compile(
     r"(?>(?:<\?[^>]*>|<!--.*?-->)\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
+_STRAY_BYTE = re.compile("[\udc80-\udcff]")  # as surrogateescape decodes a byte that is no UTF-8
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _LINKED = re.compile(r'(?<!\\)"@(?:type|graph|context)"\s*:')
 
 
@@ -203,9 +205,9 @@ def _count_foreign(path: Path, gzipped: bool) -> tuple[int, int, bytes]:
             text = decoder.decode(chunk)
             if text.isascii():
                 continue
-            strange = sum(1 for c in text if "\udc80" <= c <= "\udcff")
+            strange = len(_STRAY_BYTE.findall(text))
             foreign += strange
-            wide += sum(1 for c in text if c > "\x7f") - strange
+            wide += len(_NOT_ASCII.findall(text)) - strange
             if strange and len(around) < 4 * _SNIFF:
                 around += b"\n".join(line for line in chunk.splitlines() if not line.isascii())[: 4 * _SNIFF]
     return foreign, wide, around
