@@ -13,10 +13,12 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -503,3 +505,40 @@ def test_a_server_survives_damage_bad_requests_kill_and_stop(serve, told, data):
     log = again.log.read_text()
     assert "Traceback" not in log
     assert "parley ingest FILE --catalogue lamps --rebuild" in log
+
+
+def test_a_running_server_takes_up_new_generations_without_a_failed_request(serve, data, tmp_path):
+    server = serve()
+    asked: list[int] = []
+    stop = threading.Event()
+
+    def keep_asking() -> None:
+        while not stop.is_set():
+            status, begun = server.begin("lamps")
+            asked.append(status)
+            if status in (200, 201):
+                asked.append(server.say(begun["session"], "a red lamp")[0])
+
+    def teal() -> int:
+        _, begun = server.begin("lamps")
+        items = server.say(begun["session"], "something teal")[1]["cards"]
+        return sum("Teal" in card["title"] for card in items)
+
+    with ThreadPoolExecutor(2) as visitors:
+        visits = [visitors.submit(keep_asking) for _ in range(2)]
+        try:
+            assert teal() == 0
+            for count in (1, 2):
+                file = tmp_path / f"more-{count}.csv"
+                file.write_text(GOOD + "".join(f"T{n},Teal lamp {n},{n + 9},teal\n" for n in range(count)))
+                assert parley(data, "ingest", file, "-c", "lamps").returncode == 0
+                deadline = time.monotonic() + 20
+                while teal() != count and time.monotonic() < deadline:
+                    time.sleep(0.2)
+                assert teal() == count
+        finally:
+            stop.set()
+        for visit in visits:
+            visit.result(timeout=30)
+    assert len(asked) > 20
+    assert set(asked) <= {200, 201}
