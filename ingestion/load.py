@@ -31,13 +31,12 @@ from retriever.errors import GenerationError, LoadError, TooManyRejects, Unknown
 from retriever.generations import (
     SPARE,
     build,
-    catalogue_folder,
-    catalogue_lock,
     current,
     generation_bytes,
     is_current,
 )
 from retriever.ledger import Ledger, content_hash
+from retriever.locking import catalogue_folder, catalogue_lock
 from retriever.storage import disk_full, free_bytes, naming_need
 
 __all__ = [

@@ -15,14 +15,12 @@ without it is not one, however good it looks (Chroma reads well after a kill tha
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
-import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,9 +32,10 @@ from retriever.catalogue import Catalogue
 from retriever.chroma_store import build_collection
 from retriever.collaborative import co_mention_vectors
 from retriever.encoder import Encoder
-from retriever.errors import CatalogueBusy, GenerationError, UnknownCatalogue
+from retriever.errors import GenerationError
 from retriever.ledger import Interaction, Ledger
 from retriever.lexical import Bm25
+from retriever.locking import catalogue_folder, catalogue_lock
 from retriever.models import file_sha256
 from retriever.records import facet_record, item_record, read_facet, read_item
 from retriever.storage import (
@@ -50,10 +49,8 @@ from retriever.storage import (
 from retriever.values import ValueIndex, meaningful_values
 
 _LAYOUT = 1  # of the folder; a reader refuses others
-_LOOK_EVERY = 0.1  # seconds between two tries for a lock that another process holds
 SPARE = 3  # of a generation's estimate has to be free before one is built
 _KEPT = 2  # published generations: the live one, and the one that a running server may still read
-_CATALOGUE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _GENERATION = re.compile(r"gen-(\d+)")
 
 
@@ -68,19 +65,6 @@ class OpenGeneration:
     lexical: Bm25
     values: ValueIndex
     collaborative: NDArray[np.float32] | None
-
-
-def catalogue_folder(root: Path, catalogue: str) -> Path:
-    """Folder of a catalogue's generations, absolute.
-
-    Raises:
-        UnknownCatalogue: if the name is not 1 to 64 of a-z, 0-9, _ and -.
-    """
-    if not _CATALOGUE_NAME.fullmatch(catalogue):
-        raise UnknownCatalogue(
-            f"{catalogue[:80]!r} cannot name a catalogue; use up to 64 of a-z, 0-9, _ and -, such as 'films'"
-        )
-    return root.absolute() / catalogue
 
 
 def current(root: Path, catalogue: str) -> Path | None:
@@ -320,43 +304,3 @@ def _prune(folder: Path, live: str) -> None:
     for _, path in sorted(known, reverse=True)[_KEPT:]:
         if path.name != live:
             shutil.rmtree(path, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def catalogue_lock(root: Path, catalogue: str, wait: float = 0.0) -> Iterator[None]:
-    """Be the only one that loads or builds a catalogue; a killed holder's lock is free at once.
-
-    `wait`: seconds for which another holder is waited for.
-
-    Raises:
-        CatalogueBusy: another process holds it, and still did when the wait was over; names its pid.
-        UnknownCatalogue: if the name can't be a catalogue's.
-    """
-    folder = catalogue_folder(root, catalogue)
-    with disk_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        until = time.monotonic() + wait
-        while not _locked(handle):
-            if time.monotonic() >= until:
-                holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
-                raise CatalogueBusy(
-                    f"another process (pid {holder}) is loading catalogue {catalogue!r}; wait for it to end, "
-                    "or let the command wait with --wait SECONDS"
-                )
-            time.sleep(_LOOK_EVERY)
-        with disk_errors(folder):
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        yield
-    finally:
-        os.close(handle)  # gives the lock back
-
-
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

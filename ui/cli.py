@@ -155,7 +155,7 @@ def ingest(
     from ingestion.mapping import read_mapping
     from ingestion.report import LoadOptions
     from ingestion.spool import spooled
-    from retriever.generations import is_current
+    from retriever.locking import refuse_if_busy
 
     mapping = read_mapping(map_file) if map_file else None
     if dry_run and file is not None:
@@ -163,13 +163,19 @@ def ingest(
         return
     options = LoadOptions(prune=prune or demo, rebuild=rebuild, max_rejects=max_rejects, wait=wait)
     refused = 0
-    parley = _build(_settings())
+    settings = _settings()
+    if file is not None:
+        # Before the models are read: a load that has to be refused should not be waited for.
+        refuse_if_busy(settings.data_dir / "generations", catalogue, wait)
+    parley = _build(settings)
     try:
         if file == _STDIN:
             with spooled(sys.stdin.buffer) as spool:
                 refused = _load(parley, spool, catalogue, mapping, save_map, options)
         elif file is not None:
             refused = _load(parley, file, catalogue, mapping, save_map, options)
+        from retriever.generations import is_current
+
         loaded = {info.name for info in parley.catalogues()}
         for name, path in demo_catalogues().items() if demo else ():
             whole = name in loaded and is_current(parley.ledger, name, parley.encoder, parley.generations)

@@ -20,8 +20,9 @@ from ingestion.mapping import Mapping
 from retriever.domain import FacetRole
 from retriever.encoder import HashingEncoder
 from retriever.errors import CatalogueBusy, LoadError, UnknownCatalogue
-from retriever.generations import catalogue_lock, current, open_generation
+from retriever.generations import current, open_generation
 from retriever.ledger import Ledger
+from retriever.locking import catalogue_lock
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="1"/></svg>'
 

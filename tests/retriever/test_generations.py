@@ -16,8 +16,9 @@ import pytest
 from retriever.chroma_store import build_collection
 from retriever.encoder import HashingEncoder
 from retriever.errors import GenerationError, IndexMismatch, StorageError, UnknownCatalogue
-from retriever.generations import build, catalogue_folder, current, is_current, open_generation
+from retriever.generations import build, current, is_current, open_generation
 from retriever.ledger import Interaction, Ledger
+from retriever.locking import catalogue_folder
 from retriever.open import Shelf, open_retriever
 
 ROOT = Path(__file__).resolve().parents[2]
