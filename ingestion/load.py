@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from ingestion.convert import OTHER_CURRENCY, Converter
 from ingestion.inference import infer
 from ingestion.mapping import Mapping
-from ingestion.pictures import PictureFolder, PictureRefused
+from ingestion.pictures import PictureFolder, PictureRefused, encode_pictures
 from ingestion.progress import Progress, Silent
 from ingestion.readers import Row, open_rows
 from ingestion.rejects import Reject, RejectFile, shorten
@@ -35,7 +36,9 @@ from retriever.generations import (
     current,
     generation_bytes,
     is_current,
+    kept_pictures,
 )
+from retriever.image_encoder import ImageEncoder
 from retriever.ledger import Ledger, content_hash
 from retriever.storage import disk_errors, free_bytes, full_disk_message
 
@@ -108,6 +111,8 @@ def load_file(
     encoder: Encoder,
     root: Path,
     pictures: Path,
+    picture_folder: Path | None = None,
+    image_encoder: ImageEncoder | None = None,
     mapping: Mapping | None = None,
     progress: Progress | None = None,
     rebuild: bool = False,
@@ -120,7 +125,9 @@ def load_file(
     Items that the file no longer has leave the catalogue. What is unchanged is neither written nor encoded
     again, and when nothing changed nothing is published, unless `rebuild`. `mapping` overrides guesses.
     `max_rejects`: with more refused rows nothing is changed at all. `root` holds the generations,
-    `pictures` a folder a catalogue; the rejects go to `rejects`, or rejects/<catalogue>.jsonl beside `root`.
+    `pictures` a folder a catalogue; `picture_folder` has pictures that are not beside the file. With
+    `image_encoder` pictures get vectors too. The rejects go to `rejects`, or rejects/<catalogue>.jsonl
+    beside `root`.
 
     Raises:
         LoadError: if the file is no catalogue, no row is usable, or too many rows are refused.
@@ -132,7 +139,7 @@ def load_file(
     stages = _Stages(progress or Silent())
     started = time.perf_counter()
     refused = RejectFile(rejects or root.parent / "rejects" / f"{catalogue}.jsonl")
-    folder = PictureFolder(path.parent, pictures / catalogue)
+    folder = PictureFolder(path.parent, pictures / catalogue, picture_folder)
     checked = _check(path, mapping, folder, refused, stages)
     _refuse_useless(path, checked.items, refused, max_rejects)
     # Two loads at once would leave a mixture of both files in the ledger.
@@ -144,9 +151,14 @@ def load_file(
         missing = ledger.missing_vectors(catalogue, encoder.fingerprint)
         with stages.stage("encoding", len(missing)) as advance:
             _encode(ledger, encoder, missing, advance)
+        if image_encoder is not None:
+            with stages.stage("encoding pictures") as advance:
+                encode_pictures(ledger, catalogue, image_encoder, pictures / catalogue, advance)
         with stages.stage("publishing"):
-            published = _publish(ledger, catalogue, encoder, root, rebuild, clock)
-            folder.forget_others(frozenset(item.picture for item in checked.items))
+            images = image_encoder.fingerprint if image_encoder is not None else ""
+            published = _publish(ledger, catalogue, encoder, root, rebuild, clock, images)
+            named = frozenset(item.picture for item in checked.items)
+            folder.forget_others(named, partial(kept_pictures, root, catalogue))
     generation = current(root, catalogue)
     return LoadReport(
         catalogue=catalogue,
@@ -202,7 +214,7 @@ def _convert(
             for reject in done.rejects:
                 refused.add(reject)
             if done.item is not None:
-                picture = _picture(folder, done.picture, done.item.id, mapping.picture, record.line, refused)
+                picture = _picture(folder, done.pictures, done.item.id, mapping.picture, record.line, refused)
                 item = replace(done.item, picture=picture)
                 items.append(replace(item, content_hash=content_hash(item)))
         else:
@@ -214,12 +226,13 @@ def _convert(
 
 
 def _picture(
-    folder: PictureFolder, where: str, item: str, column: str, line: int, refused: RejectFile
+    folder: PictureFolder, where: tuple[str, ...], item: str, column: str, line: int, refused: RejectFile
 ) -> str:
     try:
         return folder.take(where, item)
     except PictureRefused as reason:
-        refused.add(Reject(line, column, shorten(where), str(reason), row_loaded=True))
+        named = shorten(", ".join(where) or item)
+        refused.add(Reject(line, column or "picture", named, str(reason), row_loaded=True))
         return ""
 
 
@@ -299,15 +312,21 @@ def _encode(
 
 
 def _publish(
-    ledger: Ledger, catalogue: str, encoder: Encoder, root: Path, rebuild: bool, clock: Callable[[], float]
+    ledger: Ledger,
+    catalogue: str,
+    encoder: Encoder,
+    root: Path,
+    rebuild: bool,
+    clock: Callable[[], float],
+    images: str,
 ) -> bool:
     """Build a generation unless the served one holds exactly this; True if one was published."""
     try:
-        fresh = is_current(ledger, catalogue, encoder, root)
+        fresh = is_current(ledger, catalogue, encoder, root, images)
     except GenerationError:
         fresh = False  # CURRENT is damaged: building anew mends it.
     if rebuild or not fresh:
-        build(ledger, catalogue, encoder, root, clock=clock, locked=True)
+        build(ledger, catalogue, encoder, root, clock=clock, locked=True, image_fingerprint=images)
         return True
     return False
 
@@ -322,6 +341,11 @@ def _notes(folder: PictureFolder, checked: _Checked, change: _Change) -> tuple[s
     if folder.missing:
         notes.append(
             f"{folder.missing} pictures named in {checked.mapping.picture!r} are not beside the file"
+        )
+    if unclaimed := folder.unclaimed():
+        notes.append(
+            f"{len(unclaimed)} files in the folder of pictures are asked for by no row, such as "
+            f"{unclaimed[0]!r}; name them as the file does, or by an item's id"
         )
     if not checked.mapping.id:
         notes.append("no column is an id: ids are made from the titles, so a changed title makes a new item")

@@ -371,6 +371,18 @@ class Ledger:
         )
         return tuple(Interaction(*row) for row in rows)
 
+    # -- for tables that other modules look after --------------------------------------------------------
+
+    def read(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        """The rows of a query."""
+        return self._read(sql, values)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """The connection, inside a transaction that is undone if the block raises."""
+        with self._transaction() as connection:
+            yield connection
+
     # -- inside ----------------------------------------------------------------------------------------
 
     def _facets(self, name: str) -> tuple[Facet, ...]:

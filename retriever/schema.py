@@ -48,4 +48,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (catalogue, person, item)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        """CREATE TABLE picture_vectors (
+            fingerprint TEXT NOT NULL,
+            picture TEXT NOT NULL,
+            vector BLOB NOT NULL,
+            PRIMARY KEY (fingerprint, picture)
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )

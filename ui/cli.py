@@ -129,6 +129,12 @@ def ingest(
     max_rejects: Annotated[
         int | None, typer.Option(min=0, help="Change nothing if more rows are refused.")
     ] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of pictures, named as the file names them or by the items' ids (id.jpg, id.png …)."
+        ),
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Load the catalogues that come with Parley.")] = False,
 ) -> None:
     """Load a file as a catalogue, or bring a catalogue to what its file holds now."""
@@ -145,14 +151,17 @@ def ingest(
     try:
         if file == _STDIN:
             with spooled(sys.stdin.buffer) as spool:
-                _load(parley, spool, catalogue, mapping, save_map, rebuild, max_rejects)
+                _load(parley, spool, catalogue, mapping, save_map, rebuild, max_rejects, pictures)
             return
         if file is not None:
-            _load(parley, file, catalogue, mapping, save_map, rebuild, max_rejects)
+            _load(parley, file, catalogue, mapping, save_map, rebuild, max_rejects, pictures)
             return
         loaded = {info.name for info in parley.catalogues()}
+        image_fingerprint = parley.image_encoder.fingerprint if parley.image_encoder else ""
         for name, path in demo_catalogues().items():
-            whole = name in loaded and is_current(parley.ledger, name, parley.encoder, parley.generations)
+            whole = name in loaded and is_current(
+                parley.ledger, name, parley.encoder, parley.generations, image_fingerprint
+            )
             if whole and not rebuild:
                 _say(f"the catalogue {name!r} is loaded already")
             else:
@@ -169,6 +178,7 @@ def _load(
     save_map: Path | None,
     rebuild: bool,
     max_rejects: int | None,
+    picture_folder: Path | None = None,
 ) -> None:
     from ingestion.load import load_file, propose_mapping
     from ingestion.mapping import write_mapping
@@ -190,6 +200,8 @@ def _load(
             encoder=parley.encoder,
             root=parley.generations,
             pictures=parley.pictures,
+            picture_folder=picture_folder,
+            image_encoder=parley.image_encoder,
             mapping=mapping,
             progress=progress,
             rebuild=rebuild,
