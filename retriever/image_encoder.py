@@ -32,6 +32,8 @@ BATCH = 16  # pictures between two calls of the network; 16 × 224 × 224 × 3 f
 _KNOWN_MODULES = {"CLIPModel", "Transformer", "Normalize"}
 _TWO_TOWERS = ("clip", "chinese_clip")  # of transformers' kinds, with "projection_dim" as their width
 _KIND = "sentence-transformers CLIP model"
+# What a folder with something missing or damaged raises in transformers.
+_BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError, ImportError)
 _OFF = "set PARLEY_IMAGE_ENCODER to another one, or leave it empty to do without pictures in the ranking"
 
 
@@ -118,13 +120,14 @@ class ImageEncoder:
             if self._network is None:
                 go_offline()
                 import torch
+                from safetensors import SafetensorError
 
                 device = self._device
                 if device == "auto":
                     device = "cuda" if torch.cuda.is_available() else "cpu"
                 try:
                     self._network = _read(self._folder, device)
-                except (OSError, ValueError, RuntimeError, KeyError, TypeError, ImportError) as error:
+                except (*_BROKEN, SafetensorError) as error:
                     raise ModelMissing(
                         f"the image encoder in {self._folder} cannot be loaded ({error}); {_OFF}"
                     ) from error
