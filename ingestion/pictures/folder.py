@@ -74,7 +74,7 @@ class PictureFolder:
         """Remove what no picture of these names needs; answers how many files.
 
         Call it once the generation that names them is published. `also` gives the names that older
-        generations still need (`retriever.generations.kept_pictures`); it is asked only if something would go.
+        generations still need (`retriever.generations.kept_pictures`), and is asked only if something would go.
         """
         if not self._target.is_dir():
             return 0
@@ -161,9 +161,8 @@ def _unneeded(paths: Iterable[Path], names: Set[str]) -> tuple[Path, ...]:
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(SIZE_CAP + 1)
+            if os.fstat(file.fileno()).st_size > SIZE_CAP:
+                raise PictureRefused(f"the picture is larger than {SIZE_CAP >> 20} MiB")
+            return file.read()
     except OSError as error:
         raise PictureRefused(f"the picture cannot be read: {error.strerror or error}") from error
-    if len(data) > SIZE_CAP:
-        raise PictureRefused(f"the picture is larger than {SIZE_CAP >> 20} MiB")
-    return data
