@@ -74,7 +74,7 @@ class PictureFolder:
         """Remove what no picture of these names needs; answers how many files.
 
         Call it once the generation that names them is published. `also` gives the names that older
-        generations still need (`retriever.generations.kept_pictures`), and is asked only if something would go.
+        generations still need (`retriever.generations.kept_pictures`); it is asked only if any would go.
         """
         if not self._target.is_dir():
             return 0
