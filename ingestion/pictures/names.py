@@ -43,6 +43,11 @@ def picture_name(digest: str, width: int) -> str:
     return f"{digest}-{width}.webp"
 
 
+def widths_of(largest: int) -> tuple[int, ...]:
+    """The widths in which a picture is kept, its largest last; none of the others is nearly as large."""
+    return (*(width for width in WIDTHS if 5 * width <= 4 * largest), largest)
+
+
 def is_lasting(name: str) -> bool:
     """Whether a name follows from its picture's bytes."""
     return _NAME.match(name) is not None
@@ -54,7 +59,7 @@ def renditions(name: str) -> tuple[Rendition, ...]:
     if found is None or found["width"] is None or found["smaller"] is not None:
         return ()
     width = int(found["width"])
-    smaller = (Rendition(w, f"{found['digest']}-{width}-{w}.webp") for w in WIDTHS if w < width)
+    smaller = (Rendition(w, f"{found['digest']}-{width}-{w}.webp") for w in widths_of(width)[:-1])
     return (*smaller, Rendition(width, name))
 
 

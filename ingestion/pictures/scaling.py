@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingestion.pictures.kinds import Kind, PictureRefused
-from ingestion.pictures.names import WIDTHS
+from ingestion.pictures.names import WIDTHS, widths_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -44,7 +44,7 @@ class Scaled:
 
 
 def scaled(data: bytes, kind: Kind) -> Scaled:
-    """The picture in each of `WIDTHS` below its own width, and in its own or the largest: never enlarged.
+    """The picture in the widths that cards show, at most its own: it is never enlarged.
 
     Of a moving picture the first frame.
 
@@ -81,8 +81,7 @@ def _scaled(data: bytes, kind: Kind) -> Scaled:
         upright = image if turn is None else image.transpose(turn)
         largest = _fitted(upright, WIDTHS[-1])
     flat = _plain_colours(largest)
-    widths = [*(width for width in WIDTHS if width < flat.width), flat.width]
-    return Scaled(flat.width, {width: _webp(_fitted(flat, width)) for width in widths})
+    return Scaled(flat.width, {width: _webp(_fitted(flat, width)) for width in widths_of(flat.width)})
 
 
 def _fitted(image: Image.Image, width: int) -> Image.Image:
