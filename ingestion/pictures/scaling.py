@@ -126,14 +126,15 @@ def _plain_colours(image: Image.Image) -> Image.Image:
         # Pillow would cut 16 bits at 255 instead of scaling them.
         levels = np.asarray(image).astype(np.int64)  # (row, column) 0..65535
         plain = Image.fromarray((levels.clip(0, 65535) >> 8).astype(np.uint8)).convert("RGB")
-    elif profile and image.mode in ("RGB", "CMYK", "L"):
+    elif profile and image.mode in ("CMYK", "L"):
         plain = _in_srgb(image, profile)
-    elif profile and image.mode == "RGBA":
-        plain = _in_srgb(image.convert("RGB"), profile)
-        plain.putalpha(image.getchannel("A"))
     else:
         plain = image.convert("RGBA" if transparent else "RGB")
-    plain.info.clear()
+        if profile:
+            seen = plain
+            plain = _in_srgb(seen.convert("RGB"), profile)
+            if transparent:
+                plain.putalpha(seen.getchannel("A"))
     return plain
 
 
@@ -151,7 +152,8 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 def _webp(image: Image.Image) -> bytes:
     held = io.BytesIO()
-    image.save(held, "WEBP", quality=_QUALITY, method=_EFFORT, exif=b"", icc_profile=b"", xmp=b"")
+    # Pillow writes no metadata that isn't given here; a test looks.
+    image.save(held, "WEBP", quality=_QUALITY, method=_EFFORT)
     return held.getvalue()
 
 

@@ -332,12 +332,15 @@ def test_where_and_by_what_it_was_taken_is_not_kept():
     exif.get_ifd(0x8825)[2] = (52.0, 31.0, 0.0)
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     photo = Image.new("RGB", (900, 700), RED)
-    for form, more in (
-        ("JPEG", {"comment": b"SECRET-WORD"}),
-        ("WEBP", {"xmp": b"<x>SECRET</x>"}),
-        ("PNG", {}),
+    palette = photo.quantize(4)
+    for image, form, more in (
+        (photo, "JPEG", {"comment": b"SECRET-WORD"}),
+        (photo, "WEBP", {"xmp": b"<x>SECRET</x>"}),
+        (photo, "PNG", {}),
+        (palette, "PNG", {}),
+        (palette.resize((50, 50)), "PNG", {}),
     ):
-        data = saved(photo, form, exif=exif, icc_profile=profile, **more)
+        data = saved(image, form, exif=exif, icc_profile=profile, **more)
         assert b"SECRET" in data
         for kept in scaled(data, picture_kind(data)).files.values():
             assert b"SECRET" not in kept
@@ -365,10 +368,11 @@ def test_colours_are_brought_to_srgb():
     swapped = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     red, green = swapped.index(b"rXYZ"), swapped.index(b"gXYZ")
     swapped[red : red + 4], swapped[green : green + 4] = b"gXYZ", b"rXYZ"
-    for mode in ("RGB", "RGBA"):
-        image = Image.new("RGB", (20, 20), (220, 20, 20)).convert(mode)
-        pixel = shown(saved(image, "PNG", icc_profile=bytes(swapped))).convert("RGB").getpixel((10, 10))
-        assert pixel[1] > 150 > pixel[0]
+    for mode in ("RGB", "RGBA", "P"):
+        for size in ((20, 20), (900, 900)):
+            image = Image.new("RGB", size, (220, 20, 20)).convert(mode)
+            pixel = shown(saved(image, "PNG", icc_profile=bytes(swapped))).convert("RGB").getpixel((10, 10))
+            assert pixel[1] > 150 > pixel[0], (mode, size)
 
 
 def test_every_way_of_storing_pixels_is_read():

@@ -127,13 +127,16 @@ def test_what_could_run_code_or_is_no_clip_model_is_refused(tmp_path, folder, wh
 def test_a_classic_folder_is_looked_into_as_well(tmp_path):
     good = classic_clip(tmp_path / "model")
     modules = json.loads((good / "modules.json").read_text())
-    for entry in (
-        {**modules[0], "type": "evil.CLIPModel"},
-        {**modules[0], "type": "sentence_transformers.models.WordEmbeddings"},
-        {**modules[0], "path": "../elsewhere"},
+    shutil.copytree(good / "0_CLIPModel", tmp_path / "elsewhere")
+    shutil.copy(tmp_path / "elsewhere" / "config.json", good)
+    shutil.copy(tmp_path / "elsewhere" / "model.safetensors", good)
+    for entry, message in (
+        ({**modules[0], "type": "evil.CLIPModel"}, "own code"),
+        ({**modules[0], "type": "sentence_transformers.models.WordEmbeddings"}, "own code"),
+        ({**modules[0], "path": "../elsewhere"}, "leads outside its folder"),
     ):
         (good / "modules.json").write_text(json.dumps([entry]))
-        with pytest.raises(ModelMissing):
+        with pytest.raises(ModelMissing, match=message):
             ImageEncoder(str(good))
     (good / "modules.json").write_text(json.dumps(modules))
     to_pickle(good / "0_CLIPModel")
