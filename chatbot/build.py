@@ -30,6 +30,7 @@ from retriever import models, offline
 from retriever.cross_encoder import CrossEncoderReranker
 from retriever.encoder import Encoder, HashingEncoder
 from retriever.errors import ModelMissing, ParleyError, SettingsError, StorageError
+from retriever.image_encoder import ImageEncoder
 from retriever.ledger import CatalogueInfo, Ledger
 from retriever.open import Shelf
 from retriever.reranker import OverlapReranker, Reranker, Wish
@@ -49,9 +50,15 @@ class Parley:
         self.generations = _folder(folder / "generations")
         self.ledger = Ledger.open(folder / "ledger.sqlite3")
         self.encoder = make_encoder(settings)
+        self.image_encoder = make_image_encoder(settings)
         self.reranking = make_reranking(settings)
         self.shelf = Shelf(
-            self.generations, self.ledger, self.encoder, settings.device, reranking=self.reranking
+            self.generations,
+            self.ledger,
+            self.encoder,
+            settings.device,
+            reranking=self.reranking,
+            image_encoder=self.image_encoder,
         )
         self.store: SessionStore = SqlSessionStore(
             settings.database_url or sqlite_url(folder / "sessions.sqlite3")
@@ -96,6 +103,8 @@ class Parley:
         try:
             with self._noted(tell):
                 uses += [partial(self.chatbot.openings, info.name) for info in self.catalogues()]
+            if self.image_encoder is not None:
+                uses.append(partial(self.image_encoder.encode_texts, ["warm"]))
             if self.reranking is not None:
                 uses.append(partial(self.reranking.reranker.score, Wish("warm"), ["warm"]))
             if self.chat_model is not None:
@@ -161,7 +170,7 @@ def build(settings: Settings) -> Parley:
 
     Raises:
         StorageError: the data folder cannot be written.
-        ModelMissing: the configured encoder, reranker or chat model is not there.
+        ModelMissing: a configured encoder, reranker or chat model is not there.
     """
     return Parley(settings)
 
@@ -172,6 +181,13 @@ def make_encoder(settings: Settings) -> Encoder:
         return HashingEncoder()
     name = models.MINILM.name if settings.encoder == "embedded" else settings.encoder
     return SentenceTransformersEncoder(name, device=settings.device, threads=settings.threads or None)
+
+
+def make_image_encoder(settings: Settings) -> ImageEncoder | None:
+    """The configured image encoder, not yet loaded; None to rank without pictures."""
+    if not settings.image_encoder:
+        return None
+    return ImageEncoder(settings.image_encoder, device=settings.device, threads=settings.threads or None)
 
 
 def make_reranker(settings: Settings) -> Reranker | None:

@@ -104,7 +104,8 @@ class EvidenceMaker:
         broken = (*trace.broken, *(c for c in hard if c not in met))
         disliked = tuple(p for p in trace.matched if p.weight < 0)
         liked = tuple(p for p in trace.matched if p.weight > 0)
-        strongest = max(trace.legs, key=lambda leg: leg.weight / (60 + leg.rank), default=None)
+        telling = (leg for leg in trace.legs if not leg.neutral)
+        strongest = max(telling, key=lambda leg: leg.weight / (60 + leg.rank), default=None)
         decisive: Leg | None = strongest.leg if strongest else None
         return ItemEvidence(
             item=item,

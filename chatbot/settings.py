@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     encoder: str = Field(
         "embedded", min_length=1, description="'embedded', or a local folder or name of an encoder"
     )
+    image_encoder: str = Field(
+        "", description="a local folder or name of a CLIP model that ranks by pictures too; empty: none"
+    )
     chat_model: str = Field(
         "embedded",
         min_length=1,

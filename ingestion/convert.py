@@ -40,11 +40,11 @@ OTHER_CURRENCY = "in another currency"
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What became of a row: its item, or None; every refusal; and where the file says its picture is."""
+    """What became of a row: its item, or None; every refusal; and the pictures that the file names for it."""
 
     item: Item | None
     rejects: tuple[Reject, ...]
-    picture: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 class _Refused(Exception):
@@ -106,7 +106,7 @@ class Converter:
             return Converted(
                 None, (Reject(row.line, refused.column, shorten(refused.value), refused.reason),)
             )
-        return Converted(item, tuple(left_out), _first_text(flat.get(self.mapping.picture)))
+        return Converted(item, tuple(left_out), _texts(flat.get(self.mapping.picture)))
 
     # -- fields of an item -------------------------------------------------------------------------------
 
@@ -239,6 +239,6 @@ def _first(raw: Any) -> Any:
     return raw[0] if isinstance(raw, list) and raw else raw
 
 
-def _first_text(raw: Any) -> str:
-    value = _first(raw)
-    return value.strip() if isinstance(value, str) else ""
+def _texts(raw: Any) -> tuple[str, ...]:
+    values = raw if isinstance(raw, list) else [raw]
+    return tuple(value.strip() for value in values if isinstance(value, str) and value.strip())

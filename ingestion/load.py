@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from ingestion.convert import OTHER_CURRENCY, Converter
 from ingestion.inference import infer
 from ingestion.mapping import Mapping
-from ingestion.pictures import PictureFolder, PictureRefused
+from ingestion.pictures import PictureFolder, PictureRefused, encode_pictures
 from ingestion.progress import Progress, Silent
 from ingestion.readers import Row, open_rows
 from ingestion.rejects import Reject, RejectFile, shorten
@@ -34,7 +35,9 @@ from retriever.generations import (
     current,
     generation_bytes,
     is_current,
+    kept_pictures,
 )
+from retriever.image_encoder import ImageEncoder
 from retriever.ledger import Ledger, content_hash
 from retriever.locking import catalogue_folder, catalogue_lock
 from retriever.storage import disk_full, free_bytes, naming_need
@@ -119,6 +122,8 @@ def load_file(
     encoder: Encoder,
     root: Path,
     pictures: Path,
+    picture_folder: Path | None = None,
+    image_encoder: ImageEncoder | None = None,
     mapping: Mapping | None = None,
     progress: Progress | None = None,
     options: LoadOptions | None = None,
@@ -129,7 +134,8 @@ def load_file(
 
     What is unchanged is neither written nor encoded again, and when nothing changed nothing is published.
     `mapping` overrides guesses; `on_mapping` is told what was found before anything is stored. `root` holds
-    the generations, `pictures` a folder a catalogue; what was refused is written to
+    the generations, `pictures` a folder a catalogue; `picture_folder` has pictures that are not beside the
+    file; with `image_encoder` pictures get vectors too. What was refused is written to
     imports/<catalogue>/rejects.jsonl beside `root`.
 
     Raises:
@@ -144,7 +150,7 @@ def load_file(
     stages = _Stages(progress or Silent())
     started = time.perf_counter()
     refused = RejectFile(imports_folder(root, catalogue) / "rejects.jsonl")
-    folder = PictureFolder(path.parent, pictures / catalogue)
+    folder = PictureFolder(path.parent, pictures / catalogue, picture_folder)
     # First of all: two loads at once would leave a mixture, and the second should not read for minutes to
     # learn that it has to wait.
     with catalogue_lock(root, catalogue, options.wait), Staging(root / catalogue) as staging:
@@ -157,7 +163,10 @@ def load_file(
         with naming_need(root, needed):
             removed = _store(desk, checked, change, path.name)
             encoded = _encode(desk)
-            published = _publish(desk)
+            if image_encoder is not None:
+                with stages.stage("encoding pictures") as advance:
+                    encode_pictures(ledger, catalogue, image_encoder, pictures / catalogue, advance)
+            published = _publish(desk, image_encoder.fingerprint if image_encoder is not None else "")
         return _report(desk, checked, change, removed, encoded, published, time.perf_counter() - started)
 
 
@@ -196,7 +205,7 @@ def _take(desk: _Desk, converter: Converter, record: Row | Reject) -> int:
         desk.refused.add(reject)
     if done.item is None:
         return 0
-    picture = _picture(desk, done.picture, done.item.id, converter.mapping.picture, record.line)
+    picture = _picture(desk, done.pictures, done.item.id, converter.mapping.picture, record.line)
     item = replace(done.item, picture=picture)
     item = replace(item, content_hash=content_hash(item))
     if (first := desk.staging.add(record.line, item)) is not None:
@@ -206,11 +215,12 @@ def _take(desk: _Desk, converter: Converter, record: Row | Reject) -> int:
     return len(item.title) + len(item.description)
 
 
-def _picture(desk: _Desk, where: str, item: str, column: str, line: int) -> str:
+def _picture(desk: _Desk, where: tuple[str, ...], item: str, column: str, line: int) -> str:
     try:
         return desk.pictures.take(where, item)
     except PictureRefused as reason:
-        desk.refused.add(Reject(line, column, shorten(where), str(reason), row_loaded=True))
+        named = shorten(", ".join(where) or item)
+        desk.refused.add(Reject(line, column or "picture", named, str(reason), row_loaded=True))
         return ""
 
 
@@ -279,22 +289,27 @@ def _encode(desk: _Desk) -> int:
     return total
 
 
-def _publish(desk: _Desk) -> bool:
+def _publish(desk: _Desk, images: str) -> bool:
     """Build a generation unless the served one holds exactly this; True if one was published."""
     with desk.stages.stage("publishing"):
         try:
-            fresh = is_current(desk.ledger, desk.catalogue, desk.encoder, desk.root)
+            fresh = is_current(desk.ledger, desk.catalogue, desk.encoder, desk.root, images)
         except GenerationError:
             fresh = False  # CURRENT is damaged: building anew mends it.
-        if fresh and not desk.options.rebuild:
-            return False
-        build(desk.ledger, desk.catalogue, desk.encoder, desk.root, clock=desk.clock, locked=True)
-        desk.pictures.forget_others(_pictures_in_use(desk))
-        return True
-
-
-def _pictures_in_use(desk: _Desk) -> frozenset[str]:
-    return frozenset(item.picture for item in desk.ledger.items(desk.catalogue) if item.picture)
+        publishes = desk.options.rebuild or not fresh
+        if publishes:
+            build(
+                desk.ledger,
+                desk.catalogue,
+                desk.encoder,
+                desk.root,
+                clock=desk.clock,
+                locked=True,
+                image_fingerprint=images,
+            )
+        named = desk.ledger.pictures(desk.catalogue)
+        desk.pictures.forget_others(named, partial(kept_pictures, desk.root, desk.catalogue))
+        return publishes
 
 
 def _report(
@@ -344,6 +359,11 @@ def _notes(folder: PictureFolder, checked: _Checked, change: Difference, removed
     if folder.missing:
         notes.append(
             f"{folder.missing} pictures named in {checked.mapping.picture!r} are not beside the file"
+        )
+    if unclaimed := folder.unclaimed():
+        notes.append(
+            f"{len(unclaimed)} files in the folder of pictures are asked for by no row, such as "
+            f"{unclaimed[0]!r}; name them as the file does, or by an item's id"
         )
     if not checked.mapping.id:
         notes.append("no column is an id: ids are made from the titles, so a changed title makes a new item")

@@ -246,6 +246,8 @@ class Leg(StrEnum):
     ANCHOR = "anchor"  # similarity to the items named or liked
     PREFERENCE = "preference"  # agreement with the interest profile
     COLLABORATIVE = "collaborative"  # liked together by people
+    PICTURE = "picture"  # the picture against the query's words, by an image encoder
+    LOOKS = "looks"  # pictures like those of the items named
     ORDER = "order"  # the facet asked for by a superlative
     PRIOR = "prior"  # rating, renown and stock, or standing for many items: when nothing else is known
 
@@ -255,12 +257,14 @@ class LegTrace:
     """Where one leg put a candidate: rank from 1, score in that leg's own unit.
 
     The leg added weight / (60 + rank) to the fused score; ORDER, which decides alone, has weight 0.
+    `neutral`: the leg knows nothing of the item; its rank is the average one, its score 0.
     """
 
     leg: Leg
     rank: int
     score: float
     weight: float = 0.0
+    neutral: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,16 @@ def ranks(scores: NDArray[np.floating], among: NDArray[np.bool_]) -> NDArray[np.
     return places
 
 
+def neutral_rank(count: int, *, k: int = RRF_K) -> int:
+    """The rank that adds what the ranks 1 to `count` add on average: of an item that a ranking can't know.
+
+    With 0 there is no ranking to be neutral in: 0.
+    """
+    if count < 1:
+        return 0
+    return round(1.0 / float(np.mean(1.0 / (k + np.arange(1, count + 1)))) - k)
+
+
 def reciprocal_rank_fusion(
     rankings: Sequence[NDArray[np.int64]], weights: Sequence[float], *, k: int = RRF_K
 ) -> NDArray[np.float64]:

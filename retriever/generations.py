@@ -6,6 +6,7 @@ written again.
                      gen-7.building   what a running or killed build leaves; removed by the next
                      gen-7/           vectors.npy, items.jsonl, facets.json, lexical/, values.npy,
                                       values.json, collaborative.npy (with interactions), chroma/,
+                                      pictures.npy, picture_rows.npy (with an image encoder),
                                       manifest.json, COMPLETE
 
 A generation is whole by itself. COMPLETE is written last and names the manifest's digest: a folder
@@ -28,6 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from retriever import picture_vectors
 from retriever.catalogue import Catalogue
 from retriever.chroma_store import build_collection
 from retriever.collaborative import co_mention_vectors
@@ -36,6 +38,7 @@ from retriever.errors import GenerationError
 from retriever.ledger import Interaction, Ledger
 from retriever.lexical import Bm25
 from retriever.locking import catalogue_folder, catalogue_lock
+from retriever.looks import PictureVectors
 from retriever.models import file_sha256
 from retriever.records import facet_record, item_record, read_facet, read_item
 from retriever.storage import (
@@ -65,6 +68,7 @@ class OpenGeneration:
     lexical: Bm25
     values: ValueIndex
     collaborative: NDArray[np.float32] | None
+    pictures: PictureVectors | None
 
 
 def current(root: Path, catalogue: str) -> Path | None:
@@ -87,8 +91,26 @@ def current(root: Path, catalogue: str) -> Path | None:
     return folder / name
 
 
-def is_current(ledger: Ledger, catalogue: str, encoder: Encoder, root: Path) -> bool:
-    """True when the published generation is whole and holds exactly the ledger's items under this encoder."""
+def kept_pictures(root: Path, catalogue: str) -> frozenset[str]:
+    """The pictures that items of any generation on the disk name: a server may still serve the one before.
+
+    Those of a damaged generation, which nobody can open, are not among them.
+    """
+    names: set[str] = set()
+    for folder in catalogue_folder(root, catalogue).glob("gen-*"):
+        damaged = contextlib.suppress(OSError, ValueError, KeyError, TypeError)
+        with damaged, (folder / "items.jsonl").open(encoding="utf-8") as lines:
+            names.update(json.loads(line)["picture"] for line in lines)
+    return frozenset(names - {""})
+
+
+def is_current(
+    ledger: Ledger, catalogue: str, encoder: Encoder, root: Path, image_fingerprint: str | None = None
+) -> bool:
+    """True when the published generation is whole and holds exactly the ledger's items under these encoders.
+
+    `image_fingerprint` is empty where pictures are not encoded; None takes what the generation has.
+    """
     path = current(root, catalogue)
     if path is None:
         return False
@@ -100,6 +122,7 @@ def is_current(ledger: Ledger, catalogue: str, encoder: Encoder, root: Path) -> 
     return bool(
         manifest["content_hash"] == ledger.catalogue(catalogue).content_hash
         and manifest["fingerprint"] == encoder.fingerprint
+        and image_fingerprint in (None, manifest.get("image_fingerprint", ""))
         and manifest["interactions"] == _interactions_hash(ledger.interactions(catalogue))
     )
 
@@ -112,10 +135,12 @@ def build(
     *,
     clock: Callable[[], float] = time.time,
     locked: bool = False,
+    image_fingerprint: str | None = None,
 ) -> Path:
     """Build, verify and publish a generation of what the ledger holds; answers its folder.
 
-    `locked`: the caller holds `catalogue_lock` already.
+    `locked`: the caller holds `catalogue_lock` already. `image_fingerprint`: of the image encoder whose
+    vectors of pictures are to be in it; empty for none, None for that of the generation before.
     Every item needs its vector in the ledger already; only facet values that are new are encoded here.
     A kill at any point leaves the old generation or the new one published, whole.
 
@@ -128,6 +153,8 @@ def build(
     with contextlib.nullcontext() if locked else catalogue_lock(root, catalogue):
         for leftover in folder.glob("gen-*.building"):
             shutil.rmtree(leftover)
+        if image_fingerprint is None:
+            image_fingerprint = _published_images(root, catalogue)
         needed = generation_bytes(ledger.catalogue(catalogue).item_count, encoder.dim)
         if free_bytes(folder) < SPARE * needed:
             raise disk_full(folder, SPARE * needed)
@@ -136,7 +163,7 @@ def build(
         try:
             with disk_errors(folder, needed):
                 draft.mkdir()
-                _write(ledger, catalogue, encoder, draft, clock())
+                _write(ledger, catalogue, encoder, draft, clock(), image_fingerprint)
                 fsync_tree(draft)
                 draft.rename(folder / name)
                 fsync_folder(folder)
@@ -147,6 +174,7 @@ def build(
             raise
         ledger.note_generation(catalogue, name)
         ledger.forget_unused_vectors()
+        picture_vectors.forget_unused(ledger)
         _prune(folder, name)
     return folder / name
 
@@ -181,12 +209,30 @@ def open_generation(path: Path) -> OpenGeneration:
             lexical=lexical,
             values=ValueIndex.load(path),
             collaborative=np.load(liked, allow_pickle=False) if liked.exists() else None,
+            pictures=_load_pictures(path) if manifest.get("image_fingerprint") else None,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GenerationError(_rebuild(f"{_short(path)} cannot be read ({error})", catalogue_name)) from error
 
 
-def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) -> None:
+def _published_images(root: Path, catalogue: str) -> str:
+    """The image encoder of the published generation; empty without one."""
+    with contextlib.suppress(GenerationError):
+        if (path := current(root, catalogue)) is not None:
+            return str(_read_manifest(path).get("image_fingerprint", ""))
+    return ""
+
+
+def _load_pictures(path: Path) -> PictureVectors:
+    return PictureVectors(
+        np.load(path / "picture_rows.npy", allow_pickle=False),
+        np.load(path / "pictures.npy", mmap_mode="r", allow_pickle=False),
+    )
+
+
+def _write(
+    ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float, image_fingerprint: str
+) -> None:
     """Fill a draft folder; the marker comes last."""
     info = ledger.catalogue(name)
     items = list(ledger.items(name))
@@ -208,6 +254,10 @@ def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) 
     liked = co_mention_vectors(catalogue, interactions)
     if liked is not None:
         np.save(draft / "collaborative.npy", liked, allow_pickle=False)
+    if image_fingerprint:
+        rows, seen = picture_vectors.of_catalogue(ledger, name, image_fingerprint)
+        np.save(draft / "picture_rows.npy", rows, allow_pickle=False)
+        np.save(draft / "pictures.npy", seen, allow_pickle=False)
     own = {
         str(file.relative_to(draft)): file_sha256(file) for file in sorted(draft.rglob("*")) if file.is_file()
     }
@@ -222,6 +272,7 @@ def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) 
             "count": len(ids),
             "content_hash": info.content_hash,
             "interactions": _interactions_hash(interactions),
+            "image_fingerprint": image_fingerprint,
             "created_at": at,
             "chroma": recall,
             "files": own,

@@ -200,6 +200,14 @@ class Ledger(HistoryTables, VectorTables):
                 return
             last = (rows[-1][0], rows[-1][2])
 
+    def pictures(self, name: str) -> frozenset[str]:
+        """The names of the pictures that a catalogue's items have."""
+        rows = self.read(
+            "SELECT DISTINCT picture FROM items WHERE catalogue = ? AND picture <> '' AND removed_at IS NULL",
+            (name,),
+        )
+        return frozenset(row[0] for row in rows)
+
     def item_hashes(self, name: str) -> Iterator[tuple[ItemId, int, str]]:
         """(id, position, content hash) of each item, by id: what a second load compares with.
 

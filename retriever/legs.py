@@ -41,6 +41,9 @@ WEIGHTS = {
     Leg.PREFERENCE: 1.0,
     Leg.COLLABORATIVE: 1.5,
     Leg.PRIOR: 0.15,
+    # Not measured on a catalogue yet: what a picture shows adds to the words, and does not decide over them.
+    Leg.PICTURE: 0.5,
+    Leg.LOOKS: 0.5,
 }
 # What many like is more than a tie-break. Of 0.15, 0.5 and 1, the more the better for naming films in talks
 # (recall@10 of new ones .112, .125, .143); for looking films up by their makers it made no difference.
@@ -59,12 +62,16 @@ _ANY = Source(SourceKind.HISTORY, 0)
 
 @dataclass(frozen=True, slots=True)
 class LegScores:
-    """One leg's view: `scores` (item,), higher is better; `among` (item,) those that it ranks."""
+    """One leg's view: `scores` (item,), higher is better; `among` (item,) those that it ranks.
+
+    `neutral` (item,): those of which it cannot know anything, and which must not lose by that.
+    """
 
     leg: Leg
     scores: NDArray[np.floating]
     among: Mask
     weight: float
+    neutral: Mask | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from typing import Any
 
 from retriever.errors import ModelMissing
 
+# Files that say how inputs are prepared, and may name code for it as config.json may for the network.
+_PREPARING = ("tokenizer_config.json", "preprocessor_config.json", "processor_config.json")
+
 
 def read_json(path: Path, kind: str) -> Any:
     """A JSON file of a folder; `kind` is what the folder should hold ("cross-encoder").
@@ -26,25 +29,28 @@ def read_json(path: Path, kind: str) -> Any:
 
 
 def refuse_foreign_code(
-    folder: Path, name: str, kind: str, known: Collection[str]
+    folder: Path, name: str, kind: str, known: Collection[str], listed_in: Path | None = None
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The folder's config.json and modules.json, once nothing in it could run code.
 
     `name` is what the model is here ("the encoder"); `known` are the modules of sentence-transformers that
-    it may have.
+    it may have; `listed_in` is where modules.json lies, if not in the folder itself.
 
     Raises:
         ModelMissing: without safetensors, with `auto_map`, or with another module.
     """
     config = read_json(folder / "config.json", kind)
-    modules = read_json(folder / "modules.json", kind) if (folder / "modules.json").exists() else []
+    listing = (listed_in or folder) / "modules.json"
+    modules = read_json(listing, kind) if listing.exists() else []
     kinds = [str(module.get("type", "")) for module in modules]
     foreign = [
         each
         for each in kinds
         if not each.startswith("sentence_transformers.") or each.rsplit(".", 1)[-1] not in known
     ]
-    if foreign or "auto_map" in config or "_attn_implementation_internal" in config:
+    settings = [config, *(read_json(folder / one, kind) for one in _PREPARING if (folder / one).exists())]
+    mapped = any("auto_map" in each for each in settings)
+    if foreign or mapped or "_attn_implementation_internal" in config:
         raise ModelMissing(f"{name} in {folder} brings its own code {foreign or ''}; choose another one")
     if not any(folder.glob("*.safetensors")):
         raise ModelMissing(f"{name} in {folder} has no .safetensors weights; pickled ones are never read")

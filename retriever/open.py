@@ -13,8 +13,10 @@ from typing import Literal
 from retriever.encoder import Encoder
 from retriever.errors import GenerationError, IndexMismatch, ParleyError
 from retriever.generations import OpenGeneration, current, open_generation
+from retriever.image_encoder import ImageEncoder
 from retriever.index import VectorIndex
 from retriever.ledger import Ledger
+from retriever.looks import Looks
 from retriever.pipeline import Retriever
 from retriever.reranking import Reranking
 
@@ -25,9 +27,16 @@ _LOOK_EVERY = 1.0  # seconds between two looks at CURRENT
 
 
 def open_retriever(
-    root: Path, name: str, encoder: Encoder, device: Device = "cpu", reranking: Reranking | None = None
+    root: Path,
+    name: str,
+    encoder: Encoder,
+    device: Device = "cpu",
+    reranking: Reranking | None = None,
+    image_encoder: ImageEncoder | None = None,
 ) -> Retriever:
     """A retriever over the published generation of a catalogue.
+
+    Pictures take part where `image_encoder` has made their vectors; a warning says where another has.
 
     Raises:
         GenerationError: if none is published, or it is damaged.
@@ -42,7 +51,28 @@ def open_retriever(
         opened.values,
         opened.collaborative,
         reranking,
+        _looks(opened, image_encoder),
     )
+
+
+def _looks(opened: OpenGeneration, encoder: ImageEncoder | None) -> Looks | None:
+    """The legs of the pictures; None without an image encoder, or without pictures that it has encoded."""
+    if encoder is None:
+        return None
+    name, built = opened.catalogue.name, opened.manifest.get("image_fingerprint", "")
+    if opened.pictures is None or built != encoder.fingerprint:
+        _log.warning(
+            "the pictures of %r were encoded by %s, not by %s, and stay out of the ranking; run "
+            "`parley ingest FILE --catalogue %s`",
+            name,
+            built or "nothing",
+            encoder.fingerprint,
+            name,
+        )
+        return None
+    if not len(opened.pictures.rows):
+        return None
+    return Looks(opened.pictures, len(opened.catalogue), encoder)
 
 
 def open_published(root: Path, name: str, encoder: Encoder) -> OpenGeneration:
@@ -92,6 +122,7 @@ class Shelf:
         device: Device = "cpu",
         clock: Callable[[], float] = time.monotonic,
         reranking: Reranking | None = None,
+        image_encoder: ImageEncoder | None = None,
     ) -> None:
         self._root = root
         self._ledger = ledger
@@ -99,6 +130,7 @@ class Shelf:
         self._device: Device = device
         self._clock = clock
         self._reranking = reranking
+        self._image_encoder = image_encoder
         self._places: dict[str, _Place] = {}
         self._lock = threading.Lock()
 
@@ -137,7 +169,9 @@ class Shelf:
             return place.retriever
 
     def _open(self, name: str) -> Retriever:
-        return open_retriever(self._root, name, self._encoder, self._device, self._reranking)
+        return open_retriever(
+            self._root, name, self._encoder, self._device, self._reranking, self._image_encoder
+        )
 
     def _renewed(self, name: str, place: _Place, opened: Retriever) -> Retriever:
         place.looked = self._clock()

@@ -39,9 +39,10 @@ from retriever.domain import (
 )
 from retriever.encoder import Encoder, Vocabulary
 from retriever.errors import IndexMismatch
-from retriever.fusion import ranks, reciprocal_rank_fusion
+from retriever.fusion import neutral_rank, ranks, reciprocal_rank_fusion
 from retriever.index import VectorIndex, best_places
 from retriever.lexical import Bm25
+from retriever.looks import Looks
 from retriever.matching import MOST_WORDS, ValueMatcher
 from retriever.reranking import Reranking
 from retriever.similarity import ItemSimilarity
@@ -85,6 +86,7 @@ class Retriever:
         values: ValueIndex,
         collaborative: NDArray[np.float32] | None = None,
         reranking: Reranking | None = None,
+        looks: Looks | None = None,
     ) -> None:
         if len(index) != len(catalogue) or (len(index) and index.dim != encoder.dim):
             raise IndexMismatch(
@@ -98,6 +100,7 @@ class Retriever:
         self._values = values
         self._collaborative = collaborative
         self._reranking = reranking
+        self._looks = looks
         self._matcher = ValueMatcher(catalogue, values)
         self._similarity = ItemSimilarity(catalogue, index)
         self._prior = coldstart.prior(catalogue, None if collaborative is None else likers(collaborative))
@@ -291,6 +294,8 @@ class Retriever:
             together = legs.collaborative_leg(self.catalogue, self._collaborative, anchors, held, among)
             if together is not None:
                 scored.append(together)
+        if self._looks is not None:
+            scored.extend(self._looks.legs(text, anchors, among))
         if not scored:
             asked = self._asked_values(query.constraints)
             if asked is not None:
@@ -300,8 +305,7 @@ class Retriever:
             known = self._collaborative is not None
             weight = legs.PRIOR_WITH_HISTORY if known else legs.WEIGHTS[Leg.PRIOR]
             scored.append(legs.LegScores(Leg.PRIOR, self._prior, among, weight))
-        ranked = tuple(_Ranked(leg, ranks(leg.scores, leg.among)) for leg in scored)
-        return _Views(ranked, met, meant)
+        return _Views(tuple(_ranked(leg) for leg in scored), met, meant)
 
     def _text_legs(
         self, text: str, words: Sequence[str], encoded: dict[str, NDArray[np.float32]], among: Mask
@@ -396,6 +400,13 @@ class Retriever:
         return [int(pool[pick]) for pick in picks], {int(row): place for place, row in enumerate(pool)}
 
 
+def _ranked(leg: legs.LegScores) -> _Ranked:
+    places = ranks(leg.scores, leg.among)
+    if leg.neutral is not None:
+        places[leg.neutral] = neutral_rank(int(leg.among.sum()))
+    return _Ranked(leg, places)
+
+
 def _fused(
     views: _Views, broken: NDArray[np.bool_], among: Mask
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -410,7 +421,13 @@ def _fused(
 
 def _leg_traces(ranked: Sequence[_Ranked], row: int) -> tuple[LegTrace, ...]:
     return tuple(
-        LegTrace(one.scores.leg, int(one.ranks[row]), float(one.scores.scores[row]), one.scores.weight)
+        LegTrace(
+            one.scores.leg,
+            int(one.ranks[row]),
+            float(one.scores.scores[row]),
+            one.scores.weight,
+            neutral=one.scores.neutral is not None and bool(one.scores.neutral[row]),
+        )
         for one in ranked
         if one.ranks[row]
     )

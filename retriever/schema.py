@@ -65,5 +65,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             report TEXT NOT NULL,
             PRIMARY KEY (catalogue, number)
         ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE picture_vectors (
+            fingerprint TEXT NOT NULL,
+            picture TEXT NOT NULL,
+            vector BLOB NOT NULL,
+            PRIMARY KEY (fingerprint, picture)
+        ) STRICT, WITHOUT ROWID""",
     ),
 )

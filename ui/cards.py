@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from chatbot.events import Card
+from ingestion.pictures.names import renditions
 from ui.icons import icon
 from ui.markup import Html, tag
 from ui.posters import poster
@@ -19,6 +20,8 @@ PICTURE_NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
 CATALOGUE_NAME = re.compile(r"[\w.-]+\Z")
 # More facts than this push the reason, which people read first, below the fold of a phone.
 MAX_FACTS = 6
+# CSS pixels that a card's picture takes at most, as page.css lays it out; a phone crops it to a column.
+SIZES = "(max-width: 584px) 240px, 362px"
 
 
 def card_grid(catalogue: str, cards: Sequence[Card], *, live: bool = True) -> Html:
@@ -70,8 +73,18 @@ def picture(catalogue: str, shown: Card) -> Html:
     address = picture_address(catalogue, shown.picture)
     if not address:
         return poster(shown.title)
+    sizes = picture_sizes(catalogue, shown.picture)
     # The title stands beside it: an empty alt keeps a screen reader from saying it twice.
-    return tag("img", src=address, alt="", loading="lazy", decoding="async", class_="pl-picture")
+    return tag(
+        "img",
+        src=address,
+        srcset=", ".join(f"{one} {width}w" for width, one in sizes) or None,
+        sizes=SIZES if sizes else None,
+        alt="",
+        loading="lazy",
+        decoding="async",
+        class_="pl-picture",
+    )
 
 
 def picture_address(catalogue: str, name: str) -> str:
@@ -79,6 +92,12 @@ def picture_address(catalogue: str, name: str) -> str:
     if not (PICTURE_NAME.match(name) and CATALOGUE_NAME.match(catalogue)):
         return ""
     return f"/pictures/{quote(catalogue)}/{quote(name)}"
+
+
+def picture_sizes(catalogue: str, name: str) -> list[tuple[int, str]]:
+    """(width in pixels, address) of each size of a picture, narrowest first; of a drawing, none."""
+    found = ((one.width, picture_address(catalogue, one.name)) for one in renditions(name))
+    return [(width, address) for width, address in found if address]
 
 
 def _split_facts(facts: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

@@ -141,6 +141,12 @@ def ingest(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what each column would become; load nothing.")
     ] = False,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of pictures, named as the file names them or by the items' ids (id.jpg, id.png …)."
+        ),
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Load the catalogues that come with Parley.")] = False,
 ) -> None:
     """Load a file as a catalogue, or bring a catalogue to what its file holds now.
@@ -151,7 +157,6 @@ def ingest(
     if demo == (file is not None) or (file is not None and not (catalogue or dry_run)):
         _say("give a FILE with --catalogue NAME, or --demo")
         raise typer.Exit(FAILED)
-    from ingestion.demo import demo_catalogues
     from ingestion.mapping import read_mapping
     from ingestion.report import LoadOptions
     from ingestion.spool import spooled
@@ -171,24 +176,34 @@ def ingest(
     try:
         if file == _STDIN:
             with spooled(sys.stdin.buffer) as spool:
-                refused = _load(parley, spool, catalogue, mapping, save_map, options)
+                refused = _load(parley, spool, catalogue, mapping, save_map, options, pictures)
         elif file is not None:
-            refused = _load(parley, file, catalogue, mapping, save_map, options)
-        from retriever.generations import is_current
-
-        loaded = {info.name for info in parley.catalogues()}
-        for name, path in demo_catalogues().items() if demo else ():
-            whole = name in loaded and is_current(parley.ledger, name, parley.encoder, parley.generations)
-            if whole and not rebuild:
-                _say(f"the catalogue {name!r} is loaded already")
-            else:
-                refused += _load(parley, path, name, None, None, options)
+            refused = _load(parley, file, catalogue, mapping, save_map, options, pictures)
+        else:
+            refused = _load_demos(parley, options)
     except TooManyRejects as error:
         _say(str(error))
         raise typer.Exit(OVER_BUDGET) from error
     finally:
         parley.close()
     raise typer.Exit(PARTIAL if refused else 0)
+
+
+def _load_demos(parley: Parley, options: LoadOptions) -> int:
+    """Load the demo catalogues that are not there whole; answers how many rows were refused."""
+    from ingestion.demo import demo_catalogues
+    from retriever.generations import is_current
+
+    loaded = {info.name for info in parley.catalogues()}
+    images = parley.image_encoder.fingerprint if parley.image_encoder else ""
+    refused = 0
+    for name, path in demo_catalogues().items():
+        whole = name in loaded and is_current(parley.ledger, name, parley.encoder, parley.generations, images)
+        if whole and not options.rebuild:
+            _say(f"the catalogue {name!r} is loaded already")
+        else:
+            refused += _load(parley, path, name, None, None, options)
+    return refused
 
 
 def _propose(file: Path, mapping: Any, save_map: Path | None) -> None:
@@ -215,6 +230,7 @@ def _load(
     mapping: Any,
     save_map: Path | None,
     options: LoadOptions,
+    picture_folder: Path | None = None,
 ) -> int:
     """Load and tell; answers how many rows were refused."""
     from ingestion.load import Proposal, load_file
@@ -234,6 +250,8 @@ def _load(
             encoder=parley.encoder,
             root=parley.generations,
             pictures=parley.pictures,
+            picture_folder=picture_folder,
+            image_encoder=parley.image_encoder,
             mapping=mapping,
             progress=progress,
             options=options,

@@ -96,7 +96,7 @@ def check_memory(_: Settings) -> Iterator[Check]:
 
 def check_models(settings: Settings) -> Iterator[Check]:
     """The files of the configured models, by digest."""
-    from chatbot.build import check_chat_model, make_encoder, make_reranker
+    from chatbot.build import check_chat_model, make_encoder, make_image_encoder, make_reranker
     from retriever.models import MINILM, SMOLLM2, ModelSpec, package_folder, verify
 
     def embedded(name: str, spec: ModelSpec) -> Check:
@@ -121,6 +121,9 @@ def check_models(settings: Settings) -> Iterator[Check]:
         yield embedded("encoder", MINILM)
     else:
         yield own("encoder", settings.encoder, make_encoder, "set PARLEY_ENCODER=embedded")
+    if settings.image_encoder:
+        remedy = "unset PARLEY_IMAGE_ENCODER"
+        yield own("image encoder", settings.image_encoder, make_image_encoder, remedy)
     if settings.reranker == "none":
         yield Check("reranker", True, "none; candidates stay in their fused order")
     else:

@@ -14,8 +14,10 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*\Z")
 # Shapes of SVG are not among them: an HTML parser would put what follows inside the shape.
 _VOID = frozenset({"br", "img", "hr", "input"})
 # A link or a source is the one attribute whose *value* can run a script, so only our own paths are let in.
-_ADDRESSES = frozenset({"src", "href", "action", "formaction", "xlink-href", "srcset"})
+_ADDRESSES = frozenset({"src", "href", "action", "formaction", "xlink-href"})
 _OWN_PATH = re.compile(r"/(?!/)[A-Za-z0-9._~%/?=&-]*\Z")
+# Of a srcset each address: "/a-240.webp 240w, /a.webp 480w".
+_OWN_PATHS = re.compile(rf"{_OWN_PATH.pattern[:-2]} \d+w(?:, {_OWN_PATH.pattern[:-2]} \d+w)*\Z")
 # C0 and C1 controls but tab and line feed, and what reorders or hides text: bidi marks, zero width, tags.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
@@ -74,7 +76,8 @@ def _attribute(key: str, value: str | bool | int | float | None) -> str:
     if value is True:
         return f" {name}"
     text = str(value)
-    if name in _ADDRESSES and not _OWN_PATH.match(text):
+    own = _OWN_PATHS if name == "srcset" else _OWN_PATH if name in _ADDRESSES else None
+    if own is not None and not own.match(text):
         raise ValueError(f"{name}={text!r} does not stay on this server")
     return f' {name}="{html.escape(visible(text), quote=True)}"'
 

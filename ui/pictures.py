@@ -12,6 +12,8 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
+from ingestion.pictures.names import is_lasting
+
 _NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
 _CATALOGUE = re.compile(r"[\w.-]+\Z")
 TYPES = {
@@ -25,12 +27,9 @@ TYPES = {
 }
 # An SVG opened by its address is a document: it may style itself, and do nothing else.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    # A picture changes only when its catalogue is loaded again.
-    "Cache-Control": "private, max-age=3600",
-}
+HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"}
+# A name that follows from the picture's bytes never comes to mean another; somebody's own file may.
+LASTING, CHANGEABLE = "private, max-age=31536000, immutable", "private, max-age=3600"
 
 
 def picture_path(root: Path, catalogue: str, name: str) -> Path | None:
@@ -56,6 +55,8 @@ def picture_routes(root: Path) -> APIRouter:
         path = picture_path(root, catalogue, name)
         if path is None:
             return Response(status_code=404, headers={"Content-Security-Policy": POLICY})
-        return FileResponse(path, media_type=TYPES[path.suffix.casefold()], headers=HEADERS)
+        keep = LASTING if is_lasting(name) else CHANGEABLE
+        kind = TYPES[path.suffix.casefold()]
+        return FileResponse(path, media_type=kind, headers={**HEADERS, "Cache-Control": keep})
 
     return router

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chatbot.events import Card, Chip, Quick, SessionView, TurnRecord
 from retriever.ledger import CatalogueInfo
-from ui.cards import picture_address
+from ui.cards import picture_address, picture_sizes
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -51,13 +51,17 @@ class _Answer(BaseModel):
 
 
 class WireCard(_Answer):
-    """An item as shown. `picture` is an address on this server, or empty."""
+    """An item as shown. `picture` is an address on this server, or empty.
+
+    `picture_sizes`: (width in pixels, address) of each size of it, narrowest first; of a drawing none.
+    """
 
     item_id: str
     title: str
     rank: int
     reason: str
     picture: str
+    picture_sizes: list[tuple[int, str]]
     facts: list[tuple[str, str]]
     liked: bool | None
 
@@ -179,6 +183,7 @@ def wire_card(card: Card, catalogue: str) -> WireCard:
         rank=card.rank,
         reason=card.reason,
         picture=picture_address(catalogue, card.picture),
+        picture_sizes=picture_sizes(catalogue, card.picture),
         facts=list(card.facts),
         liked=card.liked,
     )

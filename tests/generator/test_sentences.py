@@ -36,7 +36,7 @@ from generator.replies import (
     Task,
 )
 from generator.sentences import constraint_label, facet_value_label, fact_list, plain_reply
-from retriever.domain import AnyOf, Between, Constraint, Facet, FacetKind, FacetRole, Is, Item, NoneOf
+from retriever.domain import AnyOf, Between, Constraint, Facet, FacetKind, FacetRole, Is, Item, Leg, NoneOf
 
 PRICE, WEIGHT = SHOP_FACETS[0], SHOP_FACETS[5]
 
@@ -312,3 +312,12 @@ def test_an_anchor_that_shares_nothing_is_not_claimed_to():
     evidence = films(Task.RECOMMEND, ItemEvidence(LIGHTHOUSE, 1, anchor_titles=(ORBIT.title,)))
     assert ORBIT.title not in plain_reply(evidence, 0).lines[0].why
     assert WATERPROOF.hard
+
+
+@pytest.mark.parametrize("leg", list(Leg))
+def test_every_way_of_ranking_has_a_reason_in_words(leg):
+    told = opening(films(Task.EXPLAIN, ItemEvidence(LIGHTHOUSE, 1, decisive=leg.value)))
+    # A sorted list explains itself.
+    assert bool(told) or leg is Leg.ORDER
+    if leg in (Leg.PICTURE, Leg.LOOKS):
+        assert "Its picture comes close to" in told

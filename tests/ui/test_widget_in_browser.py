@@ -11,7 +11,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from ingestion.pictures import PictureFolder
+from ingestion.pictures.names import renditions
 from ui.widget.keys import SiteKeys
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -566,3 +569,26 @@ def test_it_is_readable_in_light_and_dark(visit, shop, mode, scheme):
     say(page, "warm under 60")
     worst = page.evaluate(CONTRAST)
     assert min(worst.values()) >= 4.5, worst
+
+
+@pytest.mark.parametrize(
+    ("mode", "density", "width"), [("floating", 1, 240), ("floating", 2, 480), ("inline", 2, 720)]
+)
+def test_the_size_of_a_picture_fits_the_card_and_the_screen(visit, shop, tmp_path, mode, density, width):
+    Image.new("RGB", (900, 675), "teal").save(tmp_path / "a.png")
+    folder = shop.site.parley.settings.data_dir / "pictures" / "lamps"
+    name = PictureFolder(tmp_path, folder).take("a.png", "x")
+    shelves = shop.site.parley.chatbot.shelves
+    before = shelves["lamps"]
+    shelves["lamps"] = tuple(replace(thing, picture=name) for thing in before)
+    try:
+        page = visit(shop.put(f"/sizes-{mode}-{density}", shop.tag(mode=mode)), device_scale_factor=density)
+        if mode == "floating":
+            opened(page)
+        say(page, "warm")
+        until(page, f"[...{ROOT}.querySelectorAll('.card img')].every((one) => one.naturalWidth)")
+        asked = page.evaluate(f"[...{ROOT}.querySelectorAll('.card img')].map((one) => one.currentSrc)")
+    finally:
+        shelves["lamps"] = before
+    chosen = next(one.name for one in renditions(name) if one.width == width)
+    assert {address.rpartition("/")[2] for address in asked} == {chosen}

@@ -818,10 +818,14 @@
     #picture(card) {
       const blank = () => h("div", { class: "blank", "aria-hidden": "true" }, [...clean(card.title)][0] ?? "·");
       const folder = `${this.#server}pictures/`;
-      const url = card.picture ? new URL(card.picture.replace(/^\/+/, ""), this.#server).href : "";
+      const own = (path) => path ? new URL(path.replace(/^\/+/, ""), this.#server).href : "";
+      const url = own(card.picture);
       if (!url.startsWith(folder)) return blank(); // from the server alone
+      const sizes = (card.picture_sizes ?? []).map(([width, path]) => [own(path), width]).filter(([one]) => one.startsWith(folder));
+      // What a picture takes at most: a narrow panel shows it beside the words, a wide one (640, as in the style sheet) above them.
+      const room = this.#at.panel.clientWidth < 640 ? "170px" : "362px";
       // Asked for with the page's origin, so that the server knows which site shows it. The title stands beside it.
-      const image = h("img", { crossorigin: "anonymous", referrerpolicy: "no-referrer", alt: "", loading: "lazy", decoding: "async", src: url });
+      const image = h("img", { crossorigin: "anonymous", referrerpolicy: "no-referrer", alt: "", loading: "lazy", decoding: "async", ...(sizes.length ? { sizes: room, srcset: sizes.map(([one, width]) => `${one} ${width}w`).join(", ") } : {}), src: url });
       image.addEventListener("error", () => image.replaceWith(blank()));
       return image;
     }
