@@ -29,6 +29,9 @@ from ingestion.values import (
 _DEPTH = 3
 _LITERAL_CAP = 20_000
 _URL = re.compile(r"(?:https?:)?//\S+|data:image/\S+", re.IGNORECASE)
+_SITE_PATH = re.compile(r"/[\w%.~/-]+", re.ASCII)
+_FILE = re.compile(r"(?:[A-Za-z]:)?(?:[^/\\\n]*[/\\])+[^/\\\n]+\.[A-Za-z]\w{1,4}")
+_DATE = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ,].*)?")
 _PICTURE = re.compile(r"[^\n]*\.(?:svg|png|jpe?g|webp|gif|avif|bmp)(?:\?\S*)?", re.IGNORECASE)
 _NAMED = ("name", "title", "label", "value", "text")
 
@@ -188,6 +191,21 @@ class ColumnProfile:
     def picture_names(self) -> float:
         """Share of texts that end like a picture's file name."""
         return self._matching(_PICTURE)
+
+    @cached_property
+    def site_paths(self) -> float:
+        """Share of texts that are addresses within a site ("/lamps/harbour")."""
+        return self._matching(_SITE_PATH)
+
+    @cached_property
+    def file_names(self) -> float:
+        """Share of texts that are paths of files ("/home/me/a.epub")."""
+        return self._matching(_FILE)
+
+    @cached_property
+    def dates(self) -> float:
+        """Share of texts that are dates in figures, with or without a time."""
+        return self._matching(_DATE)
 
     def _matching(self, pattern: re.Pattern[str]) -> float:
         texts = [str(p) for one in self.lists for p in one] if self.mostly_lists else list(self.texts)

@@ -35,6 +35,7 @@ _BIBLIOGRAPHIC = {
     "slo": "sk", "wel": "cy", "ice": "is", "mac": "mk", "may": "ms", "arm": "hy", "geo": "ka", "baq": "eu",
 }  # fmt: skip
 _SEPARATORS = ("|", ";", "、", "，", ",", "/")
+_OF_NAMES = " & "
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def shapes_of(
         return "web addresses"
     if profile.picture_names >= 0.8:
         return "file names of pictures"
+    if profile.file_names >= 0.8:
+        return "file names"
     if len(profile.distinct) == 1 and profile.total >= 5 and profile.filled >= 0.95:
         return f"the same in every row ({profile.examples[0]})"
     if _is_boolean(profile):
@@ -200,7 +203,8 @@ def _text_shapes(profile: ColumnProfile, *, names: bool) -> tuple[Shape, ...] | 
     paths = [split_path(text) for text in profile.texts]
     if sum(1 for path in paths if len(path) > 1) >= 0.3 * len(paths):
         return _two_levels(">")
-    if separator := find_tag_separator(profile.texts, names=names):
+    said = not names and key_of(profile.column) in wording().roles["tags"]
+    if separator := find_tag_separator(profile.texts, names=names, said=said):
         return (Shape(FacetKind.TAGS, separator=separator),)
     if profile.mean_length > _LONG_TEXT:
         return "long text"
@@ -253,16 +257,18 @@ def language_name(code: str) -> str:
     return str(Locale("en").languages.get(language, ""))
 
 
-def find_tag_separator(texts: Sequence[str], *, names: bool = False) -> str:
+def find_tag_separator(texts: Sequence[str], *, names: bool = False, said: bool = False) -> str:
     """The separator of tags in texts ("a|b|c"), or empty where texts are single values.
 
     Splitting must pay: many texts hold it, the parts are short, and they recur more than the texts do
-    (for names of people it's enough that they are short). "Surname, Name" throughout is not split.
+    (for names of people it's enough that they are short, and so it is where the column is `said` to hold
+    several). "Surname, Name" throughout is not split, nor "Black & White", of which no part stands alone.
     """
     best, best_gain = "", 0.0
-    for separator in _SEPARATORS:
+    for separator in (*_SEPARATORS, _OF_NAMES) if names else _SEPARATORS:
         holding = [text for text in texts if separator in text]
-        if len(holding) < (0.15 if names else 0.25) * len(texts) or len(holding) < 2:
+        rare = 0.05 if separator == _OF_NAMES else 0.15 if names else 0.25
+        if len(holding) < rare * len(texts) or len(holding) < 2:
             continue
         parts = [part.strip() for text in texts for part in text.split(separator) if part.strip()]
         if not parts or sum(map(len, parts)) / len(parts) > 25:
@@ -271,8 +277,16 @@ def find_tag_separator(texts: Sequence[str], *, names: bool = False) -> str:
             continue
         if names and separator == "," and all(text.count(",") == 1 for text in holding):
             continue
+        if separator == _OF_NAMES and not _some_alone(texts):
+            continue
         gain = len(parts) / len(set(parts)) / (len(texts) / len(set(texts)))
         strong = separator in "|;、"
-        if gain > best_gain and (gain >= 1.3 or strong or (names and gain >= 1.0)):
+        if gain > best_gain and (gain >= 1.3 or strong or (names and gain >= 1.0) or said):
             best, best_gain = separator, gain
     return best
+
+
+def _some_alone(texts: Sequence[str]) -> bool:
+    """Whether a part of a text with " & " is the whole of another."""
+    whole = {text for text in texts if _OF_NAMES not in text}
+    return any(part.strip() in whole for text in texts if text not in whole for part in text.split(_OF_NAMES))

@@ -13,6 +13,7 @@ from pathlib import Path
 from ingestion.readers.encoding import Dialect, FileFormat, Layout, inspect_file
 from ingestion.readers.feeds import read_feed
 from ingestion.readers.linked_data import link
+from ingestion.readers.named_pairs import name_pairs
 from ingestion.readers.parquet import read_parquet
 from ingestion.readers.records import read_json, read_json_lines
 from ingestion.readers.rows import Row
@@ -46,7 +47,8 @@ def _records(path: Path, form: FileFormat) -> Iterator[Row | Reject]:
         case Layout.JSON:
             return read_json(path, form)
         case Layout.TABLE:
-            return read_table(path, form)
+            rows = read_table(path, form)
+            return rows if form.dialect is Dialect.SHOPIFY else name_pairs(rows)
         case Layout.FEED:
             return read_feed(path, form)
         case Layout.PARQUET:
