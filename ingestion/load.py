@@ -20,7 +20,7 @@ from ingestion.inference import infer
 from ingestion.mapping import Mapping
 from ingestion.pictures import PictureFolder, PictureRefused
 from ingestion.progress import Progress, Silent
-from ingestion.readers import Row, open_rows
+from ingestion.readers import Row, Source, open_rows
 from ingestion.rejects import Reject, RejectFile, shorten
 from ingestion.report import LoadReport, PictureCount, Proposal
 from ingestion.survey import Survey, survey_file
@@ -90,7 +90,7 @@ class _Stages:
             self.seconds[label] = time.perf_counter() - started
 
 
-def propose_mapping(path: Path, mapping: Mapping | None = None) -> Proposal:
+def propose_mapping(path: Source, mapping: Mapping | None = None) -> Proposal:
     """What `load_file` would take each column for, without loading anything.
 
     Raises:
@@ -101,7 +101,7 @@ def propose_mapping(path: Path, mapping: Mapping | None = None) -> Proposal:
 
 
 def load_file(
-    path: Path,
+    path: Source,
     catalogue: str,
     *,
     ledger: Ledger,
@@ -173,7 +173,7 @@ def load_file(
 
 
 def _check(
-    path: Path, mapping: Mapping | None, folder: PictureFolder, refused: RejectFile, stages: _Stages
+    path: Source, mapping: Mapping | None, folder: PictureFolder, refused: RejectFile, stages: _Stages
 ) -> _Checked:
     """Read the file twice: for the mapping, then for its items. Writes pictures and rejects only."""
     with stages.stage("reading") as advance:
@@ -185,7 +185,7 @@ def _check(
 
 
 def _convert(
-    path: Path,
+    path: Source,
     survey: Survey,
     mapping: Mapping,
     folder: PictureFolder,
@@ -223,7 +223,7 @@ def _picture(
         return ""
 
 
-def _refuse_useless(path: Path, items: list[Item], refused: RejectFile, max_rejects: int | None) -> None:
+def _refuse_useless(path: Source, items: list[Item], refused: RejectFile, max_rejects: int | None) -> None:
     commonest = ", ".join(f"{reason} ({count}×)" for reason, count in refused.reasons.most_common(3))
     if not items:
         raise LoadError(f"no row of {path.name} can be loaded: {commonest}; see {refused.path}")

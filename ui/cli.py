@@ -24,12 +24,13 @@ from ui.bench import bench
 if TYPE_CHECKING:
     from chatbot.build import Parley
     from chatbot.settings import Settings
+    from ingestion.readers import Source
 
 FAILED = 2
-_STDIN = Path("-")
+_STDIN = "-"
 _READABLE = (
     "CSV, TSV, JSON, JSON lines, a product feed (RSS, Atom, TSV), schema.org JSON-LD or a Shopify export, "
-    "also gzipped; or Parquet. - reads standard input."
+    "also gzipped; or Parquet. - reads standard input. Or a database: sqlite:///shop.db"
 )
 INTERRUPTED = 130  # 128 + SIGINT, as a shell counts
 
@@ -115,8 +116,10 @@ def _build(settings: Settings) -> Parley:
 
 @app.command()
 def ingest(
-    file: Annotated[Path | None, typer.Argument(help=_READABLE)] = None,
+    file: Annotated[str | None, typer.Argument(help=_READABLE)] = None,
     catalogue: Annotated[str, typer.Option("--catalogue", "-c", help="The name to load it as.")] = "",
+    table: Annotated[str, typer.Option(help="The table of a database that holds the items.")] = "",
+    query: Annotated[str, typer.Option(help='Or what to ask it: "SELECT …".')] = "",
     map_file: Annotated[
         Path | None, typer.Option("--map", help="A mapping in TOML that overrides guesses.")
     ] = None,
@@ -137,10 +140,12 @@ def ingest(
         raise typer.Exit(FAILED)
     from ingestion.demo import demo_catalogues
     from ingestion.mapping import read_mapping
+    from ingestion.readers import source_of
     from ingestion.spool import spooled
     from retriever.generations import is_current
 
     mapping = read_mapping(map_file) if map_file else None
+    source = source_of(file or "", table, query)
     parley = _build(_settings())
     try:
         if file == _STDIN:
@@ -148,7 +153,7 @@ def ingest(
                 _load(parley, spool, catalogue, mapping, save_map, rebuild, max_rejects)
             return
         if file is not None:
-            _load(parley, file, catalogue, mapping, save_map, rebuild, max_rejects)
+            _load(parley, source, catalogue, mapping, save_map, rebuild, max_rejects)
             return
         loaded = {info.name for info in parley.catalogues()}
         for name, path in demo_catalogues().items():
@@ -163,7 +168,7 @@ def ingest(
 
 def _load(
     parley: Parley,
-    file: Path,
+    file: Source,
     catalogue: str,
     mapping: Any,
     save_map: Path | None,
