@@ -133,8 +133,18 @@ def ingest(
         int | None, typer.Option(min=0, help="Change nothing if more rows are refused.")
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Load the catalogues that come with Parley.")] = False,
+    mapping_schema: Annotated[
+        bool, typer.Option("--mapping-schema", help="Print the JSON Schema of a mapping, for editors.")
+    ] = False,
 ) -> None:
     """Load a file as a catalogue, or bring a catalogue to what its file holds now."""
+    if mapping_schema:
+        import json
+
+        from ingestion.mapping import mapping_schema as schema_of
+
+        print(json.dumps(schema_of(), indent=2, ensure_ascii=False))
+        return
     if demo == (file is not None) or (file is not None and not catalogue):
         _say("give a FILE with --catalogue NAME, or --demo")
         raise typer.Exit(FAILED)
