@@ -153,7 +153,7 @@ def test_memory_stays_flat_whatever_the_size_of_a_table(tmp_path):
         finally:
             tracemalloc.stop()
 
-    assert peak(20_000) < peak(2_000) + 200_000
+    assert peak(10_000) < peak(2_000) + 200_000
 
 
 # -- what is refused ------------------------------------------------------------------------------------
