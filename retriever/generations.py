@@ -5,8 +5,8 @@ written again.
                      lock             held (flock) by the one process that builds
                      gen-7.building   what a running or killed build leaves; removed by the next
                      gen-7/           vectors.npy, items.jsonl, facets.json, lexical/, values.npy,
-                                      values.json, collaborative.npy (with interactions), chroma/,
-                                      manifest.json, COMPLETE
+                                      values.json, vocabulary.json, chroma/, manifest.json, COMPLETE,
+                                      collaborative.npy (with interactions)
 
 A generation is whole by itself. COMPLETE is written last and names the manifest's digest: a folder
 without it is not one, however good it looks (Chroma reads well after a kill that has already ruined it).
@@ -48,6 +48,7 @@ from retriever.storage import (
     replace_text,
 )
 from retriever.values import ValueIndex, meaningful_values
+from retriever.vocabulary import load_vocabulary, save_vocabulary, synonyms_of
 
 _LAYOUT = 1  # of the folder; a reader refuses others
 SPARE = 3  # of a generation's estimate has to be free before one is built
@@ -112,8 +113,10 @@ def is_current(ledger: Ledger, catalogue: str, encoder: Encoder, root: Path) -> 
         _check_files(path, manifest)
     except GenerationError:
         return False
+    info = ledger.catalogue(catalogue)
     return bool(
-        manifest["content_hash"] == ledger.catalogue(catalogue).content_hash
+        manifest["content_hash"] == info.content_hash
+        and manifest.get("synonyms", {}) == synonyms_of(info.mapping)
         and manifest["fingerprint"] == encoder.fingerprint
         and manifest["interactions"] == _interactions_hash(ledger.interactions(catalogue))
     )
@@ -191,6 +194,7 @@ def open_generation(path: Path) -> OpenGeneration:
                 generation=path.name,
                 content_hash=manifest["content_hash"],
                 stems=lexical.framed,
+                vocabulary=load_vocabulary(path),
             ),
             vectors=np.load(path / "vectors.npy", mmap_mode="r", allow_pickle=False),
             lexical=lexical,
@@ -220,6 +224,8 @@ def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) 
     (draft / "facets.json").write_text(facets, encoding="utf-8")
     Bm25.build(catalogue.stems).save(draft / "lexical")
     _encode_values(ledger, catalogue, encoder).save(draft)
+    synonyms = synonyms_of(info.mapping)
+    save_vocabulary(catalogue.vocabulary_with(synonyms), draft)
     liked = co_mention_vectors(catalogue, interactions)
     if liked is not None:
         np.save(draft / "collaborative.npy", liked, allow_pickle=False)
@@ -237,6 +243,7 @@ def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) 
             "count": len(ids),
             "content_hash": info.content_hash,
             "interactions": _interactions_hash(interactions),
+            "synonyms": synonyms,
             "created_at": at,
             "chroma": recall,
             "files": own,

@@ -266,6 +266,22 @@ def catalogues(
 
 
 @app.command()
+def vocabulary(
+    catalogue: Annotated[str, typer.Argument(help="The catalogue whose words are asked for.")],
+    facet: Annotated[str, typer.Option(help="Only this facet.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """List the values of a catalogue's facets, with what else people may call them."""
+    from ui.vocabulary import print_vocabulary
+
+    parley = _build(_settings())
+    try:
+        print_vocabulary(parley, catalogue, facet, as_json=as_json)
+    finally:
+        parley.close()
+
+
+@app.command()
 def chat(
     catalogue: Annotated[str, typer.Option("--catalogue", "-c", help="What to talk about.")],
     as_json: Annotated[
