@@ -211,6 +211,23 @@ class ColumnProfile:
         texts = [str(p) for one in self.lists for p in one] if self.mostly_lists else list(self.texts)
         return sum(1 for t in texts if pattern.fullmatch(t)) / len(texts) if texts else 0.0
 
+    @property
+    def reads_like_codes(self) -> bool:
+        """Whether every text is one short word with a digit ("tt0111161"), and there are several."""
+        words = all(
+            len(t) <= 40 and t.isascii() and " " not in t and any(c.isdigit() for c in t) for t in self.texts
+        )
+        return words and len(self.texts) >= 5
+
+    @property
+    def classifies(self) -> bool:
+        """Whether its values sort items into kinds: few, short, shared, and not all the same."""
+        if self.mostly_lists:
+            return len(self.parts) < 0.5 * self.parts.total() or self.total < 20
+        if len(self.distinct) == 1 and self.total >= 5 and self.filled >= 0.95:
+            return False  # the same in every row: a role that would keep a telling column from it
+        return self.numeric < 0.5 and (self.uniqueness < 0.5 or self.total < 20) and self.mean_length < 120
+
     @cached_property
     def examples(self) -> tuple[str, ...]:
         """Up to three of the commonest values, for people to recognise the column by."""

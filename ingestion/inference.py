@@ -147,7 +147,7 @@ class _Guess:
                 return self._settle("id", column, 0.7)
         first = self.profiles[next(iter(self.profiles))]
         named = wording().roles_of(key_of(first.column)).keys() & {"title", "description", "price", "year"}
-        if first.column in self.free and not named and identifies(first) and _reads_like_codes(first):
+        if first.column in self.free and not named and identifies(first) and first.reads_like_codes:
             return self._settle("id", first.column, 0.6)
         return None
 
@@ -251,7 +251,7 @@ class _Guess:
             (FacetRole.YEAR, lambda p: p.dated),
             (FacetRole.RATING, lambda p: p.numeric >= 0.8 and len(p.distinct) > 1),
             (FacetRole.STOCK, lambda p: p.numeric >= 0.9 or p.available >= 0.9),
-            (FacetRole.CATEGORY, _classifies),
+            (FacetRole.CATEGORY, lambda p: p.classifies),
         )
         for role, fits in single:
             found = [column for _, column in self._named(role.value, fits)]
@@ -329,19 +329,3 @@ class _Guess:
 
     def _in_order(self) -> tuple[FacetColumn, ...]:
         return tuple(facet for column in self.profiles for facet in self.facets.get(column, ()))
-
-
-def _reads_like_codes(p: ColumnProfile) -> bool:
-    """Whether every text is one short word with a digit ("tt0111161"), and there are several."""
-    words = all(
-        len(t) <= 40 and t.isascii() and " " not in t and any(c.isdigit() for c in t) for t in p.texts
-    )
-    return words and len(p.texts) >= 5
-
-
-def _classifies(p: ColumnProfile) -> bool:
-    if p.mostly_lists:
-        return len(p.parts) < 0.5 * p.parts.total() or p.total < 20
-    if len(p.distinct) == 1 and p.total >= 5 and p.filled >= 0.95:
-        return False  # the same in every row: a role that would keep a telling column from it
-    return p.numeric < 0.5 and (p.uniqueness < 0.5 or p.total < 20) and p.mean_length < 120

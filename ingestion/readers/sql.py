@@ -7,12 +7,9 @@ where they have one, and only one SELECT is sent. The password is shown nowhere.
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import os
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ingestion.readers.rows import Row
+from ingestion.readers.sql_values import distinct_names, is_broken, plain_value
 from ingestion.readers.statements import reading_statement
 from ingestion.rejects import Reject, shorten
 from retriever.errors import LoadError
@@ -124,10 +122,10 @@ def read_sql(source: SqlSource) -> Iterator[Row | Reject]:
                 found = reading.exec_driver_sql(source.query)
             else:
                 found = reading.execute(_select(connection, source))
-            names = _distinct(list(found.keys()))
+            names = distinct_names(list(found.keys()))
             for number, cells in enumerate(found, start=1):
-                values = [_plain(cell) for cell in cells]
-                broken = next((n for n, v in zip(names, values, strict=True) if _is_broken(v)), None)
+                values = [plain_value(cell) for cell in cells]
+                broken = next((n for n, v in zip(names, values, strict=True) if is_broken(v)), None)
                 if broken is None:
                     yield Row(number, dict(zip(names, values, strict=True)))
                 else:
@@ -256,47 +254,3 @@ def _scrubbed(error: BaseException, url: URL) -> str:
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         said = said.replace(secret, "***")
     return said
-
-
-def _distinct(names: Sequence[str]) -> list[str]:
-    """Names made unique, as in tables: two tables joined may both have an "id"."""
-    seen: Counter[str] = Counter()
-    unique = []
-    for name in names:
-        seen[name] += 1
-        unique.append(name if seen[name] == 1 else f"{name} {seen[name]}")
-    return unique
-
-
-def _is_broken(value: Any) -> bool:
-    return isinstance(value, str) and not value.isascii() and any("\udc80" <= c <= "\udcff" for c in value)
-
-
-def _plain(value: Any) -> Any:
-    """A driver's value as the other readers give it."""
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case decimal.Decimal():
-            return float(value)
-        case datetime.date() | datetime.time():
-            return value.isoformat()
-        case datetime.timedelta():
-            return f"PT{value.total_seconds():.3f}S"
-        case bytes() | bytearray() | memoryview():
-            return _text(bytes(value))
-        case Mapping():
-            return {str(key): _plain(part) for key, part in value.items()}
-        case list() | tuple():
-            return [_plain(part) for part in value]
-        case set() | frozenset():
-            return sorted((_plain(part) for part in value), key=str)
-        case _:
-            return str(value)
-
-
-def _text(value: bytes) -> str | None:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return None

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from ingestion.inference import infer
 from ingestion.readers import Row, SqlSource, open_rows, source_of
-from ingestion.readers.sql import _plain, sql_source
+from ingestion.readers.sql import sql_source
+from ingestion.readers.sql_values import plain_value
 from ingestion.readers.statements import reading_statement
 from ingestion.rejects import Reject
 from ingestion.survey import survey_file
@@ -123,7 +124,7 @@ def test_an_sqlite_file_may_be_given_by_its_path(shop):
     ],
 )
 def test_a_drivers_values_become_those_of_other_files(value, plain):
-    assert _plain(value) == plain
+    assert plain_value(value) == plain
 
 
 def test_text_that_is_not_utf8_costs_its_row_only(shop):
