@@ -29,6 +29,9 @@ from ingestion.values import (
 _DEPTH = 3
 _LITERAL_CAP = 20_000
 _URL = re.compile(r"(?:https?:)?//\S+|data:image/\S+", re.IGNORECASE)
+_SITE_PATH = re.compile(r"/[\w%.~/-]+", re.ASCII)
+_FILE = re.compile(r"(?:[A-Za-z]:)?(?:[^/\\\n]*[/\\])+[^/\\\n]+\.[A-Za-z]\w{1,4}")
+_DATE = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ,].*)?")
 _PICTURE = re.compile(r"[^\n]*\.(?:svg|png|jpe?g|webp|gif|avif|bmp)(?:\?\S*)?", re.IGNORECASE)
 _NAMED = ("name", "title", "label", "value", "text")
 
@@ -189,9 +192,41 @@ class ColumnProfile:
         """Share of texts that end like a picture's file name."""
         return self._matching(_PICTURE)
 
+    @cached_property
+    def site_paths(self) -> float:
+        """Share of texts that are addresses within a site ("/lamps/harbour")."""
+        return self._matching(_SITE_PATH)
+
+    @cached_property
+    def file_names(self) -> float:
+        """Share of texts that are paths of files ("/home/me/a.epub")."""
+        return self._matching(_FILE)
+
+    @cached_property
+    def dates(self) -> float:
+        """Share of texts that are dates in figures, with or without a time."""
+        return self._matching(_DATE)
+
     def _matching(self, pattern: re.Pattern[str]) -> float:
         texts = [str(p) for one in self.lists for p in one] if self.mostly_lists else list(self.texts)
         return sum(1 for t in texts if pattern.fullmatch(t)) / len(texts) if texts else 0.0
+
+    @property
+    def reads_like_codes(self) -> bool:
+        """Whether every text is one short word with a digit ("tt0111161"), and there are several."""
+        words = all(
+            len(t) <= 40 and t.isascii() and " " not in t and any(c.isdigit() for c in t) for t in self.texts
+        )
+        return words and len(self.texts) >= 5
+
+    @property
+    def classifies(self) -> bool:
+        """Whether its values sort items into kinds: few, short, shared, and not all the same."""
+        if self.mostly_lists:
+            return len(self.parts) < 0.5 * self.parts.total() or self.total < 20
+        if len(self.distinct) == 1 and self.total >= 5 and self.filled >= 0.95:
+            return False  # the same in every row: a role that would keep a telling column from it
+        return self.numeric < 0.5 and (self.uniqueness < 0.5 or self.total < 20) and self.mean_length < 120
 
     @cached_property
     def examples(self) -> tuple[str, ...]:

@@ -1,14 +1,20 @@
-"""Columns that only repeat others: exactly, or as the price in another scale.
+"""Columns that only repeat others: exactly, in other order and signs, or as the price in another scale.
 
 In: the flattened rows of a sample. Out: which column repeats which. Pure.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ingestion.values import is_missing, parse_number
+from ingestion.wording import fold
+
+_WORDS_CAP = 200
+"""Characters of a text of which the words are compared; longer ones are prose, and equal or not."""
 
 Cells: TypeAlias = dict[str, dict[int, Any]]
 """Column → row → value, missing ones left out."""
@@ -25,7 +31,10 @@ def cells_of(rows: Sequence[dict[str, Any]]) -> Cells:
 
 
 def copy_of(column: str, others: Sequence[str], cells: Cells) -> str | None:
-    """The column among `others` that holds the same wherever both are filled (at least ten varied rows)."""
+    """The column among `others` that holds the same wherever both are filled (at least ten varied rows).
+
+    The same words are the same: "Noor, Aya" and "Aya Noor", "field-basket" and "Field Basket".
+    """
     mine = cells[column]
     for other in others:
         theirs = cells.get(other, {})
@@ -34,7 +43,7 @@ def copy_of(column: str, others: Sequence[str], cells: Cells) -> str | None:
         for number, value in mine.items():
             if number in theirs:
                 # The first difference ends it: with hundreds of columns this runs for each two of them.
-                if theirs[number] != value:
+                if not _same(theirs[number], value):
                     break
                 shared += 1
                 varied.add(repr(value))
@@ -42,6 +51,20 @@ def copy_of(column: str, others: Sequence[str], cells: Cells) -> str | None:
             if shared >= 10 and len(varied) >= 3:
                 return other
     return None
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one == other:
+        return True
+    if not isinstance(one, str) or not isinstance(other, str) or len(one) > _WORDS_CAP:
+        return False
+    words = _words(one)
+    return bool(words) and words == _words(other)
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(sorted(re.findall(r"\w+", fold(text).replace("_", " "))))
 
 
 def factor_of(price: str, column: str, cells: Cells) -> float | None:

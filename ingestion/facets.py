@@ -40,6 +40,8 @@ def role_shapes(profile: ColumnProfile, role: FacetRole, currency: str) -> tuple
         return steps if isinstance(steps, str) else "about the row, not the item"
     if role is FacetRole.OTHER and wording().place("year", key) is not None and profile.dated:
         return (Shape(FacetKind.YEAR),)
+    if role is FacetRole.OTHER and profile.dates >= 0.8:
+        return 'dates; a map may take their years (kind = "year")'
     if role is FacetRole.RATING:
         return _rating_shape(profile)
     shapes = shapes_of(
@@ -59,6 +61,9 @@ def role_shapes(profile: ColumnProfile, role: FacetRole, currency: str) -> tuple
 def _money(profile: ColumnProfile, shapes: tuple[Shape, ...] | str, currency: str) -> tuple[Shape, ...] | str:
     if isinstance(shapes, str) or (shapes[0].kind is not FacetKind.NUMBER and profile.numeric < 0.9):
         return shapes
+    amounts = [found[0] for value in profile.scalars if (found := parse_number(value))]
+    if amounts.count(0) > len(amounts) / 2:
+        return "mostly 0, which stands for no amount"
     # Amounts in several currencies are amounts all the same; the commonest currency is the unit.
     number = shapes[0] if shapes[0].kind is FacetKind.NUMBER else Shape(FacetKind.NUMBER)
     return (replace(number, unit=_price_unit(profile, currency)),)

@@ -7,19 +7,23 @@ the same rows give the same mapping.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ingestion.columns import ColumnProfile, find_decimal, flatten, profile_columns
 from ingestion.copies import cells_of, copy_of, factor_of
 from ingestion.facets import make_facet, role_shapes
+from ingestion.kinds import Shape
 from ingestion.mapping import FacetColumn, Mapping
 from ingestion.readers import Row
 from ingestion.rejects import shorten
 from ingestion.values import common_unit, unit_beside
 from ingestion.wording import currency_codes, key_of, split_unit, wording
-from retriever.domain import FacetRole
+from retriever.domain import FacetKind, FacetRole
 from retriever.errors import LoadError
 
+_ENOUGH = 0.5
+"""Of the best filled column of a role, what a better named one has to fill."""
 FACETS_CAP = 80
 """Facets of one catalogue; the emptiest beyond are left out."""
 
@@ -143,7 +147,7 @@ class _Guess:
                 return self._settle("id", column, 0.7)
         first = self.profiles[next(iter(self.profiles))]
         named = wording().roles_of(key_of(first.column)).keys() & {"title", "description", "price", "year"}
-        if first.column in self.free and not named and identifies(first) and _reads_like_codes(first):
+        if first.column in self.free and not named and identifies(first) and first.reads_like_codes:
             return self._settle("id", first.column, 0.6)
         return None
 
@@ -224,7 +228,7 @@ class _Guess:
             self._settle("picture", found.pop(0), 0.9)
         for column in found:
             self._ignore(column, f"pictures; {self.single['picture']!r} is used")
-        links = [c for _, c in self._named("url", lambda p: p.addresses >= 0.5)]
+        links = [c for _, c in self._named("url", lambda p: p.addresses + p.site_paths >= 0.5)]
         if self.given.url or links:
             self._settle("url", self.given.url or links.pop(0), 0.9)
         for column in links:
@@ -247,12 +251,14 @@ class _Guess:
             (FacetRole.YEAR, lambda p: p.dated),
             (FacetRole.RATING, lambda p: p.numeric >= 0.8 and len(p.distinct) > 1),
             (FacetRole.STOCK, lambda p: p.numeric >= 0.9 or p.available >= 0.9),
-            (FacetRole.CATEGORY, _classifies),
+            (FacetRole.CATEGORY, lambda p: p.classifies),
         )
         for role, fits in single:
-            found = self._named(role.value, fits)
+            found = [column for _, column in self._named(role.value, fits)]
             if found and role not in taken:
-                self._take_role(found[0][1], role)
+                # A "sale price" that few rows fill must not leave the others without a price.
+                enough = _ENOUGH * max(self.profiles[column].filled for column in found)
+                self._take_role(next(c for c in found if self.profiles[c].filled >= enough), role)
         for _, column in self._named("creator", lambda p: p.numeric < 0.5 and p.mean_length < 200):
             self._take_role(column, FacetRole.CREATOR)
 
@@ -279,17 +285,31 @@ class _Guess:
                 used.append(column)
 
     def _make_facets(self, column: str) -> None:
-        if column in self.facets:
+        if column in self.facets or column in self.ignored:
             return
         profile, role = self.profiles[column], self.roles.get(column, FacetRole.OTHER)
         shapes = role_shapes(profile, role, self._currency())
         if isinstance(shapes, str):
             self._ignore(column, shapes)
             return
+        if unit := self._unit_beside(column, shapes):
+            shapes = (replace(shapes[0], unit=unit),)
         for shape in shapes:
             taken = frozenset(f.name for facets in self.facets.values() for f in facets)
             self.facets.setdefault(column, []).append(make_facet(profile, shape, role, taken))
         self._claim(column)
+
+    def _unit_beside(self, column: str, shapes: tuple[Shape, ...]) -> str:
+        """The one unit that a column beside a number gives for all of it ("weight", "weight_unit"); empty."""
+        if shapes[0].kind is not FacetKind.NUMBER or shapes[0].unit:
+            return ""
+        names = {f"{key_of(column)}_{word}" for word in wording().roles["unit"]}
+        for other in [c for c in self.free if key_of(c) in names]:
+            said = {unit_beside(text) for text in self.profiles[other].distinct}
+            if len(said) == 1 and (unit := said.pop()):
+                self._ignore(other, f"the unit of {column!r}")
+                return unit
+        return ""
 
     def _currency(self) -> str:
         """ISO code from the map or the currency column, or empty."""
@@ -309,19 +329,3 @@ class _Guess:
 
     def _in_order(self) -> tuple[FacetColumn, ...]:
         return tuple(facet for column in self.profiles for facet in self.facets.get(column, ()))
-
-
-def _reads_like_codes(p: ColumnProfile) -> bool:
-    """Whether every text is one short word with a digit ("tt0111161"), and there are several."""
-    words = all(
-        len(t) <= 40 and t.isascii() and " " not in t and any(c.isdigit() for c in t) for t in p.texts
-    )
-    return words and len(p.texts) >= 5
-
-
-def _classifies(p: ColumnProfile) -> bool:
-    if p.mostly_lists:
-        return len(p.parts) < 0.5 * p.parts.total() or p.total < 20
-    if len(p.distinct) == 1 and p.total >= 5 and p.filled >= 0.95:
-        return False  # the same in every row: a role that would keep a telling column from it
-    return p.numeric < 0.5 and (p.uniqueness < 0.5 or p.total < 20) and p.mean_length < 120

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from ingestion.columns import ColumnProfile
+from ingestion.separators import find_tag_separator
 from ingestion.values import (
     common_unit,
     convert,
     parse_boolean,
+    parse_minutes,
     parse_number,
     split_path,
     text_of,
@@ -34,7 +36,6 @@ _BIBLIOGRAPHIC = {
     "fre": "fr", "ger": "de", "dut": "nl", "gre": "el", "chi": "zh", "cze": "cs", "per": "fa", "rum": "ro",
     "slo": "sk", "wel": "cy", "ice": "is", "mac": "mk", "may": "ms", "arm": "hy", "geo": "ka", "baq": "eu",
 }  # fmt: skip
-_SEPARATORS = ("|", ";", "、", "，", ",", "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,24 @@ def shapes_of(
         return "web addresses"
     if profile.picture_names >= 0.8:
         return "file names of pictures"
+    if profile.file_names >= 0.8:
+        return "file names"
     if len(profile.distinct) == 1 and profile.total >= 5 and profile.filled >= 0.95:
         return f"the same in every row ({profile.examples[0]})"
     if _is_boolean(profile):
         return (Shape(FacetKind.BOOLEAN, confidence=0.95),)
-    if profile.durations >= 0.8:
+    if profile.durations and profile.share(_in_minutes) >= 0.8:
         return (Shape(FacetKind.NUMBER, unit="min", confidence=0.9),)
     return number_shapes(profile, measures=measures) or _text_shapes(profile, names=names)
+
+
+def _in_minutes(value: Any) -> float | None:
+    """Minutes of "1h 50m", "95 min" or "2 h"; None for what says no time."""
+    minutes = parse_minutes(value)
+    if minutes is None and (found := parse_number(value)) and found[1]:
+        unit = unit_beside(found[1])
+        return convert(found[0], unit, "min") if unit else None
+    return minutes
 
 
 def _unwrapped(profile: ColumnProfile) -> ColumnProfile | None:
@@ -111,8 +123,16 @@ def number_shapes(profile: ColumnProfile, *, measures: bool = False) -> tuple[Sh
     if clear < 0.9 * len(read):
         return ()
     stem_unit = split_unit(profile.column)[1]
-    unit = common_unit(units) or stem_unit
-    if any(convert(1.0, one, unit) is None for one in units if one):
+    # A header's unit holds for bare numbers too, so it is the column's wherever cells can be brought to it.
+    unit = next(
+        (
+            one
+            for one in (stem_unit, common_unit(units))
+            if one and all(convert(1.0, other, one) is not None for other in units)
+        ),
+        "",
+    )
+    if not unit and any(units):
         return ()
     if reason := _identifies(profile, measures=measures or bool(unit)):
         return reason
@@ -200,7 +220,8 @@ def _text_shapes(profile: ColumnProfile, *, names: bool) -> tuple[Shape, ...] | 
     paths = [split_path(text) for text in profile.texts]
     if sum(1 for path in paths if len(path) > 1) >= 0.3 * len(paths):
         return _two_levels(">")
-    if separator := find_tag_separator(profile.texts, names=names):
+    said = not names and key_of(profile.column) in wording().roles["tags"]
+    if separator := find_tag_separator(profile.texts, names=names, said=said):
         return (Shape(FacetKind.TAGS, separator=separator),)
     if profile.mean_length > _LONG_TEXT:
         return "long text"
@@ -251,28 +272,3 @@ def language_name(code: str) -> str:
         return ""
     language = _BIBLIOGRAPHIC.get(language) or get_global("language_aliases").get(language, language)
     return str(Locale("en").languages.get(language, ""))
-
-
-def find_tag_separator(texts: Sequence[str], *, names: bool = False) -> str:
-    """The separator of tags in texts ("a|b|c"), or empty where texts are single values.
-
-    Splitting must pay: many texts hold it, the parts are short, and they recur more than the texts do
-    (for names of people it's enough that they are short). "Surname, Name" throughout is not split.
-    """
-    best, best_gain = "", 0.0
-    for separator in _SEPARATORS:
-        holding = [text for text in texts if separator in text]
-        if len(holding) < (0.15 if names else 0.25) * len(texts) or len(holding) < 2:
-            continue
-        parts = [part.strip() for text in texts for part in text.split(separator) if part.strip()]
-        if not parts or sum(map(len, parts)) / len(parts) > 25:
-            continue
-        if separator == "/" and all(part.isdigit() for part in parts):
-            continue
-        if names and separator == "," and all(text.count(",") == 1 for text in holding):
-            continue
-        gain = len(parts) / len(set(parts)) / (len(texts) / len(set(texts)))
-        strong = separator in "|;、"
-        if gain > best_gain and (gain >= 1.3 or strong or (names and gain >= 1.0)):
-            best, best_gain = separator, gain
-    return best

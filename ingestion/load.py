@@ -21,9 +21,10 @@ from ingestion.inference import infer
 from ingestion.mapping import Mapping
 from ingestion.pictures import PictureFolder, PictureRefused, encode_pictures
 from ingestion.progress import Progress, Silent
-from ingestion.readers import Row, open_rows
+from ingestion.readers import Row, Source, open_rows
 from ingestion.rejects import Reject, RejectFile, shorten
 from ingestion.report import LoadOptions, LoadReport, PictureCount, Proposal
+from ingestion.saved_mapping import save_mapping, saved_mapping
 from ingestion.staging import Difference, Staging
 from ingestion.survey import Survey, survey_file
 from retriever.domain import FacetRole
@@ -104,7 +105,7 @@ class _Desk:
     clock: Callable[[], float]
 
 
-def propose_mapping(path: Path, mapping: Mapping | None = None) -> Proposal:
+def propose_mapping(path: Source, mapping: Mapping | None = None) -> Proposal:
     """What `load_file` would take each column for, without loading anything.
 
     Raises:
@@ -115,7 +116,7 @@ def propose_mapping(path: Path, mapping: Mapping | None = None) -> Proposal:
 
 
 def load_file(
-    path: Path,
+    path: Source,
     catalogue: str,
     *,
     ledger: Ledger,
@@ -176,12 +177,15 @@ def imports_folder(root: Path, catalogue: str) -> Path:
 
 
 def _check(
-    desk: _Desk, path: Path, given: Mapping | None, on_mapping: Callable[[Proposal], None]
+    desk: _Desk, path: Source, given: Mapping | None, on_mapping: Callable[[Proposal], None]
 ) -> _Checked:
     """Read the file twice: for the mapping, then for its items, which are staged."""
+    folder = imports_folder(desk.root, desk.catalogue)
+    given = given or saved_mapping(folder)
     with desk.stages.stage("reading") as advance:
         survey = survey_file(path, advance)
         mapping = infer(survey.sample, given)
+    save_mapping(folder, desk.catalogue, mapping)
     on_mapping(Proposal(path, str(survey.form), survey.rows, mapping))
     with desk.refused, desk.stages.stage("checking", survey.rows) as advance:
         converter = Converter(mapping, desk.staging.has)
@@ -224,7 +228,7 @@ def _picture(desk: _Desk, where: tuple[str, ...], item: str, column: str, line: 
         return ""
 
 
-def _refuse_useless(desk: _Desk, path: Path) -> None:
+def _refuse_useless(desk: _Desk, path: Source) -> None:
     refused, allowed = desk.refused, desk.options.max_rejects
     commonest = ", ".join(f"{reason} ({count}×)" for reason, count in refused.reasons.most_common(3))
     if allowed is not None and refused.rows > allowed:

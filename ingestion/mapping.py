@@ -11,10 +11,11 @@ import tomllib
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from ingestion.toml_lines import line_of
 from ingestion.wording import label_of, name_of
 from retriever.domain import Facet, FacetKind, FacetRole
 from retriever.errors import LoadError
@@ -22,27 +23,50 @@ from retriever.errors import LoadError
 _RESERVED = frozenset({"text", "id", "title", "description", "picture"})
 
 
+def _or_one(schema: dict[str, Any]) -> None:
+    """Let a list of columns be one column, in the schema as in `Mapping`."""
+    listed = {key: schema.pop(key) for key in ("type", "items")}
+    schema["anyOf"] = [listed, {"type": "string"}]
+
+
 class FacetColumn(BaseModel):
     """How one column, or a part of it, becomes a facet.
 
     `part` takes the first level of a list or path, or what follows it. `separator` splits a text into tags
     (">" stands for any path: "Home > Kitchen"). `values` renames values ("F" → "women"), keys case-folded.
-    `confidence` in 0..1 says how sure the guess is; 1 for what a person wrote.
+    `synonyms` says what else people call a value ("sofa" → "couch"). `confidence` in 0..1 says how sure the
+    guess is; 1 for what a person wrote.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    column: str
-    kind: FacetKind
-    name: str = ""
-    label: str = ""
-    unit: str = ""
-    role: FacetRole = FacetRole.OTHER
-    part: Literal["all", "first", "rest"] = "all"
-    separator: str = ""
-    values: dict[str, str] = Field(default_factory=dict)
-    confidence: float = Field(default=1.0, ge=0, le=1)
-    examples: tuple[str, ...] = ()
+    column: str = Field(description="The column, as the file names it.")
+    kind: FacetKind = Field(
+        description="number and year are compared by size; category is one word of a few, tags are several; "
+        "boolean is yes or no."
+    )
+    name: str = Field(
+        default="",
+        description="The facet's name in scripts: a-z, 0-9 and _; made from the column if left out.",
+        json_schema_extra={"pattern": "^[a-z0-9_]{0,60}$"},
+    )
+    label: str = Field(default="", description="What people read; made from the column if left out.")
+    unit: str = Field(default="", description="A unit (g, min, cm), or of a price its ISO 4217 code.")
+    role: FacetRole = Field(default=FacetRole.OTHER, description="What the facet is for.")
+    part: Literal["all", "first", "rest"] = Field(
+        default="all", description="Of a list or path: all of it, its first level, or what follows that."
+    )
+    separator: str = Field(
+        default="", description='What parts a text into tags; ">" stands for any path (Home > Kitchen).'
+    )
+    values: dict[str, str] = Field(
+        default_factory=dict, description='Values renamed, keys in lower case: { "f" = "women" }.'
+    )
+    synonyms: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description='What else people call a value: { "sofa" = ["couch", "settee"] }.'
+    )
+    confidence: float = Field(default=1.0, ge=0, le=1, strict=True, description="How sure the guess is.")
+    examples: tuple[str, ...] = Field(default=(), description="Common values; for reading only.")
 
     @model_validator(mode="before")
     @classmethod
@@ -75,19 +99,27 @@ class Mapping(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str = ""
-    title: str = ""
-    description: tuple[str, ...] = ()
-    price: str = ""
-    currency: str = ""
-    year: str = ""
-    categories: str = ""
-    picture: str = ""
-    url: str = ""
-    decimal: Literal["", ".", ","] = ""
-    facets: tuple[FacetColumn, ...] = ()
-    ignored: dict[str, str] = Field(default_factory=dict)
-    confidence: dict[str, float] = Field(default_factory=dict)
+    id: str = Field(default="", description="The column with ids; made from titles if left out.")
+    title: str = Field(default="", description="The column with titles.")
+    description: tuple[str, ...] = Field(
+        default=(),
+        description="Columns with descriptions; the first that a row fills is taken.",
+        json_schema_extra=_or_one,
+    )
+    price: str = Field(default="", description="The column of the facet with the role price.")
+    currency: str = Field(default="", description="The column with currencies, or one ISO 4217 code.")
+    year: str = Field(default="", description="The column of the facet with the role year.")
+    categories: str = Field(default="", description="The column of the facet with the role category.")
+    picture: str = Field(default="", description="The column with files of pictures.")
+    url: str = Field(default="", description="The column with the items' own pages.")
+    decimal: Literal["", ".", ","] = Field(default="", description="What stands before decimals in texts.")
+    facets: tuple[FacetColumn, ...] = Field(default=(), description="The facets, in order.")
+    ignored: dict[str, str] = Field(
+        default_factory=dict, description="Columns that are left out, each with the reason."
+    )
+    confidence: dict[str, Annotated[float, Field(strict=True)]] = Field(
+        default_factory=dict, description="How sure the guesses above are, 0 to 1."
+    )
 
     @field_validator("description", mode="before")
     @classmethod
@@ -170,30 +202,33 @@ def read_mapping(path: Path) -> Mapping:
         LoadError: if the file is missing, no TOML, or names something that a mapping doesn't have.
     """
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8-sig")
+        table = tomllib.loads(text)
     except OSError as error:
         raise LoadError(
             f"the map {path} cannot be read ({error.strerror or error}); check the path given with --map"
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LoadError(f"the map {path.name} is not TOML ({error}); mend that line") from error
-    return mapping_from(table, path.name)
+    return mapping_from(table, path.name, text)
 
 
-def mapping_from(table: Table[str, Any], source: str = "map") -> Mapping:
-    """A mapping from a plain table, as TOML or the ledger holds it.
+def mapping_from(table: Table[str, Any], source: str = "map", text: str = "") -> Mapping:
+    """A mapping from a plain table, as TOML or the ledger holds it; `text` is that TOML.
 
     Raises:
-        LoadError: naming the first entry that is wrong.
+        LoadError: naming the first entry that is wrong, and its line if the text has it.
     """
     try:
         return Mapping.model_validate(dict(table))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "it"
+        if line := line_of(text, first["loc"]):
+            where = f"{where}, line {line}"
         if first["type"] == "extra_forbidden":
             known = ", ".join(
-                FacetColumn.model_fields if where.startswith("facets.") else Mapping.model_fields
+                FacetColumn.model_fields if first["loc"][0] == "facets" else Mapping.model_fields
             )
             raise LoadError(
                 f"the map {source} is wrong at {where}, which no map has; it may have {known}"
@@ -217,6 +252,17 @@ def write_mapping(mapping: Mapping, path: Path) -> None:
             f"the map cannot be written to {path} ({error.strerror or error}); give --save-map a file in a "
             "folder that you can write to"
         ) from error
+
+
+def mapping_schema() -> dict[str, Any]:
+    """The JSON Schema of a mapping file."""
+    schema = Mapping.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Parley mapping of a file's columns"
+    for part in (schema, *schema["$defs"].values()):
+        # Docstrings are about Python.
+        part.pop("description", None)
+    return schema
 
 
 def mapping_toml(mapping: Mapping) -> str:

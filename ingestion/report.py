@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.mapping import Mapping
+from ingestion.readers import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What a file would be loaded as: shown before anything is written. `rows` counts its records."""
 
-    source: Path
+    source: Source
     form: str
     rows: int
     mapping: Mapping

@@ -90,7 +90,8 @@ def fold(text: str) -> str:
 def key_of(column: str) -> str:
     """The last part of a column's path as folded words joined by "_": "attributes.unitPrice" → unit_price.
 
-    With the part before it where that tells another thing: "shipping.price" → shipping_price.
+    With the part before it where that tells another thing: "shipping.price" → shipping_price; and that part
+    alone where the last says nothing more: "rating.value" → rating.
     """
     return _folded(_telling(column))
 
@@ -100,6 +101,8 @@ def _telling(column: str) -> str:
     before = outer.rpartition(".")[2]
     if before and last and wording().is_apart(_folded(before)):
         return f"{before} {last}"
+    if before and _folded(last) in wording().roles["inner"]:
+        return before
     return last or column
 
 
@@ -111,8 +114,11 @@ def name_of(column: str, taken: frozenset[str] = frozenset()) -> str:
     """A facet name in [a-z0-9_], unlike those taken; a column in another script gets a stable code."""
     parts = [re.sub(r"[^a-z0-9]+", "_", fold(_CAMEL.sub("_", p))).strip("_") for p in column.split(".")]
     last = parts[-1]
-    if len(parts) > 1 and wording().is_apart(parts[-2]):
-        last = f"{parts[-2]}_{last}"
+    if len(parts) > 1 and parts[-2]:
+        if wording().is_apart(parts[-2]):
+            last = f"{parts[-2]}_{last}"
+        elif last in wording().roles["inner"]:
+            last = parts[-2]
     letters = sum(1 for c in column.rpartition(".")[2] if c.isalnum())
     if len(last.replace("_", "")) < letters / 2 or not last:
         last = "facet_" + hashlib.blake2b(column.encode("utf-8", "replace"), digest_size=3).hexdigest()
@@ -141,8 +147,9 @@ def split_unit(column: str) -> tuple[str, str]:
     if len(parts) > 1:
         priced = "price" in words.roles_of(fold("_".join(parts[:-1])))
         unit = _known_unit(words, parts[-1], money=priced)
-        # "price_min" is the lowest price, not a price in minutes.
-        if unit and (not priced or unit in currency_codes()):
+        # "price_min" is the lowest price, not a price in minutes, and "visits_per_day" are no days.
+        rate = fold(parts[-2]) in words.roles["rate"]
+        if unit and not rate and (not priced or unit in currency_codes()):
             return " ".join(parts[:-1]), unit
     return " ".join(parts) or last, ""
 
@@ -167,14 +174,12 @@ def label_of(column: str, *, drop_unit: bool = False, second: bool = False) -> s
     plain = words.labels.get(key, "")
     if plain and not (second and (plain in words.roles or _folded(plain) in words.roles["stock"])):
         return plain
-    last = _telling(column)
-    stem = (
-        split_unit(column)[0]
-        if drop_unit
-        else " ".join(p for p in _SEPARATED.split(_CAMEL.sub("_", last)) if p)
-    )
-    parts = stem.rstrip("?!:").split()
     counts = words.roles["count"]
+    whole = " ".join(p for p in _SEPARATED.split(_CAMEL.sub("_", _telling(column))) if p)
+    stem = split_unit(column)[0] if drop_unit else whole
+    if drop_unit and all(fold(p) in counts or p == "of" for p in stem.split()):
+        stem = whole  # without its unit, a "number of pages" would be a number of nothing
+    parts = stem.rstrip("?!:").split()
     if len(parts) > 1 and fold(parts[0]) in counts:
         counted = parts[2:] if len(parts) > 2 and fold(parts[1]) == "of" else parts[1:]
         return "number of " + " ".join(counted).lower()

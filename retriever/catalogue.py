@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from retriever.domain import Facet, FacetKind, FacetRole, FacetValue, Item, ItemId
 from retriever.errors import UnknownItem
 from retriever.tokens import framed_stems
+from retriever.vocabulary import Synonyms, Vocabulary, build_vocabulary
 
 Mask = NDArray[np.bool_]
 
 _VALUED = (FacetKind.CATEGORY, FacetKind.TAGS)
 _NUMERIC = (FacetKind.NUMBER, FacetKind.YEAR)
+_PROSE = 200  # descriptions from which the language is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Catalogue:
         generation: str = "",
         content_hash: str = "",
         stems: Sequence[str] | None = None,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         self.name = name
         self.facets = tuple(facets)
@@ -78,6 +81,7 @@ class Catalogue:
         self.generation = generation
         self.content_hash = content_hash
         self._stems = None if stems is None else tuple(stems)
+        self._vocabulary = vocabulary
         self._phrase_mask = lru_cache(maxsize=512)(self._search_phrase)
         self._facets = {facet.name: facet for facet in self.facets}
         self._rows = {item.id: row for row, item in enumerate(self.items)}
@@ -159,6 +163,18 @@ class Catalogue:
             return None
         first, middle, third = (float(cut) for cut in np.percentile(present, (25, 50, 75)))
         return NumberRange(float(present.min()), float(present.max()), (first, middle, third), len(present))
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What people may call the values; of the generation, or built once without an owner's synonyms."""
+        if self._vocabulary is None:
+            self._vocabulary = self.vocabulary_with({})
+        return self._vocabulary
+
+    def vocabulary_with(self, synonyms: Synonyms) -> Vocabulary:
+        """The vocabulary that follows from the items and an owner's synonyms."""
+        prose = (item.description for item in self.items[:_PROSE])
+        return build_vocabulary(self.facets, self.values, synonyms, prose)
 
     def titles(self) -> tuple[str, ...]:
         """Titles in row order."""

@@ -5,8 +5,8 @@ written again.
                      lock             held (flock) by the one process that builds
                      gen-7.building   what a running or killed build leaves; removed by the next
                      gen-7/           vectors.npy, items.jsonl, facets.json, lexical/, values.npy,
-                                      values.json, collaborative.npy (with interactions), chroma/,
-                                      pictures.npy, picture_rows.npy (with an image encoder),
+                                      values.json, vocabulary.json, collaborative.npy (with interactions),
+                                      pictures.npy, picture_rows.npy (with an image encoder), chroma/,
                                       manifest.json, COMPLETE
 
 A generation is whole by itself. COMPLETE is written last and names the manifest's digest: a folder
@@ -50,6 +50,7 @@ from retriever.storage import (
     replace_text,
 )
 from retriever.values import ValueIndex, meaningful_values
+from retriever.vocabulary import load_vocabulary, save_vocabulary, synonyms_of
 
 _LAYOUT = 1  # of the folder; a reader refuses others
 SPARE = 3  # of a generation's estimate has to be free before one is built
@@ -119,8 +120,10 @@ def is_current(
         _check_files(path, manifest)
     except GenerationError:
         return False
+    info = ledger.catalogue(catalogue)
     return bool(
-        manifest["content_hash"] == ledger.catalogue(catalogue).content_hash
+        manifest["content_hash"] == info.content_hash
+        and manifest.get("synonyms", {}) == synonyms_of(info.mapping)
         and manifest["fingerprint"] == encoder.fingerprint
         and image_fingerprint in (None, manifest.get("image_fingerprint", ""))
         and manifest["interactions"] == _interactions_hash(ledger.interactions(catalogue))
@@ -204,6 +207,7 @@ def open_generation(path: Path) -> OpenGeneration:
                 generation=path.name,
                 content_hash=manifest["content_hash"],
                 stems=lexical.framed,
+                vocabulary=load_vocabulary(path),
             ),
             vectors=np.load(path / "vectors.npy", mmap_mode="r", allow_pickle=False),
             lexical=lexical,
@@ -251,6 +255,8 @@ def _write(
     (draft / "facets.json").write_text(facets, encoding="utf-8")
     Bm25.build(catalogue.stems).save(draft / "lexical")
     _encode_values(ledger, catalogue, encoder).save(draft)
+    synonyms = synonyms_of(info.mapping)
+    save_vocabulary(catalogue.vocabulary_with(synonyms), draft)
     liked = co_mention_vectors(catalogue, interactions)
     if liked is not None:
         np.save(draft / "collaborative.npy", liked, allow_pickle=False)
@@ -273,6 +279,7 @@ def _write(
             "content_hash": info.content_hash,
             "interactions": _interactions_hash(interactions),
             "image_fingerprint": image_fingerprint,
+            "synonyms": synonyms,
             "created_at": at,
             "chroma": recall,
             "files": own,

@@ -18,21 +18,18 @@ import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
-from retriever.errors import InputError, ModelMissing, ParleyError, SettingsError, TooManyRejects
+from retriever.errors import InputError, ModelMissing, ParleyError, SettingsError
 from ui.bench import bench
+from ui.saying import say
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
     from chatbot.settings import Settings
-    from ingestion.report import LoadOptions
 
-PARTIAL = 1
 FAILED = 2
-OVER_BUDGET = 3
-_STDIN = Path("-")
 _READABLE = (
     "CSV, TSV, JSON, JSON lines, a product feed (RSS, Atom, TSV), schema.org JSON-LD or a Shopify export, "
-    "also gzipped; or Parquet. - reads standard input."
+    "also gzipped; or Parquet. - reads standard input. Or a database: sqlite:///shop.db"
 )
 INTERRUPTED = 130  # 128 + SIGINT, as a shell counts
 
@@ -46,7 +43,7 @@ class _SpokenGroup(TyperGroup):
         except NoArgsIsHelpError:
             raise
         except UsageError as error:
-            _say(_usage(error))
+            say(_usage(error))
             raise typer.Exit(FAILED) from error
 
     def invoke(self, ctx: Any) -> Any:
@@ -55,10 +52,10 @@ class _SpokenGroup(TyperGroup):
         except NoArgsIsHelpError:
             raise
         except UsageError as error:
-            _say(_usage(error))
+            say(_usage(error))
             raise typer.Exit(FAILED) from error
         except ParleyError as error:
-            _say(str(error))
+            say(str(error))
             raise typer.Exit(FAILED) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(INTERRUPTED) from error
@@ -68,7 +65,7 @@ class _SpokenGroup(TyperGroup):
             raise typer.Exit(FAILED) from error
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
-            _say(f"the system refused{where}: {error.strerror or error}; `parley doctor` checks the disk")
+            say(f"the system refused{where}: {error.strerror or error}; `parley doctor` checks the disk")
             raise typer.Exit(FAILED) from error
 
 
@@ -89,10 +86,6 @@ app.add_typer(bench)
 def main() -> None:
     """The console script."""
     app()
-
-
-def _say(sentence: str) -> None:
-    print(f"parley: {sentence}", file=sys.stderr)
 
 
 def _usage(error: UsageError) -> str:
@@ -118,8 +111,10 @@ def _build(settings: Settings) -> Parley:
 
 @app.command()
 def ingest(
-    file: Annotated[Path | None, typer.Argument(help=_READABLE)] = None,
+    file: Annotated[str | None, typer.Argument(help=_READABLE)] = None,
     catalogue: Annotated[str, typer.Option("--catalogue", "-c", help="The name to load it as.")] = "",
+    table: Annotated[str, typer.Option(help="The table of a database that holds the items.")] = "",
+    query: Annotated[str, typer.Option(help='Or what to ask it: "SELECT …".')] = "",
     map_file: Annotated[
         Path | None, typer.Option("--map", help="A mapping in TOML that overrides guesses.")
     ] = None,
@@ -148,117 +143,36 @@ def ingest(
         ),
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Load the catalogues that come with Parley.")] = False,
+    mapping_schema: Annotated[
+        bool, typer.Option("--mapping-schema", help="Print the JSON Schema of a mapping, for editors.")
+    ] = False,
 ) -> None:
     """Load a file as a catalogue, or bring a catalogue to what its file holds now.
 
     Ends with 0 if every row was loaded, 1 if some were refused, 2 if nothing could be done, 3 if more were
     refused than --max-rejects allows.
     """
-    if demo == (file is not None) or (file is not None and not (catalogue or dry_run)):
-        _say("give a FILE with --catalogue NAME, or --demo")
-        raise typer.Exit(FAILED)
-    from ingestion.mapping import read_mapping
-    from ingestion.report import LoadOptions
-    from ingestion.spool import spooled
-    from retriever.locking import refuse_if_busy
+    if mapping_schema:
+        import json
 
-    mapping = read_mapping(map_file) if map_file else None
-    if dry_run and file is not None:
-        _propose(file, mapping, save_map)
+        from ingestion.mapping import mapping_schema as schema_of
+
+        print(json.dumps(schema_of(), indent=2, ensure_ascii=False))
         return
+    if demo == (file is not None) or (file is not None and not (catalogue or dry_run)):
+        say("give a FILE with --catalogue NAME, or --demo")
+        raise typer.Exit(FAILED)
+    from ingestion.report import LoadOptions
+    from ui import ingesting
+
     options = LoadOptions(prune=prune or demo, rebuild=rebuild, max_rejects=max_rejects, wait=wait)
-    refused = 0
-    settings = _settings()
-    if file is not None:
-        # Before the models are read: a load that has to be refused should not be waited for.
-        refuse_if_busy(settings.data_dir / "generations", catalogue, wait)
-    parley = _build(settings)
-    try:
-        if file == _STDIN:
-            with spooled(sys.stdin.buffer) as spool:
-                refused = _load(parley, spool, catalogue, mapping, save_map, options, pictures)
-        elif file is not None:
-            refused = _load(parley, file, catalogue, mapping, save_map, options, pictures)
-        else:
-            refused = _load_demos(parley, options)
-    except TooManyRejects as error:
-        _say(str(error))
-        raise typer.Exit(OVER_BUDGET) from error
-    finally:
-        parley.close()
-    raise typer.Exit(PARTIAL if refused else 0)
-
-
-def _load_demos(parley: Parley, options: LoadOptions) -> int:
-    """Load the demo catalogues that are not there whole; answers how many rows were refused."""
-    from ingestion.demo import demo_catalogues
-    from retriever.generations import is_current
-
-    loaded = {info.name for info in parley.catalogues()}
-    images = parley.image_encoder.fingerprint if parley.image_encoder else ""
-    refused = 0
-    for name, path in demo_catalogues().items():
-        whole = name in loaded and is_current(parley.ledger, name, parley.encoder, parley.generations, images)
-        if whole and not options.rebuild:
-            _say(f"the catalogue {name!r} is loaded already")
-        else:
-            refused += _load(parley, path, name, None, None, options)
-    return refused
-
-
-def _propose(file: Path, mapping: Any, save_map: Path | None) -> None:
-    """Show the mapping that a load would use, and write it if asked to."""
-    from ingestion.load import propose_mapping
-    from ingestion.mapping import write_mapping
-    from ingestion.spool import spooled
-    from ui import terminal
-
-    if file == _STDIN:
-        with spooled(sys.stdin.buffer) as spool:
-            proposal = propose_mapping(spool, mapping)
-    else:
-        proposal = propose_mapping(file, mapping)
-    terminal.print_mapping(proposal, "nothing is loaded")
-    if save_map is not None:
-        write_mapping(proposal.mapping, save_map)
-
-
-def _load(
-    parley: Parley,
-    file: Path,
-    catalogue: str,
-    mapping: Any,
-    save_map: Path | None,
-    options: LoadOptions,
-    picture_folder: Path | None = None,
-) -> int:
-    """Load and tell; answers how many rows were refused."""
-    from ingestion.load import Proposal, load_file
-    from ingestion.mapping import write_mapping
-    from ui import terminal
-
-    def tell(proposal: Proposal) -> None:
-        terminal.print_mapping(proposal, catalogue)
-        if save_map is not None:
-            write_mapping(proposal.mapping, save_map)
-
-    with terminal.DrawnProgress() as progress:
-        report = load_file(
-            file,
-            catalogue,
-            ledger=parley.ledger,
-            encoder=parley.encoder,
-            root=parley.generations,
-            pictures=parley.pictures,
-            picture_folder=picture_folder,
-            image_encoder=parley.image_encoder,
-            mapping=mapping,
-            progress=progress,
-            options=options,
-            on_mapping=tell,
-        )
-    terminal.print_report(report)
-    return report.rejected
+    if file is None:
+        raise typer.Exit(ingesting.run_demo(options, _settings(), _build))
+    order = ingesting.Order(file, catalogue, table, query, map_file, save_map, pictures)
+    if dry_run:
+        ingesting.propose(order)
+        return
+    raise typer.Exit(ingesting.run(order, options, _settings(), _build))
 
 
 @app.command()
@@ -282,13 +196,13 @@ def history(
     finally:
         parley.close()
     named = ", ".join(f"{role} from {column!r}" for role, column in report.columns.items())
-    _say(f"{report.kept:,} interactions of {report.persons:,} people kept ({named})")
+    say(f"{report.kept:,} interactions of {report.persons:,} people kept ({named})")
     if report.unknown or report.unusable:
-        _say(
+        say(
             f"{report.unknown:,} rows name items that {catalogue!r} doesn't have, "
             f"{report.unusable:,} lack a person, an item or a known kind of event"
         )
-    _say("a new index is served" if report.published else "the index knows them already")
+    say("a new index is served" if report.published else "the index knows them already")
 
 
 @app.command()
@@ -310,7 +224,23 @@ def catalogues(
     elif infos:
         terminal.print_catalogues(infos)
     else:
-        _say("no catalogue is loaded; run `parley ingest --demo`, or `parley ingest FILE --catalogue NAME`")
+        say("no catalogue is loaded; run `parley ingest --demo`, or `parley ingest FILE --catalogue NAME`")
+
+
+@app.command()
+def vocabulary(
+    catalogue: Annotated[str, typer.Argument(help="The catalogue whose words are asked for.")],
+    facet: Annotated[str, typer.Option(help="Only this facet.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """List the values of a catalogue's facets, with what else people may call them."""
+    from ui.vocabulary import print_vocabulary
+
+    parley = _build(_settings())
+    try:
+        print_vocabulary(parley, catalogue, facet, as_json=as_json)
+    finally:
+        parley.close()
 
 
 @app.command()
@@ -337,7 +267,7 @@ def chat(
         try:
             check_chat_model(parley.settings)
         except ModelMissing as error:
-            _say(f"{error}; until then replies are plain sentences")
+            say(f"{error}; until then replies are plain sentences")
         if as_json:
             # A script gets the same words whether the models were loaded a moment ago or not.
             parley.warm_up(wait=True)
@@ -404,7 +334,7 @@ def evaluate(
     try:
         settings = _settings()
     except SettingsError as error:
-        _say(str(error))
+        say(str(error))
         raise typer.Exit(evaluating.UNFIT) from error
     outputs = evaluating.Outputs(junit, html, jsonl, against)
     code = evaluating.run(
@@ -446,7 +376,7 @@ def widget(
             parley.close()
     print("\n".join(lines))
     for sentence in cautions:
-        _say(sentence)
+        say(sentence)
 
 
 @app.command()

@@ -98,6 +98,16 @@ class Lexicon:
                 # "sleepingbag"
                 if len(words) > 1 and all(len(word) >= _SHORTEST_JOINED for word in words):
                     self.values[self.stems.of(("".join(words),))].append(about)
+            self._add_other_words(facet)
+
+    def _add_other_words(self, facet: Facet) -> None:
+        """What the catalogue's vocabulary says values are called too: "couch" for its "sofa"."""
+        for words in self.catalogue.vocabulary.of(facet.name):
+            about = OfFacet(facet.name, words.value)
+            for other in (*words.synonyms, *words.forms):
+                key = self.stems.of(w for w in words_of(other) if re.match(r"\w", w))
+                if key and about not in self.values.get(key, ()):
+                    self.values[key].append(about)
 
     def _add_labels(self, catalogue: Catalogue, language: Language) -> None:
         # Facets that bear a name go before those that may be called so.
@@ -131,6 +141,9 @@ class Lexicon:
             values = self.catalogue.values(facet.name) if valued else {}
             for value in values if len(values) <= _MOST_VALUES else ():
                 counts.update(dict.fromkeys(words_of(value), values[value]))
+            for words in self.catalogue.vocabulary.of(facet.name) if valued else ():
+                for other in words.synonyms:
+                    counts.update(dict.fromkeys(words_of(other), words.count))
         labels = dict.fromkeys(word for facet in self.catalogue.facets for word in words_of(facet.label))
         return tuple(dict.fromkeys((*labels, *sorted(counts, key=lambda word: (-counts[word], word)))))
 

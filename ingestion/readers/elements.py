@@ -30,6 +30,36 @@ class JsonText:
         self._line = 1
         self._decoder = json.JSONDecoder(parse_constant=lambda _: None)
 
+    @property
+    def head(self) -> str:
+        """The first character of the value that comes next; empty at the end of the text."""
+        return self._text[self._at : self._at + 1] if self._advance() else ""
+
+    def value(self) -> tuple[Any, int]:
+        """The value that comes next, whole.
+
+        Raises:
+            LoadError: naming the line of a syntax error.
+        """
+        if not self._advance():
+            raise self._cut_short("text")
+        return self._value()
+
+    def skip(self) -> None:
+        """Pass over the value that comes next, however large.
+
+        Raises:
+            LoadError: as `value`.
+        """
+        if self.head == "[":
+            for _ in self.elements():
+                pass
+        elif self.head == "{":
+            for _ in self.members():
+                self.skip()
+        else:
+            self.value()
+
     def elements(self) -> Iterator[tuple[Any, int]]:
         """The elements of the list that begins here.
 
@@ -68,7 +98,7 @@ class JsonText:
         """
         for _ in self._lists(keys):
             yield from self.elements()
-        if self._advance():
+        if self.head:
             raise LoadError(
                 f"{self._name} goes on behind its first object (line {self._line}); "
                 "save it as JSON lines, one object a line, or as one list"
@@ -76,6 +106,18 @@ class JsonText:
 
     def _lists(self, keys: Container[str]) -> Iterator[bool]:
         """Stops at each list under one of the keys, which is to be read, or the walk ends there."""
+        for key, _ in self.members():
+            if key in keys and self.head == "[":
+                yield True
+            else:
+                self.skip()
+
+    def members(self) -> Iterator[tuple[str, int]]:
+        """The names in the object that begins here; stops before each one's value, which is to be read then.
+
+        Raises:
+            LoadError: as `elements`.
+        """
         self._open("{")
         while self._advance():
             if self._head == "}":
@@ -87,10 +129,7 @@ class JsonText:
             self._skip(self._at + 1)
             if not self._advance():
                 break
-            if key in keys and self._head == "[":
-                yield True
-            else:
-                self._value()
+            yield key, line
         raise self._cut_short("object")
 
     # -- the text ----------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ _KNOWN_BINARIES = (
     # Plain ones never come this far.
     (b"PAR1", "a gzipped Parquet file; unpack it first (Parquet is compressed inside)"),
     (b"PARE", "a gzipped, encrypted Parquet file; unpack and decrypt it first"),
-    (b"SQLite format 3", "a SQLite database; export the table as CSV and load that"),
+    (b"SQLite format 3", "an SQLite database; say with --table NAME which of its tables holds the items"),
     (b"%PDF", "a PDF; Parley needs rows: CSV, TSV, JSON, Parquet or a product feed"),
     (b"\x89PNG", "a picture; Parley needs rows: CSV, TSV, JSON, Parquet or a product feed"),
     (b"\xff\xd8\xff", "a picture; Parley needs rows: CSV, TSV, JSON, Parquet or a product feed"),
@@ -71,6 +71,7 @@ class Layout(StrEnum):
     JSON = "json"  # one array of objects, or one object that holds such an array
     FEED = "feed"  # RSS or Atom with the fields of a product feed
     PARQUET = "parquet"
+    SQL = "sql"  # a table or query of a database, not a file
 
 
 class Dialect(StrEnum):

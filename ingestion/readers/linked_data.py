@@ -1,8 +1,8 @@
 """JSON-LD → one row an item, whatever wraps it: a graph, a list, a feed, a page about it.
 
 In: the records of a JSON file in which things have types. Out: rows under plain column names. A thing that
-only serves others (an offer, a brand, the page itself) is no item, unless the file holds nothing else; such
-things are kept in memory while the file is read, for items that refer to them.
+only serves others (an offer, a brand, the page itself) is no item, unless the file holds nothing else. Those
+that others refer to are kept in memory while the file is read.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ingestion.rejects import Reject
 LISTS = frozenset({"@graph", "itemListElement", "dataFeedElement"})
 """Members that hold the items."""
 
+_REFERRING_DEPTH = 12
 _SIGNS = frozenset({"@type", "@graph", "@context"})
 _ENTRIES = frozenset({"ListItem", "DataFeedItem"})
 _SERVING = (
@@ -38,23 +39,20 @@ def is_linked(value: Mapping[str, Any]) -> bool:
 
 
 def link(read: Callable[[], Iterator[Row | Reject]]) -> Iterator[Row | Reject]:
-    """A row for each item in the records that `read` gives, which is called twice; others pass unchanged.
+    """A row for each item in the records that `read` gives, which is called up to three times; others pass
+    unchanged.
 
     Items within one record share its line.
     """
-    known: dict[str, Thing] = {}
     kinds: set[frozenset[str]] = set()
+    wanted: set[str] = set()
     only_serving = True
     for thing, _ in _things(read()):
         if not _serves(thing):
             only_serving = False
             kinds.add(types_of(thing))
-        elif isinstance(name := thing.get("@id"), str):
-            known[name] = thing
-        for part in thing.values():
-            # The first mention may describe what later ones only refer to.
-            if isinstance(part, dict) and len(part) > 1 and isinstance(name := part.get("@id"), str):
-                known.setdefault(name, part)
+        wanted.update(_referred(thing))
+    known = _known(read(), frozenset(wanted)) if wanted else {}
     for record in read():
         if isinstance(record, Reject) or not is_linked(record.fields):
             yield record
@@ -65,6 +63,35 @@ def link(read: Callable[[], Iterator[Row | Reject]]) -> Iterator[Row | Reject]:
                 if len(kinds) == 1:
                     fields.pop("type", None)  # that all are films says nothing of any
                 yield Row(line, fields)
+
+
+def _referred(value: Any, depth: int = 0) -> Iterator[str]:
+    """The names of things that a thing only refers to."""
+    if depth > _REFERRING_DEPTH:
+        return
+    if isinstance(value, list):
+        for part in value:
+            yield from _referred(part, depth + 1)
+    elif isinstance(value, dict):
+        if depth and len(value) <= 2 and isinstance(name := value.get("@id"), str):
+            yield name
+        for part in value.values():
+            if isinstance(part, dict | list):
+                yield from _referred(part, depth + 1)
+
+
+def _known(records: Iterable[Row | Reject], wanted: frozenset[str]) -> dict[str, Thing]:
+    """Of the things that are referred to, those that serve others, by name."""
+    known: dict[str, Thing] = {}
+    for thing, _ in _things(records):
+        if isinstance(name := thing.get("@id"), str) and name in wanted and _serves(thing):
+            known[name] = thing
+        for part in thing.values():
+            # The first mention may describe what later ones only refer to.
+            name = part.get("@id") if isinstance(part, dict) and len(part) > 1 else None
+            if isinstance(name, str) and name in wanted:
+                known.setdefault(name, part)
+    return known
 
 
 def _serves(thing: Thing) -> bool:

@@ -15,10 +15,10 @@ import orjson
 
 from ingestion.readers.elements import RECORD_CAP, JsonText
 from ingestion.readers.encoding import Dialect, FileFormat, open_bytes, open_text
-from ingestion.readers.linked_data import LISTS, is_linked
+from ingestion.readers.linked_data import LISTS
 from ingestion.readers.rows import Row
+from ingestion.readers.wrapped import Wrap, items_in, wrap_of
 from ingestion.rejects import Reject, shorten
-from ingestion.wording import key_of, wording
 from retriever.errors import LoadError
 
 _CHUNK = 1 << 18
@@ -73,7 +73,8 @@ def _lines(path: Path, form: FileFormat) -> Iterator[str | bytes]:
 
 
 def read_json(path: Path, form: FileFormat) -> Iterator[Row | Reject]:
-    """An array of objects, one object after another, or an object that wraps an array of objects.
+    """An array of objects, one object after another, or an object that wraps an array of objects (the longest
+    that it has) or objects under their ids.
 
     A syntax error ends it: with the commas out of step no later record could be trusted, and a catalogue
     that silently lost its tail would be worse than none.
@@ -93,9 +94,17 @@ def read_json(path: Path, form: FileFormat) -> Iterator[Row | Reject]:
         if linked:
             yield from _rows(_pieces(path, stream).listed(LISTS))
         elif head == "{":
-            yield from _read_wrapped(path, stream)
+            yield from _wrapped(path, form, stream)
         else:
             yield from _rows(_pieces(path, stream).elements())
+
+
+def _wrapped(path: Path, form: FileFormat, stream: IO[str]) -> Iterator[Row | Reject]:
+    """What one object wraps, or the objects that stand one after another; found in a pass of its own."""
+    with open_text(path, form) as first:
+        wrap, where = wrap_of(_pieces(path, first))
+    text = _pieces(path, stream)
+    yield from _rows(text.values() if wrap is Wrap.NOTHING else items_in(text, wrap, where))
 
 
 def _pieces(path: Path, stream: IO[str]) -> JsonText:
@@ -104,30 +113,3 @@ def _pieces(path: Path, stream: IO[str]) -> JsonText:
 
 def _rows(values: Iterable[tuple[Any, int]]) -> Iterator[Row | Reject]:
     return (_as_row(value, line) for value, line in values)
-
-
-def _read_wrapped(path: Path, stream: IO[str]) -> Iterator[Row | Reject]:
-    """The longest list of objects inside one object, else the objects that stand one after another."""
-    text = stream.read().lstrip("\ufeff \t\r\n")
-    try:
-        value = _decode(text)
-    except (ValueError, RecursionError):
-        yield from _rows(JsonText(path.name, iter([text])).values())
-        return
-    lists = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-    # One item with its reviews is no wrapper around reviews.
-    titled = any(
-        isinstance(v, str) and wording().place("title", key_of(k)) is not None for k, v in value.items()
-    )
-    if (titled and "id" in value) or is_linked(value):
-        yield _as_row(value, 1)
-    elif lists:
-        records = max(lists, key=len)
-        for position, record in enumerate(records, start=1):
-            yield _as_row(record, position)
-    elif value and all(isinstance(v, dict) for v in value.values()):
-        # {"sku-1": {…}, "sku-2": {…}}: the key is the id.
-        for position, (key, record) in enumerate(value.items(), start=1):
-            yield Row(position, {"id": key, **record})
-    else:
-        yield _as_row(value, 1)

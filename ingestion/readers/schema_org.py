@@ -140,11 +140,28 @@ def _measure(value: Any, around: Thing) -> Any:
 def _identity(thing: Thing, plain: _Plain) -> Any:
     """The surest identifier that the thing has; names that hold only within the file are none."""
     for name in _IDENTITY:
-        found = plain.of(thing.get(name)) if name != "@id" else thing.get(name)
+        found = _code(thing.get(name), plain) if name != "@id" else thing.get(name)
         for one in in_list(found):
             if isinstance(one, int | str) and one != "" and not str(one).startswith("_:"):
                 return one
     return None
+
+
+def _code(value: Any, plain: _Plain) -> Any:
+    """An identifier; of one that has a name too ("MPN", the employer), its value."""
+    held = plain.thing(value)
+    return plain.of(held["value"]) if isinstance(held, dict) and "value" in held else plain.of(value)
+
+
+def _salary(value: Any, plain: _Plain) -> dict[str, Any]:
+    """A salary with its currency, the lower end of a range, and the period that it is for."""
+    amount = plain.thing(value)
+    held = plain.thing(amount.get("value")) if isinstance(amount, dict) else None
+    if not isinstance(held, dict):
+        return {"base salary": plain.of(value)}
+    said = held.get("value", held.get("minValue"))
+    found = {"base salary": _measure(plain.of(said), {"currency": amount.get("currency")})}
+    return {**found, "salary period": plain.of(held.get("unitText"))}
 
 
 def _offer(value: Any, plain: _Plain) -> dict[str, Any]:
@@ -239,6 +256,7 @@ _NESTED: dict[str, Callable[[Any, _Plain], dict[str, Any]]] = {
     "keywords": _keywords,
     "image": _picture,
     "inLanguage": _language,
+    "baseSalary": _salary,
 }
 
 

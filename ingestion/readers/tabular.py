@@ -26,6 +26,8 @@ _SPAN_CAP = 1000
 
 _CELL_CAP = 1 << 22
 _HINT = re.compile(r'"?sep=([^"])"?', re.IGNORECASE)
+_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+_MACHINE_NAME = re.compile(r"[a-z]+(?:_?[a-z0-9]+)*")
 _NUMBER = re.compile(r"[-+]?[\d.,'\s]*\d[\d.,'\s%€$£]*")
 
 
@@ -84,6 +86,7 @@ def _chain(sample: list[str], stream: Iterator[str]) -> Iterator[str]:
 
 def _rows(path: Path, lines: _Lines, separator: str, sample: list[str], first: int) -> Iterator[Row | Reject]:
     header: list[str] = []
+    named_above = False
     parsed = _parse(sample, separator)
     width = _usual_width(parsed)
     line = first
@@ -103,7 +106,13 @@ def _rows(path: Path, lines: _Lines, separator: str, sample: list[str], first: i
             # A line or two about the export may stand above the names of the columns.
             if 2 * sum(1 for c in cells if c.strip()) > width:
                 header = read_header(path, cells, parsed[1:])
+                named_above = True
             cells = []
+        elif named_above:
+            named_above = False
+            if _names_again(cells, header):
+                # Marketplaces' templates put names for people above those for programs.
+                header, cells = read_header(path, cells, ()), []
         if trouble or any(c.strip() for c in cells):
             outcome = _fit(header, cells, line) if not trouble else Reject(line, "", lines.taken[0], trouble)
             if isinstance(outcome, Reject) and span > 1:
@@ -111,6 +120,26 @@ def _rows(path: Path, lines: _Lines, separator: str, sample: list[str], first: i
                 span = 1
             yield outcome
         line += span
+
+
+def _names_again(cells: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether the row below the header names the columns once more, as programs write names."""
+    said = [cell for cell in cells if cell]
+    known = sum(1 for cell in said if wording().roles_of(key_of(cell)))
+    return (
+        len(cells) == len(header)
+        and len(said) >= max(3, len(cells) - 1)
+        and known >= 2
+        and sum("_" in cell for cell in said) * 2 >= len(said)
+        and all(_MACHINE_NAME.fullmatch(cell) for cell in said)
+        and not any(cell in header for cell in said)
+    )
+
+
+def _plain(cell: str) -> str:
+    """What ="0042" stands for, by which exports keep a spreadsheet from reading a number."""
+    match = _FORMULA.fullmatch(cell) if cell.startswith('="') else None
+    return match[1].replace('""', '"') if match else cell
 
 
 def _fit(header: list[str], cells: list[str], line: int) -> Row | Reject:
@@ -129,7 +158,7 @@ def _fit(header: list[str], cells: list[str], line: int) -> Row | Reject:
         return Reject(
             line, "", shorten(" | ".join(cells)), "bytes that are not UTF-8: save the file as UTF-8"
         )
-    return Row(line, dict(zip(header, cells, strict=True)))
+    return Row(line, dict(zip(header, map(_plain, cells), strict=True)))
 
 
 def _parse(sample: Sequence[str], separator: str) -> list[list[str]]:

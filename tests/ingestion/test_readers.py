@@ -209,6 +209,51 @@ def test_an_object_keyed_by_id_keeps_the_ids(put):
     assert fields(path) == [{"id": "a1", "title": "Tent"}, {"id": "a2", "title": "Mug"}]
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ('{\n"total": 2,\n"products": [\n{"title": "a"},\n{"title": "b"}\n]}', [4, 5]),
+        ('{\n"a1": {"title": "a"},\n\n"a2": {"title": "b"}}', [2, 4]),
+        ('{"data": {\n"shop": {"name": "x", "products": [{"title": "a"},\n{"title": "b"}]}}}', [2, 3]),
+        ('{"meta": {"page": 1},\n"data": {"items": [{"title": "a"}, {"title": "b"}]}}', [2, 2]),
+        ('{"few": [{"title": "c"}],\n"many": [{"title": "a"}, {"title": "b"}]}', [2, 2]),
+    ],
+)
+def test_wrapped_items_have_the_lines_where_they_begin(put, text, lines):
+    rows, _ = read(put(text, "items.json"))
+    assert [(row.line, row.fields["title"]) for row in rows] == list(zip(lines, "ab", strict=True))
+
+
+def test_items_under_their_ids_are_no_wrappers_of_their_reviews(put):
+    text = json.dumps({n: {"title": n, "reviews": [{"by": "A"}, {"by": "B"}]} for n in "xyz"})
+    assert [row["id"] for row in fields(put(text, "items.json"))] == ["x", "y", "z"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"products": [{"title": "a"}, {"ti', '{"products": [{"title": "a"}]', '{"a1": {"title": "x"} oops}'],
+)
+def test_a_damaged_wrapper_is_refused_whole(put, text):
+    with pytest.raises(LoadError, match="line 1"):
+        read(put(text, "items.json"))
+
+
+@given(
+    st.dictionaries(st.text(max_size=3), st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+        max_leaves=12,
+    ), max_size=5)
+)  # fmt: skip
+def test_any_object_is_read_in_the_form_in_which_it_is_printed(tmp_path_factory, thing):
+    path = tmp_path_factory.mktemp("any") / "x.json"
+    read_as = []
+    for indent in (None, 2):
+        path.write_text(json.dumps(thing, indent=indent))
+        read_as.append([getattr(record, "fields", "refused") for record in open_rows(path)])
+    assert read_as[0] == read_as[1]
+
+
 def test_an_array_larger_than_the_buffer_is_streamed_with_lines(put):
     rows = [{"title": f"Item {n}", "text": "x" * 1000} for n in range(1000)]
     found, _ = read(put(json.dumps(rows, indent=0), "items.json"))

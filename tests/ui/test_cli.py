@@ -277,3 +277,52 @@ def test_doctor_exits_1_on_faults(run):
 
 def test_the_environment_of_the_tests_is_offline():
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+
+
+# -- vocabulary -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def loaded(tmp_path, monkeypatch):
+    """A loaded catalogue whose mapping has synonyms, one of them for a value that there is not."""
+    from ingestion.load import load_file
+    from ingestion.mapping import mapping_from
+    from retriever.encoder import HashingEncoder
+    from retriever.ledger import Ledger
+
+    file = tmp_path / "rooms.csv"
+    file.write_text("title,kind\n" + "".join(f"Thing {n},{('sofa', 'lamp')[n % 2]}\n" for n in range(6)))
+    said = {"sofa": ["couch\x1b[2J"], "chair": ["seat"]}
+    mapping = mapping_from({"facets": [{"column": "kind", "kind": "category", "synonyms": said}]})
+    ledger = Ledger.open(tmp_path / "ledger.sqlite3")
+    root = tmp_path / "generations"
+    encoder = HashingEncoder(dim=16)
+    load_file(
+        file, "rooms", ledger=ledger, encoder=encoder, root=root, pictures=tmp_path / "p", mapping=mapping
+    )
+    parley = SimpleNamespace(ledger=ledger, generations=root, close=ledger.close)
+    monkeypatch.setattr(cli, "_build", lambda settings: parley)
+    return lambda *arguments: CliRunner().invoke(cli.app, ["vocabulary", *arguments])
+
+
+def test_the_words_of_a_catalogue_are_printed_for_people_and_for_scripts(loaded):
+    done = loaded("rooms", "--json")
+    assert json.loads(done.stdout) == {
+        "kind": [
+            {"value": "lamp", "count": 3, "forms": [], "synonyms": []},
+            {"value": "sofa", "count": 3, "forms": [], "synonyms": ["couch\x1b[2J"]},
+        ]
+    }
+    assert "'chair'" in done.stderr
+
+
+def test_the_table_of_words_cannot_steer_a_terminal(loaded):
+    done = loaded("rooms")
+    assert "couch" in done.stdout
+    assert "\x1b[2J" not in done.stdout
+
+
+def test_a_facet_without_words_is_refused_with_those_that_have_some(loaded):
+    done = loaded("rooms", "--facet", "price")
+    assert done.exit_code == cli.FAILED
+    assert "it has kind" in done.stderr
