@@ -55,7 +55,7 @@ def test_a_broken_file_is_named_with_its_line_and_what_to_do(tmp_path, mapping):
     wrong = lines.index('kind = "number"')
     lines[wrong] = 'kind = "numbr"'
     path.write_text("\n".join(lines))
-    with pytest.raises(LoadError, match=rf"facets.1.kind, line {wrong + 1} .*mine\.toml.*delete it"):
+    with pytest.raises(LoadError, match=rf"facets.1.kind, line {wrong + 1} .*mapping\.toml.*delete it"):
         saved_mapping(tmp_path)
 
 

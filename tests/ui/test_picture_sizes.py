@@ -15,7 +15,7 @@ from chatbot.events import Card
 from chatbot.settings import Settings
 from ingestion.pictures import PictureFolder
 from ingestion.pictures.names import files_of
-from ui import cli
+from ui import cli, ingesting
 from ui.cards import SIZES, card
 from ui.doctor import check_models
 from ui.markup import tag
@@ -117,7 +117,7 @@ def test_the_doctor_speaks_of_an_image_encoder_only_where_one_is_set(tmp_path: P
 def test_a_folder_of_pictures_is_named_on_the_command_line(tmp_path: Path, monkeypatch: Any):
     monkeypatch.setattr(cli, "_build", lambda settings: fake_parley(tmp_path))
     taken: list[Any] = []
-    monkeypatch.setattr(cli, "_load", lambda *given: taken.append(given[-1]))
+    monkeypatch.setattr(ingesting, "_load", lambda _, __, order, *rest: taken.append(order.picture_folder))
     (tmp_path / "lamps.csv").write_text("id,title\n1,Lamp\n")
     for more in ([], ["--pictures", str(tmp_path)]):
         done = CliRunner().invoke(cli.app, ["ingest", str(tmp_path / "lamps.csv"), "-c", "lamps", *more])
