@@ -15,7 +15,7 @@ from loading import load_all
 
 
 def copy_embedded_demo(folder: Path) -> None:
-    """Make `folder` a data folder with both demo catalogues in it, nobody else's."""
+    """Make `folder` a data folder with the demo catalogues in it, nobody else's."""
     shutil.copytree(_loaded(), folder, dirs_exist_ok=True)
 
 
