@@ -132,7 +132,7 @@ class QuestionReader:
     def _about_items(self) -> UserAct | None:
         asks = self._asks() or self.s.begins("about_item")
         asks = asks or any(self._points(m) and m.start <= 1 for m in self.s.of(ValueMention))
-        if not asks or self._has_comparative() or self._asks_for_alike():
+        if not asks or self._has_comparative() or self._asks_for_alike() or self._asks_for_others():
             return None
         items = self._items()
         facet = self._asked_facet()
@@ -173,6 +173,10 @@ class QuestionReader:
         known = self.s.references() or self._shown.meant
         have = self.s.begins("have") or (self.s.has("asking") and self.s.has("have"))
         return bool(have and self.s.cue("similar") and known)
+
+    def _asks_for_others(self) -> bool:
+        """ "I've seen Moon, what else is there?" asks for others."""
+        return bool(self.s.cue("seen") and self.s.cue("more"))
 
     def _has_comparative(self) -> bool:
         return any(m.degree == "comparative" for m in self.s.of(MeasureMention))

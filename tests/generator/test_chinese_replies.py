@@ -108,7 +108,12 @@ def test_a_reply_in_chinese_is_plain_though_a_chat_model_is_there():
 
 def test_a_sentence_that_leans_on_the_one_before_is_not_quoted_alone():
     evidence = Evidence(
-        Task.RECOMMEND, FACETS, user_text="他躲进山里", eligible=1, items=(ItemEvidence(BOOK, 1),), language="zh"
+        Task.RECOMMEND,
+        FACETS,
+        user_text="他躲进山里",
+        eligible=1,
+        items=(ItemEvidence(BOOK, 1),),
+        language="zh",
     )
     *_, reply = Writer(None).write(evidence)
     assert isinstance(reply, Reply)

@@ -16,7 +16,6 @@ from chatbot.settings import load_settings
 from ingestion.demo import demo_catalogues
 from loading import load_all
 
-
 ENGLISH = ("films", "shop")
 
 
