@@ -13,6 +13,7 @@ from chatbot.events import Chip, Quick
 from chatbot.state import ANCHOR_KEY, ORDER_KEY, DialogueState
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.reader import Situation, Understanding
+from chatbot.understanding.tokens import tokenize
 from chatbot.understanding.words import load_language
 from generator.labels import constraint_label, facet_value_label
 from retriever.catalogue import Catalogue, values_of
@@ -197,7 +198,7 @@ class QuickReplies:
 
     def _item_opening(self) -> str:
         """The item that the catalogue tells most about, if its title is easy to say."""
-        items = [i for i in self._retriever.catalogue.items if 6 <= len(i.title) <= 28 and i.title.isascii()]
+        items = [item for item in self._retriever.catalogue.items if _easy_to_say(item.title)]
         if not items:
             return ""
 
@@ -216,7 +217,7 @@ class QuickReplies:
             and 8 <= len(values := catalogue.values(facet.name)) <= 60
         ]
         for _, _, names in sorted(small, key=lambda entry: (entry[0], entry[1].name)):
-            plain = [value for value in names if value.islower() and len(value) > 3]
+            plain = [value for value in names if _is_plain_word(value)]
             if plain:
                 return self._words["opening_tag"].format(value=plain[0])
         return ""
@@ -268,3 +269,17 @@ def _named(constraint: Constraint, facets: Sequence[Facet]) -> str:
     if values:
         return " ".join(values[:1])
     return next((facet.label for facet in facets if facet.name == constraint.facet), constraint.facet)
+
+
+def _easy_to_say(title: str) -> bool:
+    """Neither too short to be told from other words nor too long to type; in characters, a few are enough."""
+    if title.isascii():
+        return 6 <= len(title) <= 28
+    return 3 <= len(title) <= 10 and all(token.kind == "cjk" for token in tokenize(title))
+
+
+def _is_plain_word(value: str) -> bool:
+    """A word in small letters, or one of a few characters."""
+    if value.isascii():
+        return value.islower() and len(value) > 3
+    return value.islower() or all(token.kind == "cjk" for token in tokenize(value))

@@ -29,6 +29,7 @@ from chatbot.state import ITEM_KEY, Changes, DialogueState, union
 from chatbot.tracking import hear
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.reader import Situation
+from chatbot.understanding.tongues import Tongues
 from generator.replies import Reply
 from generator.writer import Writer
 from retriever.catalogue import Catalogue
@@ -37,13 +38,16 @@ from retriever.errors import InputError
 from retriever.open import Shelf
 
 _MOST_LOCKS = 10_000
+_TITLES_READ = 50  # titles that tell the language to begin with
+_TURNS_HEARD = 5  # earlier turns that tell the language of one without words
 
 
 class Chatbot:
     """Conversations about the catalogues on a shelf. Safe to use from several threads.
 
-    `now` gives seconds since the epoch; `language` is that of the words files; `speaks` tells whether
-    the chat model is loaded: until it is, replies are made from evidence alone instead of waiting for it.
+    `now` gives seconds since the epoch; `language` is spoken where neither texts nor titles tell one;
+    `speaks` tells whether the chat model is loaded: until it is, replies are made from evidence alone
+    instead of waiting for it.
     `secret` draws the ids of conversations, and with them the wording: only a rehearsal may repeat them.
     """
 
@@ -67,11 +71,11 @@ class Chatbot:
         self._k = shortlist_size
         self._max_chars = max_message_chars
         self._deadline_s = write_deadline_s
-        self._language = language
+        self._tongues = Tongues(language)
         self._speaks = speaks
         self._now = now
         self._secret = secret
-        self._desks: dict[str, Desk] = {}
+        self._desks: dict[tuple[str, str], Desk] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -137,7 +141,7 @@ class Chatbot:
         with self._only_one(session_id):
             clock = StageClock()
             session = self._load(session_id)
-            desk = self._desk(session.catalogue)
+            desk = self._desk(session)
             desk.retriever.catalogue.item(item_id)  # raises UnknownItem
             opened = (acts.Click("", (item_id,)),)
             with clock.stage("understand"):
@@ -159,16 +163,16 @@ class Chatbot:
             InputError: there is no such conversation.
         """
         session = self._load(session_id)
-        desk = self._desk(session.catalogue)
+        desk = self._desk(session)
         every = tuple(turn.record for turn in session.turns)
         turns = tuple(record for record in every if not is_silent(record))
-        shown = chips(session.state, desk.retriever.catalogue, self._language)
+        shown = chips(session.state, desk.retriever.catalogue, desk.language)
         quick = every[-1].quick_replies if every else desk.quick.openings()
         return SessionView(session.catalogue, turns, shown, quick)
 
     def openings(self, catalogue: str) -> tuple[Quick, ...]:
         """Three good first things to say about a catalogue."""
-        return self._desk(catalogue).quick.openings()
+        return self._desk(Session(catalogue, DialogueState())).quick.openings()
 
     def erase(self, session_id: str) -> bool:
         """Forget a conversation; False if there was none."""
@@ -185,13 +189,13 @@ class Chatbot:
         with self._only_one(session_id):
             clock = StageClock()
             session = self._load(session_id)
-            desk = self._desk(session.catalogue)
+            desk = self._desk(session, said)
             with clock.stage("understand"):
                 heard = read(desk, session)
                 state, changes = self._update(desk, session, heard)
             yield Heard(
                 tuple(act_json(act) for act in heard),
-                chips(state, desk.retriever.catalogue, self._language),
+                chips(state, desk.retriever.catalogue, desk.language),
             )
             with clock.stage("retrieve"):
                 plan = self._plan(desk, session, state, changes, heard, said)
@@ -269,12 +273,15 @@ class Chatbot:
             raise InputError("this conversation doesn't exist any more; start a new one")
         return session
 
-    def _desk(self, catalogue: str) -> Desk:
-        """The desk of the generation that is published now."""
-        retriever = self._shelf.get(catalogue)
-        desk = self._desks.get(catalogue)
+    def _desk(self, session: Session, said: str = "") -> Desk:
+        """The desk of the generation that is published now, in the language of what was said last."""
+        retriever = self._shelf.get(session.catalogue)
+        begun = self._tongues.of_titles([item.title for item in retriever.catalogue.items[:_TITLES_READ]])
+        earlier = [turn.record.user for turn in session.turns if turn.record.user]
+        language = self._tongues.lately((*earlier[-_TURNS_HEARD:], said), begun)
+        desk = self._desks.get((session.catalogue, language))
         if desk is None or desk.retriever is not retriever:
-            desk = self._desks[catalogue] = Desk(retriever, self._language)
+            desk = self._desks[session.catalogue, language] = Desk(retriever, language)
         return desk
 
     @contextmanager

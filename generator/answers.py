@@ -245,7 +245,9 @@ def _measured(items: Sequence[Item], speaker: Speaker) -> str:
     by_id = {item.id: item for item in items}
     return " ".join(
         speaker.say(
-            "comparison.measured", Name=capital(speaker.title(by_id[key])), parts=speaker.words.join(told)
+            "comparison.measured",
+            Name=capital(speaker.title(by_id[key])),
+            parts=speaker.words.join_clauses(told),
         )
         for key, told in parts.items()
     )
@@ -293,4 +295,4 @@ def _differs(items: Sequence[Item], facet: Facet, speaker: Speaker) -> str:
         )
     if len({str(value) for value in values}) < 2:
         return ""
-    return capital(speaker.say("comparison.differs", sides=speaker.words.join(sides)))
+    return capital(speaker.say("comparison.differs", sides=speaker.words.join_clauses(sides)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from babel.numbers import format_currency, format_decimal
@@ -46,6 +47,12 @@ def facet_named(name: str, facets: Sequence[Facet]) -> Facet:
         if facet.name == name:
             return facet
     return Facet(name, FacetKind.TAGS, name.replace("_", " "))
+
+
+def in_words(facet: Facet, words: Words) -> Facet:
+    """The facet with its label as the language calls it, where the words file says so."""
+    known: Mapping[str, str] = words.get("labels") or {}
+    return replace(facet, label=known[facet.label]) if facet.label in known else facet
 
 
 def facet_by_role(role: FacetRole, facets: Sequence[Facet]) -> Facet | None:
@@ -135,7 +142,7 @@ def _decimal(value: float, words: Words, pattern: str = "#,##0.##") -> str:
 def constraint_label(constraint: Constraint, facets: Sequence[Facet], language: str = "en") -> str:
     """A condition as on a chip: "under €120", "after 2010", "no red", "waterproof", "runtime under 2 h"."""
     words = words_of(language)
-    facet = facet_named(constraint.facet, facets)
+    facet = in_words(facet_named(constraint.facet, facets), words)
     # "{label} under 2 h" holds for every facet of numbers; "be_…" forms are for after a verb only.
     return condition_text(constraint, facet, words, after_verb=False) or ""
 
@@ -211,9 +218,9 @@ def fact_list(
     At most `most`. A fact that the item lacks, and stock while there is some, are left out.
     """
     order = sorted(range(len(facets)), key=lambda place: (_ROLE_ORDER.index(facets[place].role), place))
-    facts = []
+    facts, words = [], words_of(language)
     for place in order:
-        facet = facets[place]
+        facet = in_words(facets[place], words)
         value = item.facets.get(facet.name)
         if value is None or value == () or value == "":
             continue

@@ -149,7 +149,10 @@ def relax(speaker: Speaker) -> str:
             )
             for one, n in offers[1:]
         ]
-        told[-1] = told[-1].rstrip(".") + speaker.words.text("relax.link") + speaker.words.join(others) + "."
+        stop = speaker.words.text("lists.stop")
+        told[-1] = (
+            told[-1].rstrip(stop) + speaker.words.text("relax.link") + speaker.words.join(others) + stop
+        )
         told.append(speaker.say("relax.choose"))
     return " ".join(told)
 

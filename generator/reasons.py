@@ -66,6 +66,8 @@ def stands_alone(sentence: str, words: Words) -> bool:
     folded = sentence.casefold()
     if any(mark in folded for mark in words.listed("extract.suspect")):
         return False
+    if sentence.startswith(words.listed("extract.dependent_starts")):
+        return False
     return folded.split()[0].strip("“\"'") not in words.listed("extract.dependent_openings")
 
 

@@ -8,12 +8,12 @@ Also the public face of labels: `constraint_label`, `facet_value_label`, `fact_l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from generator.absence import absence, unknown
 from generator.answers import catalogue_answer, comparison, item_answer
-from generator.labels import constraint_label, facet_value_label, fact_list
+from generator.labels import constraint_label, facet_value_label, fact_list, in_words
 from generator.openings import ask, courtesy, heard, how_many, noted, parked, question_about, relax
 from generator.reasons import (
     Closest,
@@ -25,6 +25,7 @@ from generator.reasons import (
 )
 from generator.replies import Evidence, ItemEvidence, Task
 from generator.speaker import Speaker
+from generator.words import words_of
 from retriever.domain import Item, OfTheme
 
 __all__ = [
@@ -80,6 +81,7 @@ class PlainReply:
 
 def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -> PlainReply:
     """The reply to say without any chat model; the same evidence and seed give the same words."""
+    evidence = _in_words(evidence)
     speaker = Speaker.of(evidence, seed)
     match evidence.task:
         case Task.RECOMMEND:
@@ -109,6 +111,19 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
             return PlainReply(courtesy(evidence.task.value, speaker))
         case never:
             assert_never(never)
+
+
+def _in_words(evidence: Evidence) -> Evidence:
+    """The evidence with its facets called as its language calls them."""
+    words = words_of(evidence.language)
+    asked, question, fact = evidence.asked_facet, evidence.question, evidence.catalogue
+    return replace(
+        evidence,
+        facets=tuple(in_words(facet, words) for facet in evidence.facets),
+        asked_facet=in_words(asked, words) if asked else None,
+        question=replace(question, facet=in_words(question.facet, words)) if question else None,
+        catalogue=replace(fact, facet=in_words(fact.facet, words)) if fact and fact.facet else fact,
+    )
 
 
 def wish_of(evidence: Evidence) -> str:

@@ -71,10 +71,12 @@ class Speaker:
         return self.spoken(item.title)
 
     def spoken(self, title: str) -> str:
-        """A title in a sentence: goods take an article, works do not."""
+        """A title in a sentence: goods take an article, works the language's marks for titles, if any."""
         first = title.split(" ", 1)[0].casefold()
         goods = self._role(FacetRole.PRICE) is not None and self._role(FacetRole.YEAR) is None
         article = self.words.get("names.article")
+        if self._are_works() and self.words.get("names.work"):
+            return self.words.text("names.work", title=title)
         if not goods or not article or first in self.words.listed("names.no_article_before"):
             return title
         return f"{article} {title}"
@@ -96,7 +98,8 @@ class Speaker:
     def nouns(self) -> tuple[str, str]:
         """What an item and several are called, by the catalogue's own noun or "items"."""
         if not self.evidence.noun:
-            return self.words.text("names.item_one"), self.words.text("names.item_other")
+            sort = self._sort()
+            return self.words.text(f"names.{sort}_one"), self.words.text(f"names.{sort}_other")
         return self.words.singular(self.evidence.noun), self.evidence.noun
 
     def quote(self, text: str) -> str:
@@ -109,10 +112,18 @@ class Speaker:
         return self.words.quoted(plain.strip(" .,;:"))
 
     def count(self, number: int, conditions: Conditions | None = None) -> tuple[str, str]:
-        """The number, and the noun that goes with it."""
+        """The number, and the noun that goes with it, behind a measure word in languages that have them."""
         one, other = (conditions.noun_one, conditions.noun_other) if conditions else self.nouns()
         written, _, noun = value_count(number, one, other, self.words).partition(" ")
-        return written, noun
+        return written, f"{self.words.get(f'names.{self._sort()}_measure') or ''}{noun}"
+
+    def _are_works(self) -> bool:
+        """Whether the items are films, books and the like: they have a year and no price."""
+        return self._role(FacetRole.YEAR) is not None and self._role(FacetRole.PRICE) is None
+
+    def _sort(self) -> str:
+        """What items are named by: as works, where the language has a word for them, or as items."""
+        return "work" if self._are_works() and self.words.get("names.work_one") else "item"
 
     def _role(self, role: FacetRole) -> Facet | None:
         return facet_by_role(role, self.evidence.facets)
@@ -139,7 +150,8 @@ class Speaker:
         said = [self._after_verb(constraint) for constraint in rest]
         if rest and all(said):
             return Conditions(self.words.join([part for part in said if part]), True, one, other)
-        return Conditions(self.words.join([self.label(c) for c in rest]), False, one, other)
+        labels = [self.label(constraint) for constraint in rest]
+        return Conditions(self.words.join_clauses(labels), False, one, other)
 
     def _after_verb(self, constraint: Constraint) -> str | None:
         facet = facet_named(constraint.facet, self.evidence.facets)
@@ -208,6 +220,8 @@ class Speaker:
                 merged.append(clause)
             else:
                 merged[place] = self.words.join([merged[place], clause.removeprefix(opening)])
+        if self.words.get("lists.clauses"):
+            return self.words.join_clauses(merged)
         link = self.words.text("lists.and").strip()
         nested = len(merged) == 2 and any(f" {link} " in clause for clause in merged)
         return self.words.text("lists.then").join(merged) if nested else self.words.join(merged)

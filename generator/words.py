@@ -70,6 +70,11 @@ class Words:
         comma, last = self.text("lists.comma"), self.text(f"lists.{link}")
         return comma.join(parts[:-1]) + last + parts[-1]
 
+    def join_clauses(self, parts: Sequence[str]) -> str:
+        """Clauses, or conditions that read like clauses, side by side; as values where that is the same."""
+        between = self.get("lists.clauses")
+        return str(between).join(parts) if between else self.join(parts)
+
     def quoted(self, text: str) -> str:
         """The text between the language's quotation marks."""
         return self.text("quotes.open") + text + self.text("quotes.close")

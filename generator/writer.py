@@ -101,12 +101,15 @@ class Writer:
         now = self._clock()
         # Steering takes a third of the time, so a slow machine keeps most of it for that.
         tally = _Tally(now + deadline_s, now + deadline_s / 4, deadline_s / 3)
+        # Its words are checked by a language's own lists; without them nothing of it could be kept.
+        checkable = words_of(evidence.language).get("grounding") is not None
+        speaks_language = self._chat_model is not None and checkable
         plain = plain_reply(evidence, seed, self._closest)
         yield plain.opening
         text = plain.opening
         recommendations = []
         for place, (line, one) in enumerate(zip(plain.lines, evidence.items, strict=False)):
-            asked = self._chat_model is not None and deadline_s > 0
+            asked = speaks_language and deadline_s > 0
             speaks = asked and place < _MODEL_ITEMS and not tally.degraded
             said = _PARAGRAPH
             if speaks and evidence.task is Task.RECOMMEND:

@@ -44,6 +44,7 @@ from retriever.index import VectorIndex, best_places
 from retriever.lexical import Bm25
 from retriever.looks import Looks
 from retriever.matching import MOST_WORDS, ValueMatcher
+from retriever.reading import Reading
 from retriever.reranking import Reranking
 from retriever.similarity import ItemSimilarity
 from retriever.tokens import telling_words
@@ -105,6 +106,7 @@ class Retriever:
         self._similarity = ItemSimilarity(catalogue, index)
         self._prior = coldstart.prior(catalogue, None if collaborative is None else likers(collaborative))
         self._opening = self._prior if self._prior.any() else self._similarity.representative()
+        self._reads = Reading(encoder)
         self._encoded: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._encoded_lock = threading.Lock()
 
@@ -153,10 +155,13 @@ class Retriever:
     def closeness(self, text: str) -> float:
         """Cosine (-1..1) of a text to the item nearest in meaning; -1 for an empty text or catalogue.
 
-        Low for texts that have nothing to do with this catalogue: what out of scope is measured by.
+        Low for texts that have nothing to do with this catalogue: what out of scope is measured by. Of a text
+        that the encoder can't read it is 1 or 0: whether any word of it stands in some item.
         """
         if not text.strip() or not len(self.catalogue):
             return -1.0
+        if not self._reads.reads(text):
+            return float(self._lexical.scores(text).any())
         return float(self._index.scores(self.encode([text])[0]).max())
 
     def knows_word(self, word: str) -> bool:
@@ -182,13 +187,19 @@ class Retriever:
         return self._similarity.shared(self.catalogue.row(a), self.catalogue.row(b))
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(text, dim) unit rows; texts seen lately cost nothing."""
+        """(text, dim) unit rows; texts seen lately cost nothing.
+
+        A text in a script that the encoder can't read is a row of zeros, which is near nothing: what such an
+        encoder makes of it says only which marks it has in common with others.
+        """
         cut = [text[:_LONGEST] for text in texts]
         with self._encoded_lock:
             known = {text: self._encoded[text] for text in cut if text in self._encoded}
         new = [text for text in dict.fromkeys(cut) if text not in known]
         if new:
-            known.update(zip(new, self._encoder.encode(new), strict=True))
+            vectors = self._encoder.encode(new)  # (text, dim)
+            readable = np.array([[self._reads.reads(text)] for text in new])  # (text, 1)
+            known.update(zip(new, np.where(readable, vectors, np.float32(0.0)), strict=True))
         with self._encoded_lock:
             for text in cut:
                 self._encoded[text] = known[text]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.number_words import HUNDRED, THOUSAND, parse_number, together
-from chatbot.understanding.tokens import Token, tokenize, words_of
+from chatbot.understanding.tokens import Token, spoken, tokenize, words_of
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks, unit_symbols
 
 _YEARS = range(1850, 2101)
@@ -60,13 +60,14 @@ class AmountReader:
         self._books = books
         self._lexicon = lexicon
         self._numbers = Phrasebook(language.numbers)
+        self._decades = Phrasebook(language.decades)
         self._centuries = Phrasebook(language.centuries)
         centuries = language.centuries.items()
         self._first_years = {" ".join(words_of(said)): float(year) for said, year in centuries}
-        spoken = {measure: group.words for measure, group in language.units.items()}
+        own = {measure: group.words for measure, group in language.units.items()}
         self._units = {
             " ".join(words_of(word)): (measure, factor)
-            for groups in (unit_symbols(), spoken)  # a language's own words go before symbols
+            for groups in (unit_symbols(), own)  # a language's own words go before symbols
             for measure, words in groups.items()
             for word, factor in words.items()
         }
@@ -157,8 +158,7 @@ class AmountReader:
 
     def _unit(self, tokens: Sequence[Token], here: int, length: int = 1) -> tuple[str, float]:
         """(measure, size in its base unit) of the unit in these tokens; of no measure where there is none."""
-        spoken = " ".join(token.norm for token in tokens[here : here + length])
-        return self._units.get(spoken, ("", 0.0))
+        return self._units.get(spoken(token.norm for token in tokens[here : here + length]), ("", 0.0))
 
     def _is_mass_pound(self, unit: str) -> bool:
         return unit.startswith("pound") and "price" not in self._lexicon.measures
@@ -203,8 +203,7 @@ class AmountReader:
         length = self._numbers.at(tokens, here)
         if not length:
             return None
-        spoken = " ".join(t.norm for t in tokens[here : here + length])
-        meaning = self._language.numbers[spoken]
+        meaning = self._language.numbers[spoken(t.norm for t in tokens[here : here + length])]
         if isinstance(meaning, str):
             inner = self.at(tokenize(meaning), 0)
             assert inner is not None, "the words of a language hold a number that we can't read"
@@ -243,7 +242,7 @@ class AmountReader:
         if not length and "-" in tokens[here].norm:
             inner = self._hyphenated(tokens[here], here)
             return (inner[0], 1) if inner is not None and not inner[2] else (0.0, 0)
-        meaning = self._language.numbers.get(" ".join(token.norm for token in tokens[here : here + length]))
+        meaning = self._language.numbers.get(spoken(token.norm for token in tokens[here : here + length]))
         return (0.0, 0) if meaning is None or isinstance(meaning, str) else (float(meaning), length)
 
     def _with_half(self, tokens: Sequence[Token], value: float, end: int) -> tuple[float, int]:
@@ -261,14 +260,22 @@ class AmountReader:
         if "year" not in self._lexicon.measures:
             return None
         length = self._centuries.at(tokens, here)
-        if length:
-            spoken = " ".join(token.norm for token in tokens[here : here + length])
-            return Amount(start, here + length, self._first_years[spoken], "year", span=_CENTURY_SPAN)
-        token = tokens[here]
-        first: int | None = None
+        decade = self._decade(tokens, start, here + length)
+        if length and decade is None:
+            century = spoken(token.norm for token in tokens[here : here + length])
+            return Amount(start, here + length, self._first_years[century], "year", span=_CENTURY_SPAN)
+        return decade
+
+    def _decade(self, tokens: Sequence[Token], start: int, here: int) -> Amount | None:
+        """The decade at `here`, as an amount that begins at `start`."""
+        if here >= len(tokens):
+            return None
+        token, length = tokens[here], self._decades.at(tokens, here)
         if token.kind == "decade":
             digits = re.sub(r"\D", "", token.text)
             first = int(digits) if len(digits) == 4 else (2000 if int(digits) < 30 else 1900) + int(digits)
-        elif token.norm in self._language.decades:
-            first = self._language.decades[token.norm]
-        return None if first is None else Amount(start, here + 1, float(first), "year", span=_DECADE_SPAN)
+        elif length:
+            first = self._language.decades[spoken(t.norm for t in tokens[here : here + length])]
+        else:
+            return None
+        return Amount(start, here + max(length, 1), float(first), "year", span=_DECADE_SPAN)

@@ -73,6 +73,7 @@ _POSTFIXES = {
     "postfix_least": LOW,
     "onward": LOW,
     "older": HIGH,
+    "postfix_before": Bound("high", strict=True),
 }
 _OPPOSITE = {"low": "high", "high": "low"}
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chatbot import acts
 from chatbot.understanding.mentions import ValueMention
 from chatbot.understanding.reading import Reading
+from chatbot.understanding.tokens import Token, phrase_of
 from retriever.domain import TEXT_FACET, Constraint, FacetRole, NoneOf
 
 
@@ -28,13 +29,13 @@ def exclude_values(reading: Reading, group: Sequence[ValueMention], *, hard: boo
 def exclude_words(reading: Reading, start: int, end: int) -> None:
     """Rules out items whose text has the words; "garlic and onion" are two things to leave out."""
     s = reading.sentence
-    phrases: list[list[str]] = [[]]
+    phrases: list[list[Token]] = [[]]
     for token in s.tokens[start:end]:
         if token.kind != "mark" and token.norm not in reading.filler:
-            phrases[-1].append(token.norm)
+            phrases[-1].append(token)
         elif s.books.is_a("and", token.norm) or s.books["either"].at([token], 0):
             phrases.append([])
-    spoken = tuple(" ".join(phrase) for phrase in phrases if phrase)
+    spoken = tuple(phrase_of(phrase) for phrase in phrases if phrase)
     if spoken:
         _exclude_text(reading, spoken, start, end)
 

@@ -93,7 +93,11 @@ class FacetFinder:
 
     def _compares(self, spoken: Sequence[Token]) -> bool:
         """A comparative by form; the data file lists base and comparative forms together."""
-        first = spoken[0].norm
-        return first in self._language.cues["comparative_words"] or any(
-            first.endswith(rule.partition(">")[0]) for rule in self._language.cues["comparative_endings"]
+        first, words = spoken[0].norm, self._language.cues["comparative_words"]
+        return (
+            first in words
+            or spoken[-1].norm in words
+            or any(
+                first.endswith(rule.partition(">")[0]) for rule in self._language.cues["comparative_endings"]
+            )
         )

@@ -9,6 +9,7 @@ from chatbot.acts import UserAct
 from chatbot.understanding.exclusions import exclude_words
 from chatbot.understanding.mentions import LabelMention
 from chatbot.understanding.reading import SOFT, STATED, Reading
+from chatbot.understanding.tokens import phrase_of
 from retriever.domain import TEXT_FACET, AnyOf, Constraint, OfTheme
 
 # Below this cosine to its nearest item an utterance that names nothing is not about this catalogue.
@@ -112,8 +113,8 @@ def _is_theme(act: UserAct) -> bool:
 def _text_wish(reading: Reading, start: int, end: int, words: str) -> None:
     """One or two words that stand in some item's text lower the items that lack them: "in leather"."""
     s = reading.sentence
-    content = [t.norm for t in s.tokens[start:end] if t.kind != "mark"]
-    constraint = Constraint(TEXT_FACET, AnyOf((" ".join(content),)), reading.source(words), hard=False)
+    content = [t for t in s.tokens[start:end] if t.kind != "mark"]
+    constraint = Constraint(TEXT_FACET, AnyOf((phrase_of(content),)), reading.source(words), hard=False)
     moves = s.has("opens_topic")
     introduced = s.before(start, "text_before", 0) or moves
     if len(content) <= 2 and introduced and reading.retriever.count((replace(constraint, hard=True),)):

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
-from chatbot.understanding.tokens import words_of
+from chatbot.understanding.tokens import spoken, words_of
 from chatbot.understanding.words import Language, Phrasebook, Stems, unit_symbols
 from retriever.catalogue import Catalogue
 from retriever.domain import Facet, FacetKind, FacetRole, OfFacet
@@ -30,6 +30,8 @@ _ROLES = {
 _MOST_VALUES = 20_000
 _SHORTEST_JOINED = 3  # letters of words that may be written as one
 _SHORTEST_NAME = 4  # letters of a word that may be misspelt in a name
+_NAME_DOT = "·"
+_SHORTEST_SURNAME = 2  # characters
 _LONG_WORD = 8  # letters from which two errors are believed
 
 
@@ -69,6 +71,7 @@ class Lexicon:
             measure: Phrasebook(words) for measure, words in language.facet_words.items() if words
         }
         self.nouns = self._item_nouns(catalogue, language)
+        self.noun_phrases = Phrasebook((*language.item_nouns.words, *self.nouns))
 
     def _add_values(self, catalogue: Catalogue) -> None:
         for facet in catalogue.facets:
@@ -95,6 +98,8 @@ class Lexicon:
                 parted = self.stems.of(part for word in words for part in word.split("-") if part)
                 if parted != key:
                     self.values[parted].append(about)
+                for key in self._dotted(facet, value):
+                    self.values[key].append(about)
                 # "sleepingbag"
                 if len(words) > 1 and all(len(word) >= _SHORTEST_JOINED for word in words):
                     self.values[self.stems.of(("".join(words),))].append(about)
@@ -109,22 +114,30 @@ class Lexicon:
                 if key and about not in self.values.get(key, ()):
                     self.values[key].append(about)
 
+    def _dotted(self, facet: Facet, value: str) -> list[tuple[str, ...]]:
+        """A foreign name in characters, with the dot that parts it, and by what comes last: the surname."""
+        _, dot, last = value.rpartition(_NAME_DOT)
+        if not dot or facet.role is not FacetRole.CREATOR:
+            return []
+        surname = self.stems.of(words_of(last))
+        return [self.stems.of(words_of(value)), *([surname] if len(surname) >= _SHORTEST_SURNAME else [])]
+
     def _add_labels(self, catalogue: Catalogue, language: Language) -> None:
         # Facets that bear a name go before those that may be called so.
         for facet in catalogue.facets:
             for name in (facet.label, facet.name.replace("_", " ")):
                 self.labels.setdefault(self.stems.of(words_of(name)), facet)
         for facet in catalogue.facets:
-            spoken = {facet.label, facet.name.replace("_", " ")}
-            for word in words_of(facet.label):
-                stem = self.stems(word)
-                for name, others in language.label_words.items():
-                    if self.stems(name) == stem:
-                        spoken.update(others)
+            names = {facet.label, facet.name.replace("_", " ")}
+            whole = self.stems.of(words_of(facet.label))
+            for name, others in language.label_words.items():
+                key = self.stems.of(words_of(name))
+                if key == whole or (len(key) == 1 and key[0] in whole):
+                    names.update(others)
             if facet.role is FacetRole.CREATOR:
                 for name in ("creator", "brand", "author"):
-                    spoken.update(language.label_words.get(name, ()))
-            for words in spoken:
+                    names.update(language.label_words.get(name, ()))
+            for words in names:
                 key = self.stems.of(words_of(words))
                 if key:
                     self.labels.setdefault(key, facet)
@@ -163,7 +176,7 @@ class Lexicon:
         # Of words that are no value themselves the synonyms were found in their place already.
         if self.stems.of(words_of(words)) not in self.values:
             return found
-        for other in self._synonyms.get(words, ()):
+        for other in self._synonyms.get(spoken(words_of(words)), ()):
             found += self.values.get(self.stems.of(words_of(other)), ())
         return found
 

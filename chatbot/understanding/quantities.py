@@ -23,7 +23,7 @@ __all__ = ["Quantity", "QuantityReader", "parse_number"]
 
 _NEGATION_REACH = 5  # words between a negation and the bound that it turns round
 # What a bare amount of a measure says: what is made for minus ten has to stand minus ten or less.
-_BARE = {"persons": GROUP, "temperature": HIGH}
+_BARE = {"persons": GROUP, "temperature": HIGH, "year": EXACT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +276,8 @@ class QuantityReader:
         comparative: bool = False,
     ) -> Quantity | None:
         about = self._facets.of(tokens, start, amount.end, amount, measure)
-        if about is None or (about.facet.kind is FacetKind.YEAR and not amount.could_be_year):
+        could_be_year = amount.could_be_year or amount.decade
+        if about is None or (about.facet.kind is FacetKind.YEAR and not could_be_year):
             return None
         test = test if about.factor is None else _scaled(test, 1 / about.factor)
         return Quantity(about.start, about.end, about.facet, test, comparative, amount.currency)

@@ -19,6 +19,7 @@ from generator.replies import CatalogueFactKind
 from retriever.catalogue import values_of
 from retriever.domain import TEXT_FACET, AnyOf, Constraint, FacetKind, ItemId, Order
 
+_QUESTION_MARKS = ("?", "？")
 _NUMERIC = (FacetKind.NUMBER, FacetKind.YEAR)
 ReadScope = Callable[[], tuple[Constraint, ...]]
 
@@ -86,20 +87,25 @@ class QuestionReader:
             items = tuple(dict.fromkeys((*items, *self._shown.talked, *self._shown.items)))[:3]
         return acts.Compare(self._text, items) if len(items) >= 2 else None
 
+    def _asks(self) -> bool:
+        """Whether the utterance has the form of a question."""
+        asks = self.s.begins("question") or self.s.has("asking")
+        return bool(asks) or self._text.endswith(_QUESTION_MARKS)
+
     def _asks_which(self) -> bool:
         """ "which is lighter, this one or that one?": a comparative between items that are all named."""
-        asks = self.s.begins("question") or self._text.endswith("?")
+        asks = self._asks()
         named = {item for r in self.s.references() for item in r.items}
         several = len(named) > 1 or (not named and len(self._shown.talked) > 1)
         wishes = self.s.has("than") or self.s.has("asks_for") or self.s.begins("have")
-        return bool(asks) and several and self._has_comparative() and not wishes
+        return asks and several and self._has_comparative() and not wishes
 
     def _superlative(self) -> MeasureMention | None:
         return next((m for m in self.s.of(MeasureMention) if m.degree == "superlative"), None)
 
     def _extreme(self, read_scope: ReadScope) -> UserAct | None:
         mention = self._superlative()
-        if mention is None or not (self.s.begins("question") or self._text.endswith("?")):
+        if mention is None or not (self._asks()):
             return None
         order = Order(mention.facet.name, ascending=mention.direction < 0)
         if (
@@ -124,9 +130,9 @@ class QuestionReader:
         return (*(c for c in self._of_them if c.key not in keys), *named)
 
     def _about_items(self) -> UserAct | None:
-        asks = self.s.begins("question") or self.s.begins("about_item") or self._text.endswith("?")
+        asks = self._asks() or self.s.begins("about_item")
         asks = asks or any(self._points(m) and m.start <= 1 for m in self.s.of(ValueMention))
-        if not asks or self._has_comparative() or self._asks_for_alike():
+        if not asks or self._has_comparative() or self._asks_for_alike() or self._asks_for_others():
             return None
         items = self._items()
         facet = self._asked_facet()
@@ -165,7 +171,12 @@ class QuestionReader:
     def _asks_for_alike(self) -> bool:
         """ "do you have anything like Alien, but funny?" asks for others, not about Alien."""
         known = self.s.references() or self._shown.meant
-        return bool(self.s.begins("have") and self.s.cue("similar") and known)
+        have = self.s.begins("have") or (self.s.has("asking") and self.s.has("have"))
+        return bool(have and self.s.cue("similar") and known)
+
+    def _asks_for_others(self) -> bool:
+        """ "I've seen Moon, what else is there?" asks for others."""
+        return bool(self.s.cue("seen") and self.s.cue("more"))
 
     def _has_comparative(self) -> bool:
         return any(m.degree == "comparative" for m in self.s.of(MeasureMention))
@@ -205,9 +216,7 @@ class QuestionReader:
     def _spread(self, read_scope: ReadScope) -> UserAct | None:
         """ "How much do your tents cost?", "what does a tent weigh on average?"."""
         average = self.s.cue("average")
-        asks = self.s.begins("spread") or (
-            average and (self.s.begins("question") or self._text.endswith("?"))
-        )
+        asks = self.s.begins("spread") or (average and (self._asks()))
         measured = self._measured()
         if not asks or not measured or not (average or self._names_things()):
             return None

@@ -80,7 +80,19 @@ class Reading:
         """Runs of words that no act accounts for, small words and names for items as such aside."""
         stems = self.lexicon.stems
         nouns = frozenset(t.norm for t in self.sentence.tokens if stems(t.norm) in self.lexicon.nouns)
-        return list(self.sentence.leftovers(self.filler | nouns))
+        runs = self.sentence.leftovers(self.filler | nouns)
+        return [(self._word_start(start), end) for start, end in runs]
+
+    def _word_start(self, start: int) -> int:
+        """Where the word that stands at `start` begins: a small word in characters may be its beginning.
+
+        That is so where the catalogue has both side by side.
+        """
+        s = self.sentence
+        before = s.tokens[start - 1] if start else None
+        if before is None or before.kind != "cjk" or s.tokens[start].kind != "cjk" or s.is_told(start - 1):
+            return start
+        return start - 1 if self.retriever.knows_word(before.norm + s.tokens[start].norm) else start
 
     def quote_with_negation(self, start: int, end: int) -> str:
         """The person's words from token `start` to `end` - 1, with the negation right before them."""

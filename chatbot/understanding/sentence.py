@@ -20,7 +20,9 @@ from chatbot.understanding.tokens import Token, quote
 from chatbot.understanding.words import Phrasebooks
 
 _STOPS = frozenset(".;!?。！？；\n")
-_COMMAS = frozenset(",，、:")
+_CHARACTERS_A_WORD = 2  # where words are written as characters
+_COMMAS = frozenset(",，:：")
+_LIST_COMMA = "、"  # parts members of a list and never clauses
 M = TypeVar("M")
 
 
@@ -41,6 +43,7 @@ class Sentence:
         self.books = books
         self.mentions: list[Mention] = finder.find(self.tokens, shown) if self.tokens else []
         self.used = [False] * len(self.tokens)
+        self._small_places = books.small_places(self.tokens)
         self._at = {m.start: m for m in self.mentions}
         self.negated = self._negation()
 
@@ -79,6 +82,10 @@ class Sentence:
         """Account for a mention."""
         self.use_span(mention.start, mention.end)
 
+    def is_told(self, place: int) -> bool:
+        """Whether a token is accounted for, or part of a phrase of small words."""
+        return self.used[place] or place in self._small_places
+
     def use_span(self, start: int, end: int) -> None:
         """Account for tokens."""
         self.used[start:end] = [True] * (end - start)
@@ -92,7 +99,9 @@ class Sentence:
         ]
 
     def before(self, place: int, name: str, reach: int = 3) -> bool:
-        """True if a cue ends within `reach` tokens before `place`, in the same clause."""
+        """True if a cue ends within `reach` words before `place`, in the same clause."""
+        if place < len(self.tokens) and self.tokens[place].kind == "cjk":
+            reach *= _CHARACTERS_A_WORD
         for start, end in self.books[name].find(self.tokens):
             if place - reach <= end <= place and not self._boundary(end, place):
                 return start < place
@@ -141,6 +150,7 @@ class Sentence:
         token = self.tokens[place]
         return (
             not self.used[place]
+            and place not in self._small_places
             and token.kind in ("word", "cjk")
             and token.norm not in filler
             and (len(token.norm) > 1 or token.kind == "cjk")

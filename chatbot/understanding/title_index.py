@@ -79,7 +79,8 @@ class TitleIndex:
 
     def _add(self, item: ItemId, title: str) -> None:
         # "Dune (Dune Chronicles #1)" and "Alien: Covenant" are also called by what comes first.
-        for spoken in (title, re.split(r"\s*[(:]", title, maxsplit=1)[0]):
+        # "三体Ⅱ：黑暗森林" is also called by what comes last.
+        for spoken in (title, re.split(r"\s*[(:（：]", title, maxsplit=1)[0], title.rpartition("：")[2]):
             words = words_of_tokens(tokenize(spoken))
             for name in (words, words[1:] if words[:1] and words[0] in self._articles else words):
                 if name and item not in self._whole[name]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention, TitleMention, ValueMention
 from chatbot.understanding.title_index import TitleIndex, Words, words_of_tokens
-from chatbot.understanding.tokens import Token
+from chatbot.understanding.tokens import Token, words_of
 from chatbot.understanding.words import Language, Phrasebooks
 from retriever.catalogue import values_of
 from retriever.domain import FacetRole, ItemId
@@ -21,7 +21,8 @@ _YEAR_REACH = 2  # tokens between a title and its year: "(2009)", "from 1946"
 _SHORTEST_MISSPELT = 5  # letters of a title of one word
 _SEQUEL_DIGITS = 2  # of the number of a sequel
 _TELLING_WORDS = 2  # words with a meaning of their own in the beginning of a title
-_QUOTES = ('"', "“", "«", "'", "‘")
+_QUOTES = ('"', "“", "«", "'", "‘", "《", "「", "『")
+_CHARACTERS = 2  # a title of so many, or fewer, is too likely to be an everyday word
 
 
 class TitleFinder:
@@ -34,6 +35,7 @@ class TitleFinder:
         self._lexicon = lexicon
         self._filler = frozenset(language.filler.words)
         self._before_title = frozenset(language.cues["title_after"])
+        self._longest_before = max((len(words_of(cue)) for cue in self._before_title), default=0)
         self._index = TitleIndex(lexicon.catalogue, language, knows)
         self.nearest = self._index.nearest
 
@@ -176,7 +178,10 @@ class TitleFinder:
         return any(end == start for name in cues for _, end in self._books[name].find(tokens[:start]))
 
     def _is_introduced(self, tokens: Sequence[Token], start: int) -> bool:
-        return start > 0 and tokens[start - 1].norm in self._before_title
+        if start > 0 and tokens[start - 1].norm in self._before_title:
+            return True
+        places = range(max(0, start - self._longest_before), start)
+        return any(place + self._books["title_after"].at(tokens, place) == start for place in places)
 
     def _is_capitalised(self, spoken: Sequence[Token]) -> bool:
         capitals = all(t.text[:1].isupper() for t in spoken if t.kind == "word" and len(t.text) > 3)
@@ -187,6 +192,8 @@ class TitleFinder:
         spoken = tokens[start:end]
         words = [token.norm for token in spoken if token.kind != "mark"]
         stems = self._lexicon.stems.of(words)
+        if all(token.kind in ("cjk", "mark") for token in spoken):
+            return self._is_title_in_characters(tokens, start, end)
         everyday = all(word in self._filler or len(word) < 2 for word in words)
         ambiguous = everyday or stems in self._lexicon.values or end - start == 1
         if not ambiguous:
@@ -200,3 +207,19 @@ class TitleFinder:
         )
         placed = start > 0 or whole_sentence or stands_alone
         return before in _QUOTES or introduced or (self._is_capitalised(spoken) and placed)
+
+    def _is_small(self, tokens: Sequence[Token], place: int) -> bool:
+        return tokens[place].norm in self._filler or place in self._books.small_places(tokens)
+
+    def _is_title_in_characters(self, tokens: Sequence[Token], start: int, end: int) -> bool:
+        """Three characters and more are a title; fewer, or a facet value, where they are marked as one."""
+        words = [token.norm for token in tokens[start:end] if token.kind != "mark"]
+        if start and tokens[start - 1].norm in _QUOTES:
+            return True
+        if self._lexicon.stems.of(words) in self._lexicon.values or self._filler.issuperset(words):
+            return False
+        if start and tokens[start - 1].kind == "cjk" and not self._is_small(tokens, start - 1):
+            return False  # the end of a longer word
+        whole_sentence = len(words) == sum(token.kind != "mark" for token in tokens)
+        followed = end < len(tokens) and bool(self._books["title_before"].at(tokens, end))
+        return len(words) > _CHARACTERS or whole_sentence or followed or self._is_introduced(tokens, start)

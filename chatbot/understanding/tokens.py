@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # A word keeps inner apostrophes and hyphens ("don't", "sci-fi"); a number keeps separators ("1,299.50");
@@ -41,6 +42,20 @@ def tokenize(text: str) -> tuple[Token, ...]:
 def words_of(phrase: str) -> tuple[str, ...]:
     """A phrase's tokens in comparable form."""
     return tuple(token.norm for token in tokenize(phrase))
+
+
+def spoken(words: Iterable[str]) -> str:
+    """Words in comparable form as one key of a table."""
+    return " ".join(words)
+
+
+def phrase_of(tokens: Iterable[Token]) -> str:
+    """Tokens in comparable form as a text has them: characters stand side by side, words apart."""
+    written, last = "", ""
+    for token in tokens:
+        blank = " " if last and not last == token.kind == "cjk" else ""
+        written, last = f"{written}{blank}{token.norm}", token.kind
+    return written
 
 
 def quote(text: str, tokens: tuple[Token, ...], start: int, end: int) -> str:

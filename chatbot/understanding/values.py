@@ -70,6 +70,9 @@ class ValueFinder:
             if flag is not None:
                 return FlagMention(start, end, flag)
             options = self._lexicon.values.get(key, [])
+            # Without blanks, a longer word may begin with a value: "治愈系" with "治愈".
+            if tokens[start].kind == "cjk" and self._synonyms.at(tokens, start) > length:
+                break
             if options and self._meant_as_value(tokens, start, length, options):
                 return self._mention(tokens, start, end, options)
         return (

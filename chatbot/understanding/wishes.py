@@ -86,7 +86,8 @@ def _alternatives(reading: Reading, first: ValueMention, following: Sequence[Men
         if not isinstance(other, ValueMention) or other.facet != first.facet:
             break
         together = joined(reading.sentence, group[-1], other, by_and=by_and)
-        if not together and not _are_two_things(reading, group[-1], other):
+        together = together or _are_two_things(reading, group[-1], other)
+        if not together and not _each_has_its_noun(reading, group[-1], other):
             break
         group.append(other)
     return group
@@ -106,6 +107,39 @@ def _are_two_things(reading: Reading, first: ValueMention, second: ValueMention)
     ]
     between = s.tokens[first.end : second.start]
     return all(articles) and any(s.books.is_a("and", token.norm) for token in between)
+
+
+def _each_has_its_noun(reading: Reading, first: ValueMention, second: ValueMention) -> bool:
+    """ "science-fiction novels, history books": each sort with a noun of its own is a thing of its own."""
+    s = reading.sentence
+    if _facet(reading, first).role is not FacetRole.CATEGORY or s.negated[first.start]:
+        return False
+    behind = _nouns_behind(reading, first.end)
+    between = [token.norm for token in s.tokens[behind : second.start]]
+    lists = bool(between) and all(s.books.is_a("and", word) or word == "," for word in between)
+    return lists and all(
+        _nouns_behind(reading, one.end) > one.end or _ends_in_noun(reading, one) for one in (first, second)
+    )
+
+
+def _nouns_behind(reading: Reading, place: int) -> int:
+    """The token after the nouns of items that stand at `place`."""
+    tokens = reading.sentence.tokens
+    while place < len(tokens):
+        length = reading.lexicon.noun_phrases.at(tokens, place)
+        if not length:
+            break
+        place += length
+    return place
+
+
+def _ends_in_noun(reading: Reading, mention: ValueMention) -> bool:
+    """Whether the value's own words end in a noun of items, as those for kinds of novels in Chinese do."""
+    tokens = reading.sentence.tokens
+    return any(
+        reading.lexicon.noun_phrases.at(tokens, place) == mention.end - place
+        for place in range(mention.start + 1, mention.end)
+    )
 
 
 def _facet(reading: Reading, mention: ValueMention) -> Facet:
@@ -208,7 +242,10 @@ def _love_is_request(reading: Reading, place: int) -> bool:
 def _is_head_of_negated(reading: Reading, mention: ValueMention) -> bool:
     """ "no plastic mugs": plastic is ruled out, mugs are wanted."""
     s = reading.sentence
-    before = next((m for m in s.mentions if m.end == mention.start), None)
+    place = mention.start
+    while place > 0 and s.books.is_a("linking", s.tokens[place - 1].norm):
+        place -= 1
+    before = next((m for m in s.mentions if m.end in (place, mention.start)), None)
     return (
         _facet(reading, mention).role is FacetRole.CATEGORY
         and isinstance(before, (ValueMention, FlagMention))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 import snowballstemmer
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from chatbot.understanding.tokens import Token, words_of
+from chatbot.understanding.tokens import Token, spoken, tokenize, words_of
 from retriever.errors import SettingsError
+
+_TELLING_CUES = ("private",)  # of words that say something by themselves
+_Said = TypeVar("_Said")
 
 
 class _Strict(BaseModel):
@@ -64,6 +68,12 @@ class Language(_Strict):
     chips: dict[str, str]
     item_nouns: PhraseList = Field(default_factory=lambda: PhraseList(words=[]))
 
+    @field_validator("numbers", "decades", "synonyms")
+    @classmethod
+    def _by_tokens(cls, table: dict[str, _Said]) -> dict[str, _Said]:
+        """Keyed as spoken tokens are joined: of characters, each stands alone."""
+        return {spoken(words_of(key)): value for key, value in table.items()}
+
 
 @cache
 def load_language(code: str) -> Language:
@@ -79,6 +89,15 @@ def load_language(code: str) -> Language:
         return Language.model_validate(tomllib.loads(source.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise SettingsError(f"chatbot/words/{code}.toml cannot be used: {error}") from error
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of the languages that there are words for."""
+    names = sorted(entry.name for entry in (files("chatbot") / "words").iterdir())
+    return tuple(
+        name.removesuffix(".toml") for name in names if name.endswith(".toml") and name != "units.toml"
+    )
 
 
 @cache
@@ -164,12 +183,26 @@ class Phrasebooks:
             for table in (language.cues, {f"compare.{k}": v for k, v in language.compare.items()})
             for name, phrases in table.items()
         }
-
         self._small = language.small
+        self._joined = Phrasebook(_joined_phrases(language))
 
     def __getitem__(self, name: str) -> Phrasebook:
         return self._books[name]
 
+    def small_places(self, tokens: Sequence[Token]) -> frozenset[int]:
+        """Tokens inside small words of several characters; in languages with blanks there are none."""
+        return frozenset(place for start, end in self._joined.find(tokens) for place in range(start, end))
+
     def is_a(self, name: str, word: str) -> bool:
         """True if a word is one of the small words of that name."""
         return word in self._small[name]
+
+
+def _joined_phrases(language: Language) -> Iterator[str]:
+    """Small words, nouns and cues that are written as several characters without a blank."""
+    cues = (phrases for name, phrases in language.cues.items() if name not in _TELLING_CUES)
+    listed = (language.filler.words, language.item_nouns.words, *cues)
+    for phrase in (phrase for phrases in listed for phrase in phrases):
+        tokens = tokenize(phrase)
+        if len(tokens) > 1 and all(token.kind == "cjk" for token in tokens):
+            yield phrase

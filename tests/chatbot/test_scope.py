@@ -9,8 +9,7 @@ import pytest
 from chatbot import acts
 from chatbot.understanding import Understanding
 from chatbot.understanding.reader import Situation
-from embedded_demo import copy_embedded_demo
-from ingestion.demo import demo_catalogues
+from embedded_demo import ENGLISH, copy_embedded_demo
 from retriever import models
 from retriever.ledger import Ledger
 from retriever.open import Shelf
@@ -60,7 +59,7 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Unde
     encoder = SentenceTransformersEncoder(models.MINILM.name)
     with Ledger.open(folder / "ledger.sqlite3") as ledger:
         shelf = Shelf(folder / "generations", ledger, encoder)
-        yield {name: Understanding(shelf.get(name)) for name in demo_catalogues()}
+        yield {name: Understanding(shelf.get(name)) for name in ENGLISH}
 
 
 @pytest.mark.parametrize(("catalogue", "said"), [(c, said) for c, texts in OURS.items() for said in texts])

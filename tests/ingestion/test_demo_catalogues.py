@@ -11,6 +11,9 @@ import pytest
 
 from ingestion.demo import demo_catalogues
 from ingestion.demo.draw_pictures import CatalogueError, draw, main
+from ingestion.inference import infer
+from ingestion.readers import Row
+from retriever.domain import FacetRole
 
 FILM_KEYS = (
     "id",
@@ -53,6 +56,20 @@ SHOP_KEYS = (
     "description",
     "picture",
 )
+BOOK_KEYS = ("编号", "书名", "作者", "出版年", "类型", "主题", "地区", "篇幅", "风格")
+BOOK_FILLED_IF_KNOWN = ("影视改编", "奖项")
+BOOK_ROLES = {
+    "作者": FacetRole.CREATOR,
+    "出版年": FacetRole.YEAR,
+    "类型": FacetRole.CATEGORY,
+    "主题": FacetRole.OTHER,
+    "地区": FacetRole.OTHER,
+    "篇幅": FacetRole.OTHER,
+    "风格": FacetRole.OTHER,
+    "影视改编": FacetRole.OTHER,
+    "奖项": FacetRole.OTHER,
+}
+LENGTHS = {"薄本", "中等篇幅", "大部头"}
 NULLABLE = {"capacity_persons", "volume_l", "temperature_c", "power_w"}
 GENRES = {
     "action",
@@ -120,8 +137,13 @@ def shop():
 
 
 @pytest.fixture(scope="module")
+def books():
+    return rows("books_zh")
+
+
+@pytest.fixture(scope="module")
 def described(films, shop):
-    """(id, description) of every item of both catalogues."""
+    """(id, description) of every item of both English catalogues."""
     return [(row["id"], row["description"]) for row in films + shop]
 
 
@@ -146,7 +168,7 @@ def values(catalogue, key):
     return Counter(value for row in catalogue for value in row[key])
 
 
-# Both catalogues
+# Films and shop
 
 
 def test_the_catalogues_are_large_enough_to_talk_about(films, shop):
@@ -289,6 +311,80 @@ def test_a_description_states_the_numbers_of_the_fields(shop, field, pattern, fa
     ]
     assert stated
     assert [claim for claim in stated if claim[2] is None or claim[1] != pytest.approx(claim[2])] == []
+
+
+# Books
+
+
+def sentences_of(text):
+    return [sentence for sentence in re.split(r"(?<=[。？！])", text) if sentence]
+
+
+def test_there_are_books_enough_to_talk_about_and_none_is_listed_twice(books):
+    assert len(books) >= 150
+    assert len({book["编号"] for book in books}) == len({book["书名"] for book in books}) == len(books)
+
+
+def test_every_book_has_a_title_who_wrote_it_a_year_a_kind_and_a_theme(books):
+    always = [(book["编号"], key) for book in books for key in (*BOOK_KEYS, "简介") if not book.get(key)]
+    others = {key for book in books for key in book} - {*BOOK_KEYS, "简介"}
+    blank = [(b["编号"], k) for b in books for k in BOOK_FILLED_IF_KNOWN if k in b and not b[k]]
+    assert (always, blank) == ([], [])
+    assert others == set(BOOK_FILLED_IF_KNOWN)
+
+
+def test_columns_of_books_are_told_without_a_map_and_read_well_in_chinese(books):
+    mapping = infer([Row(line, book) for line, book in enumerate(books, start=1)])
+    assert (mapping.id, mapping.title, mapping.description) == ("编号", "书名", ("简介",))
+    assert {facet.label: facet.role for facet in mapping.facets} == BOOK_ROLES
+    assert mapping.ignored == {}
+
+
+def test_a_book_is_described_in_two_or_three_sentences_that_occur_nowhere_else(books):
+    said = Counter(sentence for book in books for sentence in sentences_of(book["简介"]))
+    assert [b["编号"] for b in books if not 2 <= len(sentences_of(b["简介"])) <= 3] == []
+    assert [b["编号"] for b in books if not 40 <= len(b["简介"]) <= 100] == []
+    assert [sentence for sentence, count in said.items() if count > 1] == []
+
+
+def test_no_two_descriptions_of_books_share_ten_characters_in_a_row(books):
+    first: dict[str, str] = {}
+    shared = []
+    for book in books:
+        text = re.sub(r"\W", "", book["简介"])
+        for start in range(len(text) - 9):
+            run = text[start : start + 10]
+            if first.setdefault(run, book["编号"]) != book["编号"]:
+                shared.append((first[run], book["编号"], run))
+    assert shared == []
+
+
+def test_kinds_themes_and_moods_of_books_come_from_short_lists(books):
+    assert set(values(books, "类型")) >= {"科幻小说", "历史", "推理小说", "武侠小说", "传记", "儿童文学"}
+    assert len(values(books, "类型")) <= 25
+    assert len(values(books, "主题")) <= 75
+    assert len(values(books, "风格")) <= 30
+    assert {book["篇幅"] for book in books} == LENGTHS
+
+
+def test_science_fiction_history_and_what_was_filmed_are_well_stocked(books):
+    kinds = values(books, "类型")
+    filmed = [b for b in books if "科幻电影" in b.get("影视改编", ())]
+    assert kinds["科幻小说"] >= 40
+    assert kinds["历史"] >= 25
+    assert len(filmed) >= 20
+    assert all("电影" in b["影视改编"] and {"科幻小说", "恐怖小说"} & set(b["类型"]) for b in filmed)
+
+
+def test_no_list_of_a_book_says_a_thing_twice(books):
+    lists = [(b["编号"], k, v) for b in books for k, v in b.items() if isinstance(v, list)]
+    assert [(book, key) for book, key, value in lists if len(set(value)) < len(value)] == []
+
+
+def test_years_of_books_are_plausible_and_go_far_back(books):
+    years = [book["出版年"] for book in books]
+    assert all(1500 <= year <= 2025 for year in years)
+    assert len({year // 50 for year in years}) >= 7
 
 
 # Pictures of the shop

@@ -49,7 +49,7 @@ def naive(parley: Parley, generations: dict[str, OpenGeneration]) -> Iterator[Na
 
 
 def test_every_conversation_is_about_a_demo_catalogue_and_long_enough():
-    assert {each.catalogue for each in conversations()[:2]} == set(demo_catalogues())
+    assert {each.catalogue for each in conversations()} <= set(demo_catalogues())
     assert all(len(each.texts) >= 2 for each in conversations())
 
 
