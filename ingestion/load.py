@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from ingestion.convert import OTHER_CURRENCY, Converter
+from ingestion.encoding import encode_missing
 from ingestion.inference import infer
 from ingestion.mapping import Mapping
 from ingestion.pictures import PictureFolder, PictureRefused
@@ -41,8 +41,6 @@ from retriever.storage import disk_errors, free_bytes, full_disk_message
 
 __all__ = ["LoadReport", "PictureCount", "Progress", "Proposal", "load_file", "propose_mapping"]
 
-_ENCODE_AT_ONCE = 512
-"""Texts between two commits of vectors: what a kill costs at most."""
 _OTHER_BYTES = 500
 """Of an item's row in the ledger beside title and description: facets, hashes, keys."""
 
@@ -143,7 +141,7 @@ def load_file(
             _store(ledger, catalogue, checked, change, path.name, clock())
         missing = ledger.missing_vectors(catalogue, encoder.fingerprint)
         with stages.stage("encoding", len(missing)) as advance:
-            _encode(ledger, encoder, missing, advance)
+            encoded_by = encode_missing(ledger, encoder, missing, advance)
         with stages.stage("publishing"):
             published = _publish(ledger, catalogue, encoder, root, rebuild, clock)
             folder.forget_others(frozenset(item.picture for item in checked.items))
@@ -166,7 +164,7 @@ def load_file(
         pictures=PictureCount(folder.copied, folder.kept, folder.remote, folder.missing),
         generation=generation.name if generation else "",
         published=published,
-        notes=(*_notes(folder, checked, change), *_money_notes(checked, refused)),
+        notes=(*_notes(folder, checked, change), *_money_notes(checked, refused), *_path_notes(encoded_by)),
         seconds=time.perf_counter() - started,
         stage_seconds=stages.seconds,
     )
@@ -287,17 +285,6 @@ def _store(
         ledger.retain(catalogue, (item.id for item in checked.items))
 
 
-def _encode(
-    ledger: Ledger, encoder: Encoder, missing: list[tuple[str, str]], advance: Callable[[int], None]
-) -> None:
-    """Encode what has no vector yet, committing every few hundred texts so that a kill costs no more."""
-    # Long texts together waste less padding; the encoder sorts only within one call.
-    waiting = iter(sorted(missing, key=lambda one: len(one[1])))
-    while batch := list(islice(waiting, _ENCODE_AT_ONCE)):
-        vectors = encoder.encode([text for _, text in batch], on_batch=advance)  # (text, dim)
-        ledger.put_vectors(encoder.fingerprint, zip((key for key, _ in batch), vectors, strict=True))
-
-
 def _publish(
     ledger: Ledger, catalogue: str, encoder: Encoder, root: Path, rebuild: bool, clock: Callable[[], float]
 ) -> bool:
@@ -347,3 +334,7 @@ def _money_notes(checked: _Checked, refused: RejectFile) -> tuple[str, ...]:
         f"{left_out} amounts are not in {unit or 'the commonest currency'}; their items are loaded without "
         "them (each is in the rejects file): load each currency as a catalogue of its own to have them all",
     )
+
+
+def _path_notes(path: str) -> tuple[str, ...]:
+    return (f"encoding path: {path}",) if path else ()
