@@ -22,7 +22,7 @@ from retriever.encoding.choice import Choice
 from retriever.encoding.folder import ModelFolder, check_folder, find_folder
 from retriever.encoding.library import LibraryEngine, encode_by_processes
 from retriever.encoding.paths import EXACT, PathName, multiplies_bf16
-from retriever.encoding.plain import PlainEngine, Ways
+from retriever.encoding.plain import PlainEngine, Ways, say_path
 from retriever.errors import SettingsError
 from retriever.models import ENCODERS, file_sha256
 from retriever.offline import go_offline
@@ -164,6 +164,16 @@ class SentenceTransformersEncoder:
         """
         engine = self._load()
         return engine.decide(texts, anew=anew) if isinstance(engine, PlainEngine) else None
+
+    def check_path(self) -> str:
+        """What bulk work will run on, as far as can be told without loading the model.
+
+        Raises:
+            SettingsError: the wanted path can't be run here.
+        """
+        if not self._folder.plain:
+            return "sentence-transformers, the only one for this kind of model"
+        return say_path(self._ways, self._found_device(), self.fingerprint)
 
     def has_word(self, word: str) -> bool:
         """Whether the tokenizer has a word as a whole; of one with another kind of vocabulary, none."""

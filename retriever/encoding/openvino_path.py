@@ -14,6 +14,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,37 +38,45 @@ def open_openvino(
     """openvino-fp32 or openvino-bf16, its cores bound at this moment.
 
     Raises:
-        PathUnavailable: OpenVINO is not installed or fails, the model is on a GPU, or the processor has no
-            bf16.
+        PathUnavailable: as `check_openvino`, or the model can't be converted.
+    """
+    openvino, core = check_openvino(name, device)
+    with _failures():
+        graph = _graph(openvino, core, folder, cache)
+    return _over(name, core, graph, lanes)
+
+
+def check_openvino(name: PathName, device: str) -> tuple[Any, Any]:
+    """OpenVINO and its core, if it can run this path; nothing of the model is loaded.
+
+    Raises:
+        PathUnavailable: it is not installed or fails, the model is on a GPU, or the processor has no bf16.
     """
     if device != "cpu":
         raise PathUnavailable("OpenVINO runs on the CPU here, and the encoder is on the GPU")
     openvino = _openvino()
-    hint = "bf16" if name == "openvino-bf16" else "f32"
     with _failures():
         core = openvino.Core()
-        if hint == "bf16" and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
-            raise PathUnavailable("this processor does not multiply bf16 for OpenVINO")
-        graph = _graph(openvino, core, folder, cache)
-    return _over(name, hint, core, graph, lanes)
+        able = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    if name == "openvino-bf16" and "BF16" not in able:
+        raise PathUnavailable("this processor does not multiply bf16 for OpenVINO")
+    return openvino, core
 
 
-def _over(name: PathName, hint: str, core: Any, graph: Any, lanes: Lanes) -> OpenPath:
+def _over(name: PathName, core: Any, graph: Any, lanes: Lanes) -> OpenPath:
     with _failures():
         compiled = core.compile_model(
             graph,
             "CPU",
             {
-                "INFERENCE_PRECISION_HINT": hint,
+                "INFERENCE_PRECISION_HINT": "bf16" if name == "openvino-bf16" else "f32",
                 "INFERENCE_NUM_THREADS": lanes.workers * lanes.threads,
                 "NUM_STREAMS": lanes.workers,
                 # Pinned to cores, two processes would share one and leave the other idle.
                 "ENABLE_CPU_PINNING": False,
             },
         )
-    return OpenPath(
-        name, lanes, _forward(compiled), nullcontext, lambda other: _over(name, hint, core, graph, other)
-    )
+    return OpenPath(name, lanes, _forward(compiled), nullcontext, partial(_over, name, core, graph))
 
 
 @contextmanager

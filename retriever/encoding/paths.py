@@ -77,6 +77,22 @@ def open_path(
     return open_openvino(name, folder, device, lanes, cache)
 
 
+def check_path(name: PathName, device: str) -> None:
+    """Look whether a path can be run on this machine, without loading the model.
+
+    Raises:
+        PathUnavailable: as `open_path`.
+    """
+    if name in ("torch-fp32", "torch-bf16"):
+        from retriever.encoding.torch_path import check_torch
+
+        check_torch(name, device)
+    else:
+        from retriever.encoding.openvino_path import check_openvino
+
+        check_openvino(name, device)
+
+
 def multiplies_bf16() -> bool:
     """True where bf16 products run in hardware; elsewhere torch emulates them, slower than fp32."""
     try:

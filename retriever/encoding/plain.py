@@ -27,6 +27,7 @@ from retriever.encoding.paths import (
     OpenPath,
     PathName,
     PathUnavailable,
+    check_path,
     multiplies_bf16,
     open_path,
 )
@@ -59,6 +60,40 @@ class Ways:
     record: Path | None = None
     cache: Path | None = None
     threads: int | None = None
+
+
+def say_path(ways: Ways, device: str, fingerprint: str) -> str:
+    """What bulk work will run on: the wanted path, the choice that is kept, or that none was made yet.
+
+    Raises:
+        SettingsError: the wanted path can't be run here.
+    """
+    if ways.path is not None:
+        try:
+            check_path(ways.path, device)
+        except PathUnavailable as why:
+            raise _not_here(ways.path, why) from why
+        return f"{ways.path}, as PARLEY_ENCODING_PATH says"
+    kept = _kept(ways, device, fingerprint)
+    if kept is not None:
+        return str(kept)
+    return (
+        "not chosen yet; a load of 2,000 new texts measures, and so does `parley doctor --measure-encoding`"
+    )
+
+
+def _cores(ways: Ways, device: str) -> int:
+    return 1 if device != "cpu" else ways.threads or bulk_threads()
+
+
+def _kept(ways: Ways, device: str, fingerprint: str) -> Choice | None:
+    if ways.record is None:
+        return None
+    return read_choice(ways.record, machine_key(_cores(ways, device)), fingerprint)
+
+
+def _not_here(name: PathName, why: PathUnavailable) -> SettingsError:
+    return SettingsError(f"PARLEY_ENCODING_PATH is {name}, which can't be run here: {why}; set it to auto")
 
 
 class PlainEngine:
@@ -121,19 +156,14 @@ class PlainEngine:
                 self.choice = self._measure(texts or probe_texts())
                 self._bulk = None
                 if self._ways.record is not None:
-                    keep_choice(self._ways.record, self._machine(), self._fingerprint, self.choice)
+                    keep_choice(self._ways.record, machine_key(self._cores()), self._fingerprint, self.choice)
             return self.choice
 
     def _cores(self) -> int:
-        return 1 if self._device != "cpu" else self._ways.threads or bulk_threads()
-
-    def _machine(self) -> dict[str, str]:
-        return machine_key(self._cores())
+        return _cores(self._ways, self._device)
 
     def _kept(self) -> Choice | None:
-        if self._ways.record is None:
-            return None
-        return read_choice(self._ways.record, self._machine(), self._fingerprint)
+        return _kept(self._ways, self._device, self._fingerprint)
 
     def _open(self, name: PathName) -> OpenPath:
         lanes = Lanes(1, self._cores())
@@ -171,9 +201,7 @@ class PlainEngine:
         try:
             return self._open(name)
         except PathUnavailable as why:
-            raise SettingsError(
-                f"PARLEY_ENCODING_PATH is {name}, which can't be run here: {why}; set it to auto"
-            ) from why
+            raise _not_here(name, why) from why
 
     def _between(self, one: OpenPath, other: OpenPath) -> float:
         """Largest 1 - cosine of short probes: a glance, some tens of milliseconds."""

@@ -18,17 +18,25 @@ from retriever.encoding.paths import Forward, Lanes, OpenPath, PathName, PathUna
 from retriever.torch_threads import torch_threads
 
 
-def open_torch(name: PathName, folder: ModelFolder, device: str, lanes: Lanes) -> OpenPath:
-    """torch-fp32 or torch-bf16.
+def check_torch(name: PathName, device: str) -> None:
+    """Look whether torch-fp32 or torch-bf16 can be run, without loading anything.
 
     Raises:
         PathUnavailable: bf16 on a processor that only emulates it.
     """
-    bf16 = name == "torch-bf16"
-    if bf16 and device == "cpu" and not multiplies_bf16():
+    if name == "torch-bf16" and device == "cpu" and not multiplies_bf16():
         raise PathUnavailable("this processor does not multiply bf16 (no avx512_bf16, no amx_bf16)")
+
+
+def open_torch(name: PathName, folder: ModelFolder, device: str, lanes: Lanes) -> OpenPath:
+    """torch-fp32 or torch-bf16.
+
+    Raises:
+        PathUnavailable: as `check_torch`.
+    """
+    check_torch(name, device)
     body = read_body(folder).to(device)
-    if bf16:
+    if name == "torch-bf16":
         import torch
 
         body = body.to(torch.bfloat16)
