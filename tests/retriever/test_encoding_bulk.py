@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tiny_models import tiny_encoder
 
 from retriever.encoding.bulk import batches_of, encode_all, run_batches
 from retriever.encoding.fidelity import deviation, probes
@@ -20,6 +19,7 @@ from retriever.encoding.plain import PlainEngine, Ways
 from retriever.encoding.tokens import Batch, TextTokens, batches, padded
 from retriever.errors import SettingsError
 from retriever.transformer import SentenceTransformersEncoder
+from tiny_models import tiny_encoder
 
 TEXTS = ["a quiet film", "", "jacket", "rain " * 200, "科幻电影", "x", "a\x00b \ud800", "the " * 30, "jacket"]
 

@@ -9,13 +9,13 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from tiny_models import tiny_encoder
 
 from retriever.encoding.fidelity import deviation, probes, run
 from retriever.encoding.folder import check_folder
 from retriever.encoding.paths import Lanes, PathUnavailable, check_path, open_path
 from retriever.encoding.tokens import TextTokens
 from retriever.transformer import SentenceTransformersEncoder
+from tiny_models import tiny_encoder
 
 needs_openvino = pytest.mark.skipif(
     find_spec("openvino") is None, reason="OpenVINO is not installed: pip install 'parley[openvino]'"

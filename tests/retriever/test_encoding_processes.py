@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from tiny_models import tiny_encoder
 
 pytestmark = pytest.mark.models  # each case imports sentence_transformers in three processes
