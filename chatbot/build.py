@@ -37,6 +37,8 @@ from retriever.reranker import OverlapReranker, Reranker, Wish
 from retriever.reranking import Reranking
 from retriever.transformer import SentenceTransformersEncoder
 
+ENCODING_RECORD = "encoding.json"  # in the data folder: which path encodes fastest on which machine
+
 
 class Parley:
     """The running product: what a door needs to serve people."""
@@ -180,7 +182,15 @@ def make_encoder(settings: Settings) -> Encoder:
     if settings.encoder == "hashing":
         return HashingEncoder()
     name = models.MINILM.name if settings.encoder == "embedded" else settings.encoder
-    return SentenceTransformersEncoder(name, device=settings.device, threads=settings.threads or None)
+    return SentenceTransformersEncoder(
+        name,
+        device=settings.device,
+        threads=settings.threads or None,
+        path=None if settings.encoding_path == "auto" else settings.encoding_path,
+        processes=settings.encoding_processes,
+        record=settings.data_dir / ENCODING_RECORD,
+        cache=settings.cache_dir / "openvino",
+    )
 
 
 def make_image_encoder(settings: Settings) -> ImageEncoder | None:

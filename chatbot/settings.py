@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     )
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where models and vectors live")
     threads: Annotated[int, Field(ge=0, le=256)] = Field(0, description="CPU threads; 0: all cores")
+    encoding_path: Literal["auto", "torch-fp32", "torch-bf16", "openvino-fp32", "openvino-bf16"] = Field(
+        "auto", description="what runs the encoder over a catalogue; auto: the fastest that is exact enough"
+    )
+    encoding_processes: Annotated[int, Field(ge=0, le=64)] = Field(
+        0, description="processes that share a large load's encoding; 0: one a GPU where there are several"
+    )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(7860, description="port to listen on")
     database_url: str = Field("", description="SQLAlchemy URL of the sessions; empty: SQLite in data_dir")

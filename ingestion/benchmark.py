@@ -21,14 +21,18 @@ from numpy.typing import NDArray
 
 from generator.splitting import sentences_of
 from ingestion.demo import demo_catalogues
+from ingestion.encoding import BulkEncoder
 from ingestion.memory import Weighed, load_into, weigh_load
 from retriever.encoder import Encoder
+from retriever.encoding.choice import Measured
+from retriever.encoding.fidelity import deviation
 from retriever.generations import current, open_generation
 from retriever.index import VectorIndex
 from retriever.ledger import Ledger
 from retriever.machine import named
 from retriever.peers import PeerEncoder, chroma_collection, fill
 from retriever.timing import Ratio, Spread, alternate, at_least, ratio_of_medians, spread
+from retriever.transformer import SentenceTransformersEncoder
 
 OURS, NAIVE = "Parley", "naive"
 CATALOGUE = "made"
@@ -51,6 +55,8 @@ class Loading:
 class IngestRun:
     """`ratio`: the peer's time over ours for the same rows, so that above 1 we load more items a second.
 
+    `path`: what encoded, empty where there is no choice; `paths`: what was measured to choose it, before the
+    loads and not counted in them: that is done once a machine.
     `deviation`: largest 1 - cosine between our vector and the peer's of one text. `second_load_s`: the same
     file again, unchanged. `opening`: a generation read and checked, all of it. `resident`: its vectors from
     the file into memory; `read_back`: the same from Chroma, in pages of 1,000, and its ratio over `resident`.
@@ -58,7 +64,8 @@ class IngestRun:
 
     rows: int
     encoder: str
-    precision: str
+    path: str
+    paths: tuple[Measured, ...]
     loadings: tuple[Loading, ...]
     ratio: Ratio
     deviation: float
@@ -97,6 +104,8 @@ def run_ingest(
     with Ledger.open(first / "ledger.sqlite3") as ledger:
         texts = [text for _, text in ledger.missing_vectors(CATALOGUE, _FOREIGN)]
         _, ours = ledger.vectors(CATALOGUE, encoder.fingerprint)  # (item, dim)
+    tell("choosing an encoding path")
+    paths = _paths(encoder, texts)
     race = LoadingRace(encoder, peer, folder, texts)
     tell(f"loading {rows:,} rows, {rounds} times each")
     race.warm_up(seed)
@@ -109,7 +118,8 @@ def run_ingest(
     return IngestRun(
         rows=rows,
         encoder=encoder.name,
-        precision=str(getattr(encoder, "precision", "")),
+        path=encoder.bulk_path() if isinstance(encoder, BulkEncoder) else "",
+        paths=paths,
         loadings=tuple(
             Loading(
                 system=OURS if name == OURS else f"naive: {peer.name} → {named('chromadb')} add",
@@ -128,6 +138,14 @@ def run_ingest(
         read_back=spread(opened["read_back"]),
         read_back_ratio=ratio_of_medians(opened["read_back"], opened["resident"], seed),
     )
+
+
+def _paths(encoder: Encoder, texts: list[str]) -> tuple[Measured, ...]:
+    """What this machine's choice of a path was made by; made now unless it was before."""
+    if not isinstance(encoder, SentenceTransformersEncoder):
+        return ()
+    choice = encoder.decide(texts)
+    return () if choice is None else choice.measured
 
 
 class LoadingRace:
@@ -172,13 +190,6 @@ class LoadingRace:
         """Median seconds of each stage."""
         rounds = self._stages[name]
         return {stage: statistics.median(one[stage] for one in rounds) for stage in rounds[0]}
-
-
-def deviation(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> float:
-    """Largest 1 - cosine between rows, (text, dim) each, of any length; never below 0."""
-    a, b = ours.astype(np.float64), theirs.astype(np.float64)
-    cosine = (a * b).sum(axis=1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)  # (text,)
-    return max(0.0, float((1.0 - cosine).max()))
 
 
 def _opening(folder: Path, vectors: NDArray[np.float32], rounds: int = 5) -> dict[str, list[float]]:

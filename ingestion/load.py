@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from ingestion.convert import OTHER_CURRENCY, Converter
+from ingestion.encoding import encode_missing
 from ingestion.inference import infer
 from ingestion.mapping import Mapping
 from ingestion.pictures import PictureFolder, PictureRefused, encode_pictures
@@ -53,8 +53,6 @@ __all__ = [
     "propose_mapping",
 ]
 
-_ENCODE_AT_ONCE = 512
-"""Texts between two commits of vectors: what a kill costs at most."""
 _TEXTS_AT_ONCE = 20_000
 """Texts in memory at a time; long enough that sorting them by length wastes no padding."""
 _OTHER_BYTES = 500
@@ -163,7 +161,7 @@ def load_file(
         needed = _room(desk, checked, change)
         with naming_need(root, needed):
             removed = _store(desk, checked, change, path.name)
-            encoded = _encode(desk)
+            encoded, _encoded_by = _encode(desk)
             if image_encoder is not None:
                 with stages.stage("encoding pictures") as advance:
                     encode_pictures(ledger, catalogue, image_encoder, pictures / catalogue, advance)
@@ -276,21 +274,15 @@ def _store(desk: _Desk, checked: _Checked, change: Difference, source: str) -> i
         return ledger.remove_items(catalogue, desk.staging.gone(), at) if prune else 0
 
 
-def _encode(desk: _Desk) -> int:
-    """Encode what has no vector yet; answers how many texts.
-
-    Commits every few hundred texts, so that a kill costs no more.
-    """
+def _encode(desk: _Desk) -> tuple[int, str]:
+    """Encode what has no vector yet; answers how many texts, and what path encoded them."""
     ledger, encoder = desk.ledger, desk.encoder
     total = ledger.missing_texts(desk.catalogue, encoder.fingerprint)
+    path = ""
     with desk.stages.stage("encoding", total) as advance:
         while missing := ledger.missing_vectors(desk.catalogue, encoder.fingerprint, _TEXTS_AT_ONCE):
-            # Long texts together waste less padding; the encoder sorts only within one call.
-            waiting = iter(sorted(missing, key=lambda one: len(one[1])))
-            while batch := list(islice(waiting, _ENCODE_AT_ONCE)):
-                vectors = encoder.encode([text for _, text in batch], on_batch=advance)  # (text, dim)
-                ledger.put_vectors(encoder.fingerprint, zip((key for key, _ in batch), vectors, strict=True))
-    return total
+            path = encode_missing(ledger, encoder, missing, advance)
+    return total, path
 
 
 def _publish(desk: _Desk, images: str) -> bool:
@@ -398,3 +390,7 @@ def _money_notes(checked: _Checked, refused: RejectFile) -> tuple[str, ...]:
         f"{left_out} amounts are not in {unit or 'the commonest currency'}; their items are loaded without "
         "them (each is in the rejects file): load each currency as a catalogue of its own to have them all",
     )
+
+
+def _path_notes(path: str) -> tuple[str, ...]:
+    return (f"encoding path: {path}",) if path else ()

@@ -34,7 +34,7 @@ class Database:
         Raises:
             StorageError: if it cannot be written, is no ledger, or was made by a newer Parley.
         """
-        with _sqlite_errors(path):
+        with sqlite_errors(path):
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -66,13 +66,23 @@ class Database:
 
     def read(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         """All rows of a query."""
-        with self._lock, _sqlite_errors(self.path):
+        with self._lock, sqlite_errors(self.path):
             return self._connection.execute(sql, values).fetchall()
+
+    @contextlib.contextmanager
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[Iterator[Any]]:
+        """The rows of a query one after another, while nobody else uses the file through this object."""
+        with self._lock, sqlite_errors(self.path):
+            cursor = self._connection.execute(sql, values)
+            try:
+                yield cursor
+            finally:
+                cursor.close()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """What is executed inside is kept whole when it is left, and not at all when it raises."""
-        with self._lock, _sqlite_errors(self.path):
+        with self._lock, sqlite_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -113,7 +123,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _sqlite_errors(path: Path) -> Iterator[None]:
+def sqlite_errors(path: Path) -> Iterator[None]:
     """Turn every SQLite error into a StorageError that says what to do."""
     try:
         yield

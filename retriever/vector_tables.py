@@ -36,22 +36,34 @@ class VectorTables(Database):
         Raises:
             GenerationError: if an item has no vector yet.
         """
-        rows = self.read(
-            "SELECT items.id, vectors.vector FROM items LEFT JOIN vectors"
-            " ON vectors.text_hash = items.text_hash AND vectors.fingerprint = ?"
-            " WHERE items.catalogue = ? AND items.removed_at IS NULL ORDER BY items.position, items.id",
+        ids: list[ItemId] = []
+        matrix = np.zeros((0, 0), dtype=np.float32)  # (item, dim)
+        missing = 0
+        with self.rows(
+            # The count in the same statement: one view of the ledger. Read by pages into a matrix made
+            # once: rows, their bytes joined and the matrix would be the same vectors three times over.
+            "SELECT items.id, vectors.vector,"
+            " (SELECT count(*) FROM items WHERE catalogue = ?2 AND removed_at IS NULL)"
+            " FROM items LEFT JOIN vectors"
+            " ON vectors.text_hash = items.text_hash AND vectors.fingerprint = ?1"
+            " WHERE items.catalogue = ?2 AND items.removed_at IS NULL ORDER BY items.position, items.id",
             (fingerprint, name),
-        )
-        missing = sum(1 for row in rows if row[1] is None)
+        ) as rows:
+            for one, vector, count in rows:
+                ids.append(one)
+                if vector is None:
+                    missing += 1
+                    continue
+                row = np.frombuffer(vector, dtype="<f4")  # (dim,)
+                if not matrix.size:
+                    matrix = np.zeros((count, len(row)), dtype=np.float32)
+                matrix[len(ids) - 1] = row
         if missing:
             raise GenerationError(
-                f"{missing} of {len(rows)} items of {name!r} have no vector of encoder {fingerprint!r}; "
+                f"{missing} of {len(ids)} items of {name!r} have no vector of encoder {fingerprint!r}; "
                 f"load the file again with `parley ingest FILE --catalogue {name}`"
             )
-        if not rows:
-            return (), np.zeros((0, 0), dtype=np.float32)
-        matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
-        return tuple(row[0] for row in rows), np.ascontiguousarray(matrix, dtype=np.float32)
+        return tuple(ids), matrix
 
     def value_vectors(self, fingerprint: str, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors kept of short texts (facet values); a text without one is absent."""

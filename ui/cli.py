@@ -413,12 +413,22 @@ def replay(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    measure_encoding: Annotated[
+        bool,
+        typer.Option(
+            "--measure-encoding", help="Measure what encodes a catalogue fastest here, and keep it."
+        ),
+    ] = False,
+) -> None:
     """Check the installation; each fault comes with the command that mends it."""
     from ui import terminal
-    from ui.doctor import check_all
+    from ui.doctor import check_all, measure_paths
 
-    checks = check_all(_settings())
+    settings = _settings()
+    if measure_encoding:
+        measure_paths(settings)
+    checks = check_all(settings)
     terminal.print_checks(checks)
     raise typer.Exit(0 if all(check.ok for check in checks) else 1)
 

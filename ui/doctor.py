@@ -1,6 +1,7 @@
 """What could be wrong with this installation, and what mends it.
 
-In: settings. Out: a list of `Check`. Only looks: nothing is written, downloaded or repaired.
+In: settings. Out: a list of `Check`. Only looks: nothing is written (but by
+`measure_paths`), downloaded or repaired.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retriever.errors import ParleyError
+from retriever.errors import ParleyError, SettingsError
 
 if TYPE_CHECKING:
     from chatbot.settings import Settings
@@ -132,6 +133,31 @@ def check_models(settings: Settings) -> Iterator[Check]:
         yield embedded("chat model", SMOLLM2)
     else:
         yield own("chat model", settings.chat_model, check_chat_model, "set PARLEY_CHAT_MODEL=embedded")
+
+
+def check_encoding(settings: Settings) -> Iterator[Check]:
+    """What encodes a catalogue, and how fast it was when that was measured."""
+    from chatbot.build import make_encoder
+    from retriever.transformer import SentenceTransformersEncoder
+
+    try:
+        encoder = make_encoder(settings)
+        if not isinstance(encoder, SentenceTransformersEncoder):
+            yield Check("encoding path", True, f"{encoder.name}, which has only one")
+            return
+        yield Check("encoding path", True, encoder.check_path())
+    except SettingsError as error:
+        yield Check("encoding path", False, str(error), "set PARLEY_ENCODING_PATH=auto")
+
+
+def measure_paths(settings: Settings) -> None:
+    """Measure what encodes a catalogue fastest on this machine, and keep it; the one thing that writes."""
+    from chatbot.build import make_encoder
+    from retriever.transformer import SentenceTransformersEncoder
+
+    encoder = make_encoder(settings)
+    if isinstance(encoder, SentenceTransformersEncoder):
+        encoder.decide(anew=True)
 
 
 def check_data_folder(settings: Settings) -> Iterator[Check]:
@@ -263,6 +289,7 @@ _LOOKS: dict[str, Callable[[Settings], Iterator[Check]]] = {
     "torch": check_torch,
     "memory": check_memory,
     "models": check_models,
+    "encoding path": check_encoding,
     "data folder": check_data_folder,
     "catalogues": check_catalogues,
     "sessions": check_sessions,

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +16,7 @@ from ingestion.benchmark import (
     NAIVE,
     OURS,
     LoadingRace,
+    _paths,
     deviation,
     made_rows,
     run_ingest,
@@ -22,6 +27,8 @@ from retriever.encoder import HashingEncoder
 from retriever.errors import InputError
 from retriever.ledger import Ledger
 from retriever.peers import PeerEncoder
+from retriever.transformer import SentenceTransformersEncoder
+from tiny_models import tiny_encoder
 
 
 class Mirrored:
@@ -89,3 +96,23 @@ def test_a_file_is_loaded_as_a_data_folder_would_have_it(tmp_path):
 def test_no_rows_are_refused(tmp_path):
     with pytest.raises(InputError, match="--rows is 0; it has to be at least 1"):
         run_ingest(HashingEncoder, Mirrored().of, tmp_path, rows=0)
+
+
+def test_the_file_in_benchmarks_is_the_command():
+    file = Path(__file__).parents[2] / "benchmarks" / "ingest.py"
+    done = subprocess.run(
+        [sys.executable, str(file), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "120"},
+    )
+    assert "A load, text to stored, beside SentenceTransformer.encode" in done.stdout
+    assert "--rows" in done.stdout
+
+
+def test_the_path_that_encodes_is_chosen_before_the_loads_and_told(tmp_path):
+    encoder = SentenceTransformersEncoder(str(tiny_encoder(tmp_path / "tiny")), device="cpu", threads=1)
+    done = _paths(encoder, ["rain", "a film of rain"])
+    assert "torch-fp32" in {one.path for one in done if one.texts_per_s}
+    assert _paths(HashingEncoder(), ["rain"]) == ()

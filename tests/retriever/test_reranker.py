@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from tiny_models import tiny_model
 
 from retriever.cross_encoder import LIKED_CHARACTERS, CrossEncoderReranker, wish_text
 from retriever.domain import (
@@ -34,6 +33,7 @@ from retriever.open import open_retriever
 from retriever.reranker import OverlapReranker, Reranker, Wish, checked_scores
 from retriever.reranking import Reranking, new_order
 from retriever.wish import MOST_LIKED, item_text, wish_of
+from tiny_models import tiny_model
 
 SAID = Source(SourceKind.QUOTE, 1, "said so")
 WISH = Wish("a quiet film about grief", ("Harbour Winter\ngenres: drama",))

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_models import tiny_model
 
 from retriever.catalogue import Catalogue
 from retriever.cross_encoder import CrossEncoderReranker
@@ -27,6 +26,7 @@ from retriever.recipes.reranker import (
     run,
 )
 from retriever.reranker import OverlapReranker
+from tiny_models import tiny_model
 
 
 @pytest.fixture(autouse=True)

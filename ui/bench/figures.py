@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from retriever.machine import Conditions
     from retriever.timing import Ratio, Spread
 
-PACKAGES = ("parley", "torch", "transformers", "sentence-transformers", "chromadb", "bm25s", "numpy")
+PACKAGES = (
+    "parley",
+    "torch",
+    "transformers",
+    "sentence-transformers",
+    "chromadb",
+    "bm25s",
+    "numpy",
+    "openvino",
+)
 
 
 def bench_settings(chat_model: str | None = None, encoder: str | None = None) -> Settings:

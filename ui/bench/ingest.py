@@ -59,7 +59,7 @@ def _print(done: IngestRun) -> None:
         )
         for each in done.loadings
     ]
-    title = f"{done.rows:,} rows, text to stored; {done.encoder}, {done.precision or 'no weights'}"
+    title = f"{done.rows:,} rows, text to stored; {done.encoder}"
     print_table(title, ("", "items/s", "p50 / p95 s", "stages, s"), loads)
     weighed = f"{done.memory.peak_mib:,.0f} MiB above {done.memory.before_mib:,.0f}"
     rows = [
@@ -73,5 +73,19 @@ def _print(done: IngestRun) -> None:
         ("Chroma's time over the matrix's [95 %]", ratio_cell(done.read_back_ratio)),
     ]
     print_table("", ("", "measured"), rows)
-    if not done.precision:
+    if not done.path:
         printer().print("This encoder has no weights: both systems encode with it.")
+        return
+    printer().print(f"encoded by {done.path}", markup=False)
+    ways = [
+        (
+            f"{one.path}, {one.lanes}",
+            f"{one.texts_per_s:,.1f}" if one.texts_per_s else "–",
+            one.why or f"{one.deviation:.1e}",
+        )
+        for one in done.paths
+    ]
+    if ways:
+        print_table(
+            "paths, when they were measured", ("", "texts/s", "largest 1 - cosine to torch-fp32"), ways
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -62,4 +63,26 @@ def tiny_model(
     if weight is not None:
         torch.nn.init.constant_(network.classifier.weight, weight)
     network.save_pretrained(folder)
+    return folder
+
+
+def tiny_encoder(folder: Path, *, max_tokens: int = 48) -> Path:
+    """A sentence-transformers model of the usual shape: that BERT with mean pooling."""
+    tiny_model(folder, head=False)
+    kinds = ("Transformer", "Pooling", "Normalize")
+    parts = [
+        {
+            "idx": n,
+            "name": str(n),
+            "path": f"{n}_{kind}" if n else "",
+            "type": f"sentence_transformers.models.{kind}",
+        }
+        for n, kind in enumerate(kinds)
+    ]
+    (folder / "modules.json").write_text(json.dumps(parts))
+    (folder / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": max_tokens}))
+    for part in parts[1:]:
+        (folder / str(part["path"])).mkdir()
+    pooling = {"word_embedding_dimension": 32, "pooling_mode_mean_tokens": True}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
     return folder
