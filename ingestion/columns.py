@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from ingestion.dates import is_date
 from ingestion.values import (
     decimal_evidence,
     is_missing,
@@ -168,6 +169,11 @@ class ColumnProfile:
         """Whether most scalars name a year and most of those are of our calendar's last thousand years."""
         years = [year for v in self.scalars if (year := parse_year(v)) is not None]
         return self.years >= 0.8 and sum(1 for year in years if year >= 1000) >= 0.5 * len(years)
+
+    @cached_property
+    def dates(self) -> float:
+        """Share of scalars that are a whole date."""
+        return sum(map(is_date, self.texts)) / len(self.texts) if self.texts else 0.0
 
     @cached_property
     def booleans(self) -> float:

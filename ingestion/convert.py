@@ -209,7 +209,7 @@ class Converter:
         year = parse_year(value)
         if year is None:
             raise _LeftOut("not a year")
-        if value != year and not is_plain(value, year):
+        if value != year and not (isinstance(value, str) and is_plain(value, year)):
             self.changes.note(Change.YEAR, facet.column, str(value), f"{year:g}")
         return year
 

@@ -206,7 +206,7 @@ def histogram(
     counts, _ = np.histogram(np.clip(numbers, edges[0], edges[-1]), edges)
     scaled = np.rint(counts * (total / len(numbers))).astype(int)
     bins = tuple(
-        (float(a), float(b) - (1.0 if whole else 0.0), int(n))
+        (float(a), min(float(b) - (1.0 if whole else 0.0), max(high, float(a))), int(n))
         for a, b, n in zip(edges[:-1], edges[1:], scaled, strict=True)
     )
     return Histogram(

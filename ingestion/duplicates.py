@@ -27,7 +27,9 @@ VERSION = 1
 
 _PAGE = 1000
 _WINDOW = 6
-"""Items with the same key that each one is compared with."""
+"""Items with the same key of the title that each one is compared with."""
+_BAND_WINDOW = 3
+"""The same for each band: there are sixteen, and texts that are nearly equal share most."""
 _AT_ONCE = 4000
 """Pairs whose items are in memory at a time."""
 
@@ -134,7 +136,7 @@ def _candidates(keys: _Keys, alone: NDArray[np.bool_]) -> NDArray[np.int64]:
     found = part_of[parts[pairs_sharing(np.frombuffer(keys.part, np.uint64)[parts], _WINDOW)]]
     codes = np.union1d(codes, found[:, 0] * total + found[:, 1])
     for band in range(BANDS):
-        found = numbers[pairs_sharing(banded[:, band], _WINDOW)]
+        found = numbers[pairs_sharing(banded[:, band], _BAND_WINDOW)]
         codes = np.union1d(codes, found[:, 0] * total + found[:, 1])
     first, second = codes // total, codes % total
     pairs: NDArray[np.int64] = np.stack((first, second), axis=1)[first != second]

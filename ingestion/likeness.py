@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,7 +29,7 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _ACCENT = re.compile("[\u0300-\u036f]+")
 _ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
-_READ = 2_000
+_READ = 1_000
 """Characters of a description that are compared."""
 _MOVING = frozenset({FacetRole.PRICE, FacetRole.RATING, FacetRole.STOCK})
 """Roles whose values change from day to day, and say nothing of whether two items are one."""
@@ -84,7 +83,7 @@ def judge(one: Traits, other: Traits, facets: Sequence[Facet]) -> tuple[Verdict,
     if agreeing is not None and _is_title(one, other) and not _other_numbers(one.words, other.words):
         return (Verdict.SAME if described or agreeing else Verdict.APART), alike
     # Without descriptions, titles that share words are no sign of anything.
-    if described and alike >= VARIED and _shared(one.title, other.title) >= 0.5:
+    if described and alike >= VARIED and _share_half(one.title, other.title):
         return Verdict.VARIANTS, alike
     return Verdict.APART, alike
 
@@ -100,18 +99,29 @@ def _jaccard(one: Sequence[str], other: Sequence[str]) -> float:
     return round(len(a & b) / len(a | b), 3)
 
 
-def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    """Share of the longer title's words that the other has, too."""
-    common = sum((Counter(one) & Counter(other)).values())
-    return common / max(len(one), len(other))
+def _odd(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """The words of each of two titles that the other lacks, in order."""
+    theirs = list(other)
+    mine = []
+    for word in one:
+        if word in theirs:
+            theirs.remove(word)
+        else:
+            mine.append(word)
+    return mine, theirs
+
+
+def _share_half(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether each of two titles has at least half of its words in common with the other."""
+    mine, theirs = _odd(one, other)
+    return 2 * len(mine) <= len(one) and 2 * len(theirs) <= len(other)
 
 
 def _is_title(one: Traits, other: Traits) -> bool:
     """Whether two titles differ in nothing but order, word breaks and typing errors."""
     if one.title == other.title or one.joined == other.joined:
         return True
-    left, right = Counter(one.title) - Counter(other.title), Counter(other.title) - Counter(one.title)
-    mine, theirs = sorted(left.elements()), sorted(right.elements())
+    mine, theirs = _odd(one.title, other.title)
     # Two odd words in a title of four are no slip any more.
     if len(mine) != len(theirs) or len(mine) > max(1, len(one.title) // 3):
         return False

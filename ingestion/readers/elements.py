@@ -74,23 +74,37 @@ class JsonText:
                 "save it as JSON lines, one object a line, or as one list"
             )
 
+    def members(self) -> Iterator[tuple[str, Any, int]]:
+        """(name, value, line of the name) of the object that begins here; a name may come twice.
+
+        Raises:
+            LoadError: as `elements`.
+        """
+        for name, line in self._names():
+            yield name, self._value()[0], line
+
     def _lists(self, keys: Container[str]) -> Iterator[bool]:
         """Stops at each list under one of the keys, which is to be read, or the walk ends there."""
+        for key, _ in self._names():
+            if key in keys and self._head == "[":
+                yield True
+            else:
+                self._value()
+
+    def _names(self) -> Iterator[tuple[str, int]]:
+        """Stops at each value of an object, which is to be read; its name, and the line of that."""
         self._open("{")
         while self._advance():
             if self._head == "}":
                 self._skip(self._at + 1)
                 return
-            key, line = self._value()
-            if not isinstance(key, str) or not self._advance() or self._head != ":":
+            name, line = self._value()
+            if not isinstance(name, str) or not self._advance() or self._head != ":":
                 raise self._wrong(line, "a name and a colon are expected")
             self._skip(self._at + 1)
             if not self._advance():
                 break
-            if key in keys and self._head == "[":
-                yield True
-            else:
-                self._value()
+            yield name, line
         raise self._cut_short("object")
 
     # -- the text ----------------------------------------------------------------------------------------

@@ -52,12 +52,17 @@ def read_json_lines(path: Path, form: FileFormat) -> Iterator[Row | Reject]:
                 yield _as_row(_decode(line), number)
             except (ValueError, RecursionError) as error:
                 text = line.decode("utf-8", "replace") if isinstance(line, bytes) else line
-                kind = (
-                    "bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else "not valid JSON"
-                )
-                yield Reject(number, "", shorten(text), f"{kind}: {error}")
+                yield Reject(number, "", shorten(text), _why(error))
     if number == 0:
         raise LoadError(f"{path.name} is empty; it needs one JSON object a line")
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"bytes that are not UTF-8: {error}"
+    # The decoder's own line number counts inside the line.
+    where = f", column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+    return f"not valid JSON: {getattr(error, 'msg', error)}{where}"
 
 
 def _lines(path: Path, form: FileFormat) -> Iterator[str | bytes]:
@@ -108,13 +113,13 @@ def _rows(values: Iterable[tuple[Any, int]]) -> Iterator[Row | Reject]:
 
 def _read_wrapped(path: Path, stream: IO[str]) -> Iterator[Row | Reject]:
     """The longest list of objects inside one object, else the objects that stand one after another."""
-    text = stream.read().lstrip("\ufeff \t\r\n")
+    text = stream.read().lstrip("\ufeff")
     try:
         value = _decode(text)
     except (ValueError, RecursionError):
         yield from _rows(JsonText(path.name, iter([text])).values())
         return
-    lists = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+    lists = {k: v for k, v in value.items() if isinstance(v, list) and v and isinstance(v[0], dict)}
     # One item with its reviews is no wrapper around reviews.
     titled = any(
         isinstance(v, str) and wording().place("title", key_of(k)) is not None for k, v in value.items()
@@ -122,12 +127,12 @@ def _read_wrapped(path: Path, stream: IO[str]) -> Iterator[Row | Reject]:
     if (titled and "id" in value) or is_linked(value):
         yield _as_row(value, 1)
     elif lists:
-        records = max(lists, key=len)
-        for position, record in enumerate(records, start=1):
-            yield _as_row(record, position)
+        longest = max(lists, key=lambda key: len(lists[key]))
+        # Read again for the lines, which the first reading doesn't tell.
+        yield from _rows(JsonText(path.name, iter([text])).listed((longest,)))
     elif value and all(isinstance(v, dict) for v in value.values()):
         # {"sku-1": {…}, "sku-2": {…}}: the key is the id.
-        for position, (key, record) in enumerate(value.items(), start=1):
-            yield Row(position, {"id": key, **record})
+        for key, record, line in JsonText(path.name, iter([text])).members():
+            yield Row(line, {"id": key, **record})
     else:
         yield _as_row(value, 1)
