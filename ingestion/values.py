@@ -180,8 +180,8 @@ def parse_year(value: Any) -> float | None:
     if text.isdecimal() and text.isascii():
         return _year_in(int(text))
     found = _YEAR.findall(text)
-    year = found[0] if found else year_of_short_date(text)
-    return float(year) if year is not None else None
+    said = found[0] if found else year_of_short_date(text)
+    return float(said) if said is not None else None
 
 
 def _year_in(value: float) -> float | None:
