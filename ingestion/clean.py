@@ -12,6 +12,8 @@ import unicodedata
 
 import nh3
 
+from ingestion.changes import Change
+
 ID_CAP = 200
 TITLE_CAP = 300
 DESCRIPTION_CAP = 10_000
@@ -26,6 +28,8 @@ _INVISIBLE = re.compile(
 )
 # Joiners shape Persian, Indic scripts and emoji; beside ASCII or an edge they only hide differences.
 _STRAY_JOINER = re.compile("(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
+_HIDDEN = re.compile(f"{_INVISIBLE.pattern}|[\t\n\v\f\r\x85\u2028\u2029\u200c\u200d]")
+_NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _TAGS = (
     "a|abbr|article|aside|b|big|blockquote|body|br|button|center|code|col|dd|del|details|div|dl|dt|em|embed|"
     "figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|"
@@ -58,19 +62,47 @@ def strip_markup(text: str) -> str:
 
 def clean_text(text: str, cap: int = DESCRIPTION_CAP) -> str:
     """One line of NFC text of at most `cap` characters, cut between words if it can be; may be empty."""
+    return clean_noting(text, cap)[0]
+
+
+def clean_noting(text: str, cap: int = DESCRIPTION_CAP) -> tuple[str, tuple[Change, ...]]:
+    """What `clean_text` makes of a text, and what it did; blanks at the ends go without being told."""
+    done: tuple[Change, ...] = ()
     # Far more than is kept; bounds the work on a hostile cell.
-    text = text[: cap * 20]
+    given = text = text[: cap * 20]
     if "<" in text or "&" in text:
         text = strip_markup(text)
+        if text != given:
+            done = (Change.MARKUP,)
     if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", text)
-        text = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))
-    text = _BLANKS.sub(" ", text).strip()
+        normal = unicodedata.normalize("NFC", text)
+        if normal != text:
+            done += (Change.UNICODE,)
+        text = _STRAY_JOINER.sub("", _INVISIBLE.sub("", normal))
+        if len(text) != len(normal):
+            done += (Change.INVISIBLE,)
+    trimmed = text.strip()
+    text = _BLANKS.sub(" ", trimmed)
+    # Where a tag stood, a blank or two stay behind: no change of its own.
+    if text != trimmed and Change.MARKUP not in done:
+        done += (Change.BLANKS,)
     if len(text) <= cap:
-        return text
+        return text, done
     cut = text[: cap - 1]
     head, blank, _ = cut.rpartition(" ")
-    return (head if blank and len(head) > cap * 0.8 else cut).rstrip(" ,;:-") + "…"
+    return (head if blank and len(head) > cap * 0.8 else cut).rstrip(" ,;:-") + "…", (*done, Change.CUT)
+
+
+def visible(text: str) -> str:
+    """The text with each character that nobody could see, or that reorders others, as its code: \\u200b."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _HIDDEN.sub(_code, text)
+
+
+def _code(match: re.Match[str]) -> str:
+    char = match[0]
+    return _NAMED.get(char) or (f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}")
 
 
 def slug(text: str, cap: int = 60) -> str:

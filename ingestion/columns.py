@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from ingestion.dates import is_date
 from ingestion.values import (
     decimal_evidence,
     is_missing,
@@ -31,7 +32,6 @@ _LITERAL_CAP = 20_000
 _URL = re.compile(r"(?:https?:)?//\S+|data:image/\S+", re.IGNORECASE)
 _SITE_PATH = re.compile(r"/[\w%.~/-]+", re.ASCII)
 _FILE = re.compile(r"(?:[A-Za-z]:)?(?:[^/\\\n]*[/\\])+[^/\\\n]+\.[A-Za-z]\w{1,4}")
-_DATE = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ,].*)?")
 _PICTURE = re.compile(r"[^\n]*\.(?:svg|png|jpe?g|webp|gif|avif|bmp)(?:\?\S*)?", re.IGNORECASE)
 _NAMED = ("name", "title", "label", "value", "text")
 
@@ -173,6 +173,11 @@ class ColumnProfile:
         return self.years >= 0.8 and sum(1 for year in years if year >= 1000) >= 0.5 * len(years)
 
     @cached_property
+    def dates(self) -> float:
+        """Share of scalars that are a whole date."""
+        return sum(map(is_date, self.texts)) / len(self.texts) if self.texts else 0.0
+
+    @cached_property
     def booleans(self) -> float:
         """Share of scalars that say yes or no."""
         return self.share(parse_boolean)
@@ -201,11 +206,6 @@ class ColumnProfile:
     def file_names(self) -> float:
         """Share of texts that are paths of files ("/home/me/a.epub")."""
         return self._matching(_FILE)
-
-    @cached_property
-    def dates(self) -> float:
-        """Share of texts that are dates in figures, with or without a time."""
-        return self._matching(_DATE)
 
     def _matching(self, pattern: re.Pattern[str]) -> float:
         texts = [str(p) for one in self.lists for p in one] if self.mostly_lists else list(self.texts)

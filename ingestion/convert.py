@@ -12,15 +12,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingestion.clean import DESCRIPTION_CAP, ID_CAP, TITLE_CAP, VALUE_CAP, clean_text, slug
+from ingestion.changes import Change, Changes
+from ingestion.clean import DESCRIPTION_CAP, ID_CAP, TITLE_CAP, VALUE_CAP, clean_noting, clean_text, slug
 from ingestion.columns import flatten
 from ingestion.mapping import FacetColumn
 from ingestion.mapping import Mapping as ColumnMapping
 from ingestion.readers import Row
 from ingestion.rejects import Reject, shorten
 from ingestion.values import (
+    TAGS_CAP,
     convert,
     is_missing,
+    is_plain,
     parse_available,
     parse_boolean,
     parse_minutes,
@@ -75,6 +78,11 @@ class Converter:
         self._known = mapping.columns()
         self._made: dict[str, int] = {}
         self._spelling: dict[str, dict[str, str]] = {facet.name: {} for facet in mapping.facets}
+        self._renames = {
+            f.name: {key: clean_text(value, VALUE_CAP) for key, value in f.values.items()}
+            for f in mapping.facets
+        }
+        self.changes = Changes()
 
     def learn(self, rows: Iterable[Row]) -> None:
         """Take each value's commonest spelling from a sample, ties to the first."""
@@ -87,6 +95,7 @@ class Converter:
         for name, counted in counts.items():
             for text, _ in counted.most_common():
                 self._spelling[name].setdefault(text.casefold(), text)
+        self.changes.drop()  # the rows of the sample come again
 
     def convert(self, row: Row) -> Converted:
         """The row's item, without picture and content hash, or why there is none."""
@@ -103,10 +112,18 @@ class Converter:
                 facets=facets,
             )
         except _Refused as refused:
+            self.changes.drop()
             return Converted(
                 None, (Reject(row.line, refused.column, shorten(refused.value), refused.reason),)
             )
+        self.changes.keep()
         return Converted(item, tuple(left_out), _texts(flat.get(self.mapping.picture)))
+
+    def _clean(self, column: str, text: str, cap: int) -> str:
+        cleaned, done = clean_noting(text, cap)
+        for change in done:
+            self.changes.note(change, column, text, cleaned)
+        return cleaned
 
     # -- fields of an item -------------------------------------------------------------------------------
 
@@ -115,7 +132,7 @@ class Converter:
         if isinstance(value, list | dict):
             raise _Refused(self.mapping.title, value, "the title is not a text")
         # A title may well be "None" or "-": only emptiness counts as missing here.
-        title = clean_text(text_of(value), TITLE_CAP) if value is not None else ""
+        title = self._clean(self.mapping.title, text_of(value), TITLE_CAP) if value is not None else ""
         if not title:
             raise _Refused(self.mapping.title, value if value is not None else "", "no title")
         return title
@@ -125,7 +142,7 @@ class Converter:
             value = flat.get(column)
             if not is_missing(value):
                 text = " ".join(parts_of(value)) if isinstance(value, list) else text_of(value)
-                if cleaned := clean_text(text, DESCRIPTION_CAP):
+                if cleaned := self._clean(column, text, DESCRIPTION_CAP):
                     return cleaned
         return ""
 
@@ -135,7 +152,7 @@ class Converter:
         value = flat.get(self.mapping.id)
         if is_missing(value) or isinstance(value, list | dict):
             raise _Refused(self.mapping.id, value if value is not None else "", "no id")
-        identity = clean_text(text_of(value), ID_CAP * 2)
+        identity = self._clean(self.mapping.id, text_of(value), ID_CAP * 2)
         if not identity or len(identity) > ID_CAP:
             raise _Refused(self.mapping.id, value, f"the id is empty or longer than {ID_CAP} characters")
         return identity
@@ -175,10 +192,7 @@ class Converter:
             case FacetKind.NUMBER:
                 return self._number(facet, raw, flat)
             case FacetKind.YEAR:
-                year = parse_year(_first(raw))
-                if year is None:
-                    raise _LeftOut("not a year")
-                return year
+                return self._year(facet, _first(raw))
             case FacetKind.BOOLEAN:
                 reads = parse_available if facet.role is FacetRole.STOCK else parse_boolean
                 said = reads(_first(raw))
@@ -186,17 +200,34 @@ class Converter:
                     raise _LeftOut("neither yes nor no")
                 return said
             case FacetKind.CATEGORY:
-                parts = tidy_tags(self._parts(facet, raw)[:1])
+                parts = self._parts(facet, raw)[:1]
                 return self._spelled(facet, parts[0]) if parts else None
             case FacetKind.TAGS:
-                return tidy_tags(self._spelled(facet, part) for part in self._parts(facet, raw))
+                return self._tags(facet, raw)
+
+    def _year(self, facet: FacetColumn, value: Any) -> float:
+        year = parse_year(value)
+        if year is None:
+            raise _LeftOut("not a year")
+        if value != year and not (isinstance(value, str) and is_plain(value, year)):
+            self.changes.note(Change.YEAR, facet.column, str(value), f"{year:g}")
+        return year
+
+    def _tags(self, facet: FacetColumn, raw: Any) -> tuple[str, ...]:
+        given = [self._spelled(facet, part) for part in self._parts(facet, raw)]
+        tags = tidy_tags(given)
+        if len(tags) != len(given) <= TAGS_CAP:
+            self.changes.note(Change.REPEATED, facet.column, ", ".join(given), ", ".join(tags))
+        return tags
 
     def _number(self, facet: FacetColumn, raw: Any, flat: Mapping[str, Any]) -> float:
         value = _first(raw)
         price = facet.role is FacetRole.PRICE
         minutes = parse_minutes(value) if facet.unit in ("min", "h") else None
         if minutes is not None:
-            return minutes if facet.unit == "min" else minutes / 60
+            length = minutes if facet.unit == "min" else minutes / 60
+            self.changes.note(Change.DURATION, facet.column, value, f"{length:g} {facet.unit}")
+            return length
         found = parse_number(value, self.mapping.decimal or ".")
         if found is None:
             if price:
@@ -213,6 +244,13 @@ class Converter:
         converted = number if currency else convert(number, own if own else facet.unit, facet.unit)
         if converted is None:
             raise _LeftOut(f"in another unit: {unit}, the column is in {facet.unit}")
+        if converted != number:
+            after = f"{converted:g} {facet.unit}"
+            self.changes.note(
+                Change.UNIT, facet.column, f"{value} {own}" if own not in str(value) else value, after
+            )
+        elif not is_plain(value, number):
+            self.changes.note(Change.NUMBER, facet.column, value, f"{number:.15g}")
         return converted
 
     def _currency(self, flat: Mapping[str, Any]) -> str:
@@ -223,16 +261,30 @@ class Converter:
         """The facet's own part of a value as cleaned texts, renamed where the mapping says so."""
         if is_missing(raw) or isinstance(raw, dict):
             return []
-        parts = [clean_text(part, VALUE_CAP) for part in parts_of(raw, facet.separator)]
+        given = parts_of(raw, facet.separator)
+        if facet.part == "rest":
+            # The facet of the first level notes what is changed in the column.
+            parts = [clean_text(part, VALUE_CAP) for part in given]
+        else:
+            parts = [self._clean(facet.column, part, VALUE_CAP) for part in given]
         parts = [part for part in parts if part]
         if facet.part == "first":
             parts = parts[:1]
         elif facet.part == "rest":
             parts = parts[1:]
-        return [facet.values.get(part.casefold(), part) for part in parts] if facet.values else parts
+        return [self._renamed(facet, part) for part in parts] if facet.values else parts
+
+    def _renamed(self, facet: FacetColumn, text: str) -> str:
+        renamed = self._renames[facet.name].get(text.casefold(), text)
+        if renamed != text:
+            self.changes.note(Change.RENAMED, facet.column, text, renamed)
+        return renamed
 
     def _spelled(self, facet: FacetColumn, text: str) -> str:
-        return self._spelling[facet.name].setdefault(text.casefold(), text)
+        spelled = self._spelling[facet.name].setdefault(text.casefold(), text)
+        if spelled != text:
+            self.changes.note(Change.SPELLING, facet.column, text, spelled)
+        return spelled
 
 
 def _first(raw: Any) -> Any:

@@ -81,6 +81,8 @@ def shapes_of(
         return (Shape(FacetKind.BOOLEAN, confidence=0.95),)
     if profile.durations and profile.share(_in_minutes) >= 0.8:
         return (Shape(FacetKind.NUMBER, unit="min", confidence=0.9),)
+    if profile.dates >= 0.3 and profile.dated:
+        return (Shape(FacetKind.YEAR, confidence=0.8),)
     return number_shapes(profile, measures=measures) or _text_shapes(profile, names=names)
 
 

@@ -16,6 +16,9 @@ import orjson
 VALUE_CAP = 120
 """Characters of a refused value that are kept: enough to find it, too few to copy a catalogue."""
 
+EXAMPLES = 5
+"""Rejects of each reason that are kept in memory, for a report."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reject:
@@ -43,7 +46,7 @@ class RejectFile:
     """Writes rejects to a file that is created at the first one; an older file of that name goes.
 
     `rows` counts rows that were not loaded, `fields` the fields left out of loaded rows, `reasons`
-    counts both by reason.
+    counts both by reason, `examples` has the first few of each.
     """
 
     def __init__(self, path: Path) -> None:
@@ -51,6 +54,7 @@ class RejectFile:
         self.rows = 0
         self.fields = 0
         self.reasons: Counter[str] = Counter()
+        self.examples: dict[str, list[Reject]] = {}
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> RejectFile:
@@ -74,7 +78,11 @@ class RejectFile:
             self.fields += 1
         else:
             self.rows += 1
-        self.reasons[reject.reason.partition(":")[0]] += 1
+        reason = reject.reason.partition(":")[0]
+        self.reasons[reason] += 1
+        examples = self.examples.setdefault(reason, [])
+        if len(examples) < EXAMPLES:
+            examples.append(reject)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

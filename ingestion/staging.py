@@ -159,6 +159,14 @@ class Staging:
         )
         return [_staged(rows[0]) for rows in found if rows]
 
+    def at(self, positions: Iterable[int]) -> list[Staged]:
+        """The items at these places, in the order given; empty ones are passed over."""
+        found = (
+            self._read(f"SELECT position, line, {_COLUMNS} FROM items WHERE position = ?", (one,))  # noqa: S608
+            for one in positions
+        )
+        return [_staged(rows[0]) for rows in found if rows]
+
     def compare(self, ledger: Iterable[tuple[ItemId, int, str]]) -> Difference:
         """Mark how each item differs from the ledger's (id, position, content hash), which come by id."""
         counts = dict.fromkeys(Change, 0)

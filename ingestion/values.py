@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ingestion.clean import VALUE_CAP, clean_text
+from ingestion.dates import year_of_number, year_of_short_date
 from ingestion.wording import currency_codes, fold, key_of, wording
 
 TAGS_CAP = 100
@@ -162,22 +162,35 @@ def convert(value: float, unit: str, target: str) -> float | None:
 
 
 def parse_year(value: Any) -> float | None:
-    """The year that a number, a date or a timestamp in text names: 1984, "1984-05-02", "May 2, 1984".
+    """The year that a number, a date or a point in time names: 1984, "1984-05-02", "May 2, 1984", 452304000.
 
-    None outside -4000..2200. A plain number may be any year; in longer text only four digits count.
+    None outside -4000..2200. A plain number may be any year; in longer text only four digits count, and the
+    two of a date such as "31.12.84".
     """
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value) if float(value).is_integer() and -4000 <= value <= 2200 else None
+        return _year_in(value)
     if not isinstance(value, str) or len(value) > 60:
         return None
     text = value.strip()
     if _PLAIN_YEAR.fullmatch(text):
         year = float(text.replace("−", "-"))
         return year if -4000 <= year <= 2200 else None
+    if text.isdecimal() and text.isascii():
+        return _year_in(int(text))
     found = _YEAR.findall(text)
-    return float(found[0]) if found else None
+    said = found[0] if found else year_of_short_date(text)
+    return float(said) if said is not None else None
+
+
+def _year_in(value: float) -> float | None:
+    if not float(value).is_integer():
+        return None
+    if -4000 <= value <= 2200:
+        return float(value)
+    year = year_of_number(int(value))
+    return float(year) if year is not None else None
 
 
 def parse_boolean(value: Any) -> bool | None:
@@ -201,6 +214,16 @@ def parse_available(value: Any) -> bool | None:
     if said is None and isinstance(value, str) and len(value) < 40:
         return wording().available.get(key_of(value.strip()))
     return said
+
+
+def is_plain(value: Any, number: float) -> bool:
+    """Whether a value is written as the number that it was read as."""
+    if not isinstance(value, str):
+        return True
+    try:
+        return float(value) == number
+    except ValueError:
+        return False
 
 
 def text_of(value: Any) -> str:
@@ -238,12 +261,11 @@ def is_missing_part(part: Any) -> bool:
 
 
 def tidy_tags(parts: Iterable[str]) -> tuple[str, ...]:
-    """Cleaned, without repeats (whatever their case), in order, at most 100 of at most 120 characters."""
+    """Of cleaned texts those without repeats (whatever their case and accents), in order, at most 100."""
     kept: dict[str, str] = {}
     for part in parts:
-        text = clean_text(part, VALUE_CAP)
-        if text and len(kept) < TAGS_CAP:
-            kept.setdefault(fold(text), text)
+        if part and len(kept) < TAGS_CAP:
+            kept.setdefault(fold(part), part)
     return tuple(kept.values())
 
 

@@ -18,6 +18,7 @@ import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
+from ingestion.options import Duplicates, LoadOptions
 from retriever.errors import InputError, ModelMissing, ParleyError, SettingsError
 from ui.bench import bench
 from ui.saying import say
@@ -136,6 +137,9 @@ def ingest(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what each column would become; load nothing.")
     ] = False,
+    duplicates: Annotated[
+        Duplicates, typer.Option(help="Whether items that are the same stay apart, or become one.")
+    ] = Duplicates.KEEP,
     pictures: Annotated[
         Path | None,
         typer.Option(
@@ -162,10 +166,9 @@ def ingest(
     if demo == (file is not None) or (file is not None and not (catalogue or dry_run)):
         say("give a FILE with --catalogue NAME, or --demo")
         raise typer.Exit(FAILED)
-    from ingestion.report import LoadOptions
     from ui import ingesting
 
-    options = LoadOptions(prune=prune or demo, rebuild=rebuild, max_rejects=max_rejects, wait=wait)
+    options = LoadOptions(prune or demo, rebuild, max_rejects, wait, duplicates)
     if file is None:
         raise typer.Exit(ingesting.run_demo(options, _settings(), _build))
     order = ingesting.Order(file, catalogue, table, query, map_file, save_map, pictures)

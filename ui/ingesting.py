@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from ingestion.load import Proposal, load_file, propose_mapping
 from ingestion.mapping import Mapping, read_mapping, write_mapping
+from ingestion.options import LoadOptions
 from ingestion.readers import Source, source_of
-from ingestion.report import LoadOptions
 from ingestion.spool import spooled
 from retriever.errors import TooManyRejects
 from retriever.locking import refuse_if_busy

@@ -173,6 +173,7 @@ def print_report(report: LoadReport) -> None:
             _err.print(Text(f"  {count:,} × {plain(reason)}", style="yellow"))
     for note in report.notes:
         _err.print(Text(plain(note), style="dim"))
+    _err.print(Text(f"report: {report.report_file}", style="dim"))
 
 
 def catalogue_json(info: CatalogueInfo) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.clean import clean_text, slug
+from ingestion.clean import clean_text, slug, visible
+from ingestion.dates import is_date
 from ingestion.values import (
     convert,
     decimal_evidence,
@@ -156,7 +157,58 @@ def test_zero_and_no_are_not_missing(value):
 
 
 def test_tags_lose_repeats_whatever_their_case():
-    assert tidy_tags(["Red", " red ", "", "Blue"]) == ("Red", "Blue")
+    assert tidy_tags(["Red", "red", "", "Blue"]) == ("Red", "Blue")
+
+
+@pytest.mark.parametrize(
+    ("value", "year"),
+    [
+        ("2020-12-31", 2020),
+        ("2020-12-31T23:59:59Z", 2020),
+        ("31.12.2020", 2020),
+        ("12/31/2020", 2020),
+        ("Dec 31, 2020", 2020),
+        ("2020年12月31日", 2020),
+        (1609372800, 2020),
+        (1609372800000, 2020),
+        ("1609372800", 2020),
+        (20201231, 2020),
+        ("20201231", 2020),
+        ("31.12.20", 2020),
+        ("12/31/99", 1999),
+        ("99-12-31", 1999),
+        ("31.12.99 10:00", 1999),
+    ],
+)
+def test_dates_of_many_forms_name_their_year(value, year):
+    assert parse_year(value) == year
+
+
+@pytest.mark.parametrize(
+    "value", ["20201331", 12345678, "300000", "1.2.3", "12/20", "31.12-20", 1e11 - 1, 5e12]
+)
+def test_other_numbers_name_none(value):
+    assert parse_year(value) is None
+
+
+@pytest.mark.parametrize("text", ["2020-12-31", "31.12.2020", "2/1/1999 10:00", "2020年1月", "1999/1/2"])
+def test_a_whole_date_in_numbers_is_told_from_other_texts(text):
+    assert is_date(text)
+    assert not any(map(is_date, (text[:4], f"x {text}", text.replace("1", "a"), "12.5", "1.2.3.4", "2020")))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain – text", "plain – text"),
+        ("a\u200bb\u202ec", "a\\u200bb\\u202ec"),
+        ("a\tb\r\nc\x00", "a\\tb\\r\\nc\\u0000"),
+        ("\ud800", "\\ud800"),
+        ("\U000e0041", "\\U000e0041"),
+    ],
+)
+def test_what_nobody_could_see_is_shown_as_its_code(text, shown):
+    assert visible(text) == shown
 
 
 # -- clean ----------------------------------------------------------------------------------------------

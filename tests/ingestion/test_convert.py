@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingestion.convert import Converter
 from ingestion.mapping import mapping_from
 from ingestion.readers import Row
@@ -127,3 +129,77 @@ def test_hostile_values_stay_data():
     )
     assert done.item.title == "=cmd()| '; DROP TABLE items; --"
     assert [len(tag) for tag in done.item.facets["colour"]] == [120]
+
+
+# -- what was changed ---------------------------------------------------------------------------------------
+
+
+def changes(*rows):
+    converter = Converter(mapping_from(MAP))
+    for number, row in enumerate(rows):
+        converter.convert(Row(number, {"id": str(number), "name": "Tent", **row}))
+    return converter.changes.found()
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "column", "before", "after"),
+    [
+        ({"long": "<p>Dry &amp; warm</p>"}, "markup removed", "long", "<p>Dry &amp; warm</p>", "Dry & warm"),
+        ({"name": "Te\u200bnt\u202e"}, "invisible characters removed", "name", "Te\u200bnt\u202e", "Tent"),
+        ({"name": "Cafe\u0301"}, "Unicode normalised", "name", "Cafe\u0301", "Café"),
+        ({"name": "A\n\n tent"}, "blanks and line breaks collapsed", "name", "A\n\n tent", "A tent"),
+        ({"price": "1,299.00 €"}, "number read from text", "price", "1,299.00 €", "1299"),
+        ({"weight": "1.2 kg"}, "unit converted", "weight", "1.2 kg", "1200 g"),
+        ({"year": "31.12.2020"}, "year taken from a date", "year", "31.12.2020", "2020"),
+        ({"year": 1609372800}, "year taken from a date", "year", "1609372800", "2020"),
+        ({"sex": "F"}, "renamed by the map", "sex", "F", "women"),
+        ({"colour": "red, blue, red"}, "repeated tags dropped", "colour", "red, blue, red", "red, blue"),
+    ],
+)
+def test_what_cleaning_changes_is_told_with_before_and_after(fields, kind, column, before, after):
+    [change] = changes(fields)
+    assert (change.kind.value, change.column, change.count) == (kind, column, 1)
+    assert change.examples == ((before, after),)
+
+
+def test_a_duration_is_told_as_read():
+    converter = Converter(
+        mapping_from({"title": "t", "facets": [{"column": "m", "kind": "number", "unit": "min"}]})
+    )
+    assert converter.convert(Row(1, {"t": "Film", "m": "1h 50m"})).item.facets == {"m": 110.0}
+    [change] = converter.changes.found()
+    assert (change.kind, change.examples) == ("duration read", (("1h 50m", "110 min"),))
+
+
+def test_what_is_written_as_it_is_read_is_no_change():
+    assert (
+        changes({"name": " Tent ", "price": "12.50", "weight": 3, "year": "1984", "colour": "red,blue"}) == ()
+    )
+    assert changes({"price": 12.5, "year": 1984.0, "long": "A < B & C", "dry": "Yes", "sex": "men"}) == ()
+
+
+def test_changes_are_counted_with_the_first_three_examples():
+    rows = [{"colour": colour} for colour in ("red", "RED", "Red", "RED", "rED", "reD")]
+    [change] = changes(*rows)
+    assert (change.kind, change.count) == ("spelling unified", 5)
+    assert change.examples == (("RED", "red"), ("Red", "red"), ("rED", "red"))
+
+
+def test_a_refused_row_changes_nothing_and_neither_does_a_sample():
+    assert changes({"name": "A\n tent", "price": "ask"}) == ()
+    converter = Converter(mapping_from(MAP))
+    converter.learn([Row(1, {"id": "1", "name": "x", "colour": "<b>red</b>"})])
+    assert converter.convert(Row(1, {"id": "1", "name": "x"})).item
+    assert converter.changes.found() == ()
+
+
+def test_an_example_of_a_long_text_shows_the_place_that_changed():
+    text = "word " * 100
+    [change] = changes({"long": f"{text}<br>{text}"})
+    [(before, after)] = change.examples
+    assert "<br>" in before
+    assert "<br>" not in after
+    assert len(before) < 100
+    [cut] = changes({"name": "a long name " * 40})
+    assert cut.kind == "cut to length"
+    assert cut.examples[0][1].endswith("…")

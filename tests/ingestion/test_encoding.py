@@ -42,7 +42,7 @@ def pairs(texts):
 
 
 def kept(ledger, encoder):
-    rows = ledger._read("SELECT text_hash, vector FROM vectors WHERE fingerprint = ?", (encoder.fingerprint,))
+    rows = ledger.read("SELECT text_hash, vector FROM vectors WHERE fingerprint = ?", (encoder.fingerprint,))
     return {key: np.frombuffer(vector, dtype="<f4") for key, vector in rows}
 
 

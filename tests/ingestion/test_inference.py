@@ -70,6 +70,8 @@ def shape(mapping, column):
         ("cast", lambda n: [f"Person {n}", f"Person {n + 1}"], ("tags", "creator", "")),
         ("authors", lambda n: f"Ann {n}, Bob {n}, Cid {n % 3}", ("tags", "creator", "")),
         ("brand", lambda n: WORDS[n % 3], ("category", "creator", "")),
+        ("released", lambda n: f"{n % 28 + 1}.{n % 12 + 1}.{1990 + n % 30}", ("year", "year", "")),
+        ("shown", lambda n: f"{n % 12 + 1}.{n % 9}", ("number", "other", "")),
         ("size", lambda n: ["S", "M", "L", f"EU {n}"][n % 4], ("category", "other", "")),
     ],
 )

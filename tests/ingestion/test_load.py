@@ -342,10 +342,12 @@ def test_progress_covers_every_stage_to_its_total(place):
     assert [stage[0] for stage in watching.stages] == [
         "reading",
         "checking",
+        "duplicates",
         "comparing",
         "storing",
         "encoding",
         "publishing",
+        "reporting",
     ]
     assert all(done == total for _, total, done, _ in watching.stages if total)
     assert all(ended for *_, ended in watching.stages)

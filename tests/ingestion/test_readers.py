@@ -313,3 +313,37 @@ def test_any_bytes_give_rows_or_one_load_error(tmp_path_factory, data):
     except LoadError:
         records = []
     assert all(isinstance(record, Row | Reject) for record in records)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("list.json", '\n[\n\n {"id": 1, "title": "a"},\n {"id": 2,\n"title": "b"}]', [4, 5]),
+        (
+            "wrapped.json",
+            '\n\n{\n "count": 2,\n "products": [\n  {"title": "x"},\n\n  {"a":\n   1},\n  12\n ]\n}\n',
+            [6, 8, 10],
+        ),
+        ("keyed.json", '{\n "a": {"title": "x"},\n\n "b": {\n   "title": "y"}\n}\n', [2, 4]),
+        ("bom.jsonl", '\ufeff{"title": "a"}\r\n\r\nbad\r\n{"title": "b"}', [1, 3, 4]),
+        ("separator.jsonl", '{"title": "a\u2028b\x85"}\n{"title": "b"}\nbad', [1, 2, 3]),
+        ("quoted.csv", 'id,title\r\n1,"a\r\nb"\r\n\r\n2,c\r\n3\r\n', [2, 5, 6]),
+        ("mac.csv", "id,title\r1,a\r2,c\r3\r", [2, 3, 4]),
+        ("unusual.csv", "id,title\n1,a\u2028b\n2,c\x0cd\x85\n3\n", [2, 3, 4]),
+        ("above.csv", "sep=;\nExport of shop\n\nid;title;x\n1;a;1\n2;b\n3;c;2\n4;d;4\n", [5, 6, 7, 8]),
+    ],
+)
+def test_lines_are_counted_as_an_editor_does(tmp_path, name, text, expected):
+    path = tmp_path / name
+    path.write_bytes(text.encode())
+    assert [record.line for record in open_rows(path)] == expected
+
+
+def test_a_name_that_comes_twice_in_an_object_of_items_is_two_rows(tmp_path):
+    path = tmp_path / "twice.json"
+    path.write_text('{"a": {"title": "x"}, "b": {"title": "z"}, "a": {"title": "y"}}')
+    assert [record.fields for record in open_rows(path)] == [
+        {"id": "a", "title": "x"},
+        {"id": "b", "title": "z"},
+        {"id": "a", "title": "y"},
+    ]
