@@ -100,6 +100,15 @@ def test_a_mapping_by_hand_fits_the_schema_and_is_read(tmp_path, text):
     read_mapping(path)
 
 
+def test_the_example_of_the_docs_is_a_mapping(tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text("utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    assert list(VALID.iter_errors(tomllib.loads(example))) == []
+    path = tmp_path / "map.toml"
+    path.write_text(example, encoding="utf-8")
+    assert read_mapping(path).facets[0].synonyms == {"sofa": ("couch", "settee")}
+
+
 def test_two_facets_of_one_name_are_refused_though_no_schema_can_say_so(tmp_path):
     path = tmp_path / "map.toml"
     path.write_text(f"{HEAD}\n{HEAD.partition(chr(10))[2]}")

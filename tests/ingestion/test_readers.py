@@ -224,6 +224,11 @@ def test_wrapped_items_have_the_lines_where_they_begin(put, text, lines):
     assert [(row.line, row.fields["title"]) for row in rows] == list(zip(lines, "ab", strict=True))
 
 
+def test_objects_one_after_another_are_no_wrappers_of_what_is_in_them(put):
+    rows = [{"sku": sku, "parts": [{"title": "leg"}, {"title": "top"}]} for sku in "ab"]
+    assert fields(put("\n".join(json.dumps(row, indent=1) for row in rows), "items.json")) == rows
+
+
 def test_items_under_their_ids_are_no_wrappers_of_their_reviews(put):
     text = json.dumps({n: {"title": n, "reviews": [{"by": "A"}, {"by": "B"}]} for n in "xyz"})
     assert [row["id"] for row in fields(put(text, "items.json"))] == ["x", "y", "z"]
