@@ -35,7 +35,7 @@ from retriever.chroma_store import build_collection
 from retriever.collaborative import co_mention_vectors
 from retriever.encoder import Encoder
 from retriever.errors import CatalogueBusy, GenerationError, UnknownCatalogue
-from retriever.ledger import Interaction, Ledger
+from retriever.ledger import Ledger
 from retriever.lexical import Bm25
 from retriever.models import file_sha256
 from retriever.records import facet_record, item_record, read_facet, read_item
@@ -116,7 +116,7 @@ def is_current(ledger: Ledger, catalogue: str, encoder: Encoder, root: Path) -> 
     return bool(
         manifest["content_hash"] == ledger.catalogue(catalogue).content_hash
         and manifest["fingerprint"] == encoder.fingerprint
-        and manifest["interactions"] == _interactions_hash(ledger.interactions(catalogue))
+        and manifest["interactions"] == ledger.history_digest(catalogue)
     )
 
 
@@ -211,7 +211,7 @@ def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) 
         raise GenerationError(f"catalogue {name!r} changed while it was read; run the command again")
     vectors = vectors.reshape(len(ids), encoder.dim)  # an empty catalogue still has a width
     catalogue = Catalogue(name, info.facets, items)
-    interactions = ledger.interactions(name)
+    history = ledger.history_digest(name)
 
     np.save(draft / "vectors.npy", vectors, allow_pickle=False)
     with (draft / "items.jsonl").open("w", encoding="utf-8") as file:
@@ -221,7 +221,7 @@ def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) 
     (draft / "facets.json").write_text(facets, encoding="utf-8")
     Bm25.build(catalogue.stems).save(draft / "lexical")
     _encode_values(ledger, catalogue, encoder).save(draft)
-    liked = co_mention_vectors(catalogue, interactions)
+    liked = co_mention_vectors(catalogue, ledger.each_interaction(name))
     if liked is not None:
         np.save(draft / "collaborative.npy", liked, allow_pickle=False)
     own = {
@@ -237,7 +237,7 @@ def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) 
             "dim": encoder.dim,
             "count": len(ids),
             "content_hash": info.content_hash,
-            "interactions": _interactions_hash(interactions),
+            "interactions": history,
             "created_at": at,
             "chroma": recall,
             "files": own,
@@ -295,13 +295,6 @@ def _short(path: Path) -> str:
 
 def _rebuild(what: str, catalogue: str) -> str:
     return f"{what}; run `parley ingest FILE --catalogue {catalogue} --rebuild`"
-
-
-def _interactions_hash(interactions: tuple[Interaction, ...]) -> str:
-    digest = hashlib.sha256()
-    for one in interactions:
-        digest.update(json.dumps([one.person, one.item, one.weight, one.at]).encode())
-    return digest.hexdigest()[:32]
 
 
 def generation_bytes(items: int, dim: int) -> int:
