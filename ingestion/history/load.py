@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.history.columns import HistoryMap
-from ingestion.history.events import Hasher, Known
+from ingestion.history.events import Known, hasher
 from ingestion.history.report import HistoryOptions, HistoryReport
 from ingestion.history.rows import Reading, Tally
 from ingestion.history.source import Source, open_source
@@ -104,7 +104,7 @@ def load_history(
         known = known_ids(ledger, catalogue)
         source = _source(path, catalogue, ledger, known, options.mapping, relations=options.relations)
         rejects = imports_folder(root, catalogue) / REJECTS
-        reading = Reading(source, known, options.mapping, Hasher(key))
+        reading = Reading(source, known, options.mapping, hasher(key))
         desk = _Desk(catalogue, ledger, options, reading, rejects, progress or Silent())
         if options.max_rejects is not None:
             _refuse_too_many(desk, options.max_rejects)

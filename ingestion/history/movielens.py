@@ -73,7 +73,7 @@ class Part:
             if len(cells) == len(self.names):
                 yield Row(line, dict(zip(self.names, cells, strict=True)))
             else:
-                yield Reject(line, self.name, "", f"cells don't fit: {len(cells)}, wanted {len(self.names)}")
+                yield Reject(line, "", "", f"cells don't fit: {len(cells)}, wanted {len(self.names)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.history.columns import HistoryMap
-from ingestion.history.events import EventReader, Hasher, Known
+from ingestion.history.events import EventReader, Known, hasher
 from ingestion.history.source import open_source
 from ingestion.readers.rows import Row
 from retriever.domain import ItemId
@@ -48,9 +48,9 @@ def read_history(
     source = open_source(path, given, known, tuple, "")
     said: dict[str, list[Said]] = defaultdict(list)
     rows = unknown = unusable = 0
-    hasher = Hasher(key)
+    hashed = hasher(key)
     for part in source.parts:
-        reader = EventReader(part.columns, given, Known(known), hasher)
+        reader = EventReader(part.columns, given, Known(known), hashed)
         for row in part.rows():
             rows += 1
             taken = reader.take(row) if isinstance(row, Row) else None

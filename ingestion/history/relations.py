@@ -7,11 +7,12 @@ whom they follow).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ingestion.history.cells import id_text, rating_of
 from ingestion.history.columns import HistoryColumns
-from ingestion.history.events import Hasher
 from ingestion.history.words import history_words, squeezed
 from ingestion.readers.rows import Row
 from ingestion.rejects import Reject, shorten
@@ -32,9 +33,9 @@ class Related:
 class RelationReader:
     """Reads rows under one set of columns."""
 
-    def __init__(self, columns: HistoryColumns, hasher: Hasher) -> None:
+    def __init__(self, columns: HistoryColumns, hashed: Callable[[Any], str]) -> None:
         self._columns = columns
-        self._hasher = hasher
+        self._hashed = hashed
 
     def take(self, row: Row) -> Related:
         """The row's relations. A list of friends in one cell is as many."""
@@ -57,9 +58,9 @@ class RelationReader:
         kind = FOLLOW if directed else FRIEND
         found = []
         for other in others:
-            found.append(Relation(self._hasher(person), self._hasher(other), kind, weight))
+            found.append(Relation(self._hashed(person), self._hashed(other), kind, weight))
             if not directed:
-                found.append(Relation(self._hasher(other), self._hasher(person), kind, weight))
+                found.append(Relation(self._hashed(other), self._hashed(person), kind, weight))
         return Related(tuple(found))
 
     def _is_directed(self, row: Row) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from ingestion.history.columns import HistoryMap
-from ingestion.history.events import EventReader, Hasher, Known
+from ingestion.history.events import EventReader, Known
 from ingestion.history.relations import RelationReader
 from ingestion.history.source import Source, SourcePart
 from ingestion.progress import Progress
@@ -55,7 +56,7 @@ class Reading:
     source: Source
     known: Known
     mapping: HistoryMap
-    hasher: Hasher
+    hashed: Callable[[Any], str]
 
     def usable(
         self, tally: Tally, refused: RejectFile, progress: Progress
@@ -81,7 +82,7 @@ class Reading:
     def _relations(
         self, part: SourcePart, refused: RejectFile
     ) -> Callable[[Row], HistoryEvent | tuple[Relation, ...] | None]:
-        reader = RelationReader(part.columns, self.hasher)
+        reader = RelationReader(part.columns, self.hashed)
 
         def take(row: Row) -> tuple[Relation, ...] | None:
             related = reader.take(row)
@@ -99,7 +100,7 @@ class Reading:
             part.columns,
             self.mapping,
             self.known,
-            self.hasher,
+            self.hashed,
             rename=self.source.rename,
             part=part.name,
         )
