@@ -157,10 +157,10 @@ class HistoryTables(HistoryReads):
                 connection.execute("DELETE FROM people WHERE number = ?", (row[0],))
                 if gone.events:
                     _touch(connection, name)
-        self.clear_log()
+        self._clear_log()
         return gone
 
-    def clear_log(self) -> None:
+    def _clear_log(self) -> None:
         """Bring the log into the file and empty it: it holds pages as they were."""
         (busy, _, _), *_ = self.read("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:

@@ -98,11 +98,11 @@ def _print_report(report: HistoryReport, catalogue: str) -> None:
         + (f", {report.forgotten:,} that the file no longer has are forgotten" if report.forgotten else ""),
         f"{catalogue} knows {report.now.events:,} events of {report.now.people:,} people, "
         f"{report.now.relations:,} relations; {report.seconds:.1f} s; "
-        + ("a new index is served" if report.published else "the index knows them already"),
+        + ("a new index is served" if report.published else "the index stays as it is"),
     ]
     lines += report.notes
     for line in lines:
-        _err.print(Text(plain(line)))
+        _err.print(Text(plain(line)), soft_wrap=True)
     if report.unknown:
         commonest = ", ".join(f"{item} ({count:,}×)" for item, count in report.commonest_unknown[:5])
         _warn(
@@ -118,4 +118,4 @@ def _print_report(report: HistoryReport, catalogue: str) -> None:
 
 
 def _warn(sentence: str) -> None:
-    _err.print(Text(plain(sentence), style="yellow"))
+    _err.print(Text(plain(sentence), style="yellow"), soft_wrap=True)

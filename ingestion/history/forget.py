@@ -47,8 +47,6 @@ def forget_person(
         _clear_rejects(imports_folder(root, catalogue) / REJECTS, person.strip())
         if gone.events and not is_current(ledger, catalogue, encoder, root):
             build(ledger, catalogue, encoder, root, clock=clock, locked=True)
-        # Building wrote into the ledger, so that its log holds pages again.
-        ledger.clear_log()
         return gone
 
 
