@@ -158,6 +158,8 @@ class _Sample:
 
     def relation(self, *, forced: bool) -> HistoryColumns | None:
         """The columns of a relation; None if these are events."""
+        if not (forced or self._given.other) and self._is_about_items():
+            return None
         words = history_words().relations
         pair: tuple[str, str] | None = None
         directed = False
@@ -181,6 +183,11 @@ class _Sample:
             if column and column not in pair:
                 found[role] = self._told(column, 0.9)
         return HistoryColumns(found, relations=True, directed=directed)
+
+    def _is_about_items(self) -> bool:
+        """Whether a column is plainly the item: a log may have a "source" and a "target" besides."""
+        items = set(history_words().columns["item"]) - {"id"}
+        return bool(self._given.item) or any(squeezed(name) in items for name in self._names)
 
     def error(self, role: str) -> LoadError:
         """Which column is wanted, which there are, and how to name it."""
@@ -211,6 +218,8 @@ class _Sample:
         values = self._values(name)
         share = sum(1 for value in values if fits(self, value)) / len(values) if values else 0.0
         if not named:
+            if any(squeezed(name) in names for names in history_words().columns.values()):
+                return None  # people's numbers may be items' numbers too
             return self._told(name, 0.7 * share) if share >= self._least(role, name) else None
         # Numbers and times are what they are; ids may be unknown, and kinds told by a map to come.
         if role in ("rating", "time") and share < 0.5:

@@ -212,6 +212,18 @@ def test_an_id_of_the_event_is_not_taken_for_the_item(lamps: Lamps):
     assert lamps.weights() == {"ash": 0.5, "elm": 0.5}
 
 
+def test_numbers_of_people_are_not_taken_for_items_that_have_the_same(lamps: Lamps):
+    lamps.bring(("1", "2"))
+    with pytest.raises(LoadError, match="such as '101'"):
+        lamps.load("userId,movieId\n1,101\n2,102\n")
+
+
+def test_events_with_a_source_and_a_target_are_no_relations(lamps: Lamps):
+    report = lamps.load("user_id,item_id,event,source,target\nann,ash,view,mail,home\n")
+    assert not report.is_relations
+    assert lamps.weights() == {"ash": 0.1}
+
+
 def test_a_type_of_product_is_no_kind_of_event(lamps: Lamps):
     lamps.load("user,item,type\nann,ash,floor lamp\n")
     assert lamps.weights() == {"ash": 0.5}
