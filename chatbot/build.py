@@ -6,7 +6,6 @@ Nothing heavy is loaded here: the encoder and the chat model load when first use
 from __future__ import annotations
 
 import os
-import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.engine import Chatbot
+from chatbot.known import KnownPeople
 from chatbot.sessions import SessionStore
 from chatbot.settings import Settings
 from chatbot.sql_sessions import SqlSessionStore, sqlite_url
@@ -33,6 +33,7 @@ from retriever.errors import ModelMissing, ParleyError, SettingsError, StorageEr
 from retriever.image_encoder import ImageEncoder
 from retriever.ledger import CatalogueInfo, Ledger
 from retriever.open import Shelf
+from retriever.pseudonyms import make_key, read_key
 from retriever.reranker import OverlapReranker, Reranker, Wish
 from retriever.reranking import Reranking
 from retriever.transformer import SentenceTransformersEncoder
@@ -75,6 +76,7 @@ class Parley:
             max_message_chars=settings.max_message_chars,
             write_deadline_s=settings.write_deadline_s,
             speaks=lambda: self._warm is None or self._ready.is_set(),
+            known=KnownPeople(self.ledger, lambda: read_key(self._key_path)).long_term_of,
         )
         self._warm: threading.Thread | None = None
         self._ready = threading.Event()
@@ -127,13 +129,13 @@ class Parley:
             if tell is not None:
                 tell(str(error))
 
+    @property
+    def _key_path(self) -> Path:
+        return self.settings.data_dir / "person.key"
+
     def person_key(self) -> bytes:
         """The key under which people of a history are hashed; made once, readable by its owner only."""
-        path = self.settings.data_dir / "person.key"
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_bytes(secrets.token_bytes(32))
-        return path.read_bytes()
+        return make_key(self._key_path)
 
     def rehearsal(
         self,

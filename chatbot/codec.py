@@ -43,6 +43,7 @@ def write_state(state: DialogueState) -> Json:
         "constraints": [_write_constraint(c) for c in state.constraints],
         "short_term": [write_preference(p) for p in state.profile.short_term],
         "long_term": [write_preference(p) for p in state.profile.long_term],
+        "prior": [write_preference(p) for p in state.profile.prior],
         "anchors": list(state.anchors),
         "liked": list(state.liked),
         "disliked": list(state.disliked),
@@ -68,6 +69,8 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
         profile=InterestProfile(
             tuple(read_preference(p) for p in data["short_term"]),
             tuple(read_preference(p) for p in data["long_term"]),
+            # Sessions of an earlier Parley know nothing of related people.
+            tuple(read_preference(p) for p in data.get("prior", ())),
         ),
         anchors=tuple(data["anchors"]),
         liked=tuple(data["liked"]),

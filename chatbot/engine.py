@@ -19,6 +19,7 @@ from chatbot.codec import act_json
 from chatbot.constraints import Shelves
 from chatbot.events import Cards, Done, Event, Heard, Quick, SessionView, TextPiece, TurnRecord
 from chatbot.going_back import before_last_step
+from chatbot.known import NOTHING, Lasting
 from chatbot.messages import clean
 from chatbot.planning import Desk, Plan, Planner, gone
 from chatbot.profile import begin_session
@@ -33,7 +34,7 @@ from chatbot.understanding.tongues import Tongues
 from generator.replies import Reply
 from generator.writer import Writer
 from retriever.catalogue import Catalogue
-from retriever.domain import ItemId
+from retriever.domain import InterestProfile, ItemId
 from retriever.errors import InputError
 from retriever.open import Shelf
 
@@ -48,6 +49,7 @@ class Chatbot:
     `now` gives seconds since the epoch; `language` is spoken where neither texts nor titles tell one;
     `speaks` tells whether the chat model is loaded: until it is, replies are made from evidence alone
     instead of waiting for it.
+    `known` tells what a loaded history says of (person, catalogue), loaded since an earlier conversation.
     `secret` draws the ids of conversations, and with them the wording: only a rehearsal may repeat them.
     """
 
@@ -64,6 +66,7 @@ class Chatbot:
         speaks: Callable[[], bool] = lambda: True,
         now: Callable[[], float] = time.time,
         secret: Callable[[], str] = new_id,
+        known: Callable[[str, str, float | None], Lasting] = lambda *_: NOTHING,
     ) -> None:
         self._shelf = shelf
         self._store = store
@@ -75,6 +78,7 @@ class Chatbot:
         self._speaks = speaks
         self._now = now
         self._secret = secret
+        self._known = known
         self._desks: dict[tuple[str, str], Desk] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -84,7 +88,8 @@ class Chatbot:
     def start(self, catalogue: str, person: str = "") -> str:
         """Begin a conversation; returns its secret id.
 
-        `person` is that person's own secret, if there is one: what they like then lasts over sessions.
+        `person` is that person's own secret, if there is one: what they like then lasts over sessions. Where
+        it is the id under which a loaded history has them, what that tells of them is known too.
 
         Raises:
             UnknownCatalogue: no catalogue of that name is loaded.
@@ -92,8 +97,9 @@ class Chatbot:
         self._shelf.get(catalogue)
         secret, at = self._secret(), self._now()
         key = hashed(person) if person else ""
-        lasting = self._store.interests(key, catalogue) if key else ()
-        begun = DialogueState(profile=begin_session(lasting, at))
+        begun = DialogueState(
+            profile=self._remembered(person, catalogue, at) if person else InterestProfile()
+        )
         self._store.create(hashed(secret), Session(catalogue, begun, person=key), at)
         return secret
 
@@ -262,10 +268,19 @@ class Chatbot:
     def _keep(self, session_id: str, session: Session, record: TurnRecord, state: DialogueState) -> None:
         at = self._now()
         self._store.append(hashed(session_id), Turn(record, state, at))
-        if session.person and state.profile.long_term != session.state.profile.long_term:
+        before, after = session.state.profile, state.profile
+        if session.person and (after.long_term, after.prior) != (before.long_term, before.prior):
             self._store.keep_interests(session.person, session.catalogue, state.profile.long_term, at)
 
     # --- small parts --------------------------------------------------------------------------------
+
+    def _remembered(self, person: str, catalogue: str, at: float) -> InterestProfile:
+        """What earlier conversations kept, and what a history that was loaded since tells beyond that."""
+        key = hashed(person)
+        kept = self._store.interests(key, catalogue)
+        known = self._known(person, catalogue, self._store.interests_kept_at(key, catalogue))
+        lasting = {preference.key: preference for preference in (*kept, *known.own)}
+        return begin_session(lasting.values(), at, known.related)
 
     def _load(self, session_id: str) -> Session:
         session = self._store.load(hashed(session_id))

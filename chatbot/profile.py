@@ -39,7 +39,7 @@ def learn(profile: InterestProfile, evidence: Iterable[Preference]) -> InterestP
             long[preference.key] = replace(preference, weight=preference.weight * LONG_TERM_SHARE)
         elif preference.key in long and (long[preference.key].weight > 0) != (preference.weight > 0):
             del long[preference.key]  # contradicted: no longer a lasting taste
-    return InterestProfile(_bounded(short.values()), _bounded(long.values()))
+    return replace(profile, short_term=_bounded(short.values()), long_term=_bounded(long.values()))
 
 
 def forget(profile: InterestProfile, keys: Iterable[str]) -> InterestProfile:
@@ -48,6 +48,7 @@ def forget(profile: InterestProfile, keys: Iterable[str]) -> InterestProfile:
     return InterestProfile(
         tuple(p for p in profile.short_term if p.key not in gone),
         tuple(p for p in profile.long_term if p.key not in gone),
+        tuple(p for p in profile.prior if p.key not in gone),
     )
 
 
@@ -69,8 +70,13 @@ def decay_turn(profile: InterestProfile, turn: int) -> InterestProfile:
     return replace(profile, short_term=tuple(kept))
 
 
-def begin_session(long_term: Iterable[Preference], now: float) -> InterestProfile:
-    """The profile at a session's start: lasting interest, faded by the days since it was confirmed."""
+def begin_session(
+    long_term: Iterable[Preference], now: float, prior: Iterable[Preference] = ()
+) -> InterestProfile:
+    """The profile at a session's start: lasting interest, faded by the days since it was confirmed.
+
+    `prior` is what related people like; it counts for who has no lasting interest.
+    """
     kept = []
     for preference in long_term:
         days = max(0.0, now - preference.at) / _DAY_S
@@ -78,7 +84,7 @@ def begin_session(long_term: Iterable[Preference], now: float) -> InterestProfil
         if abs(weight) >= FORGOTTEN_BELOW:
             source = replace(preference.source, kind=SourceKind.HISTORY)
             kept.append(replace(preference, weight=weight, at=now, source=source))
-    return InterestProfile(long_term=tuple(kept))
+    return InterestProfile(long_term=tuple(kept), prior=() if kept else tuple(prior))
 
 
 def _bounded(preferences: Iterable[Preference]) -> tuple[Preference, ...]:

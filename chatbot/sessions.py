@@ -75,9 +75,17 @@ class SessionStore(Protocol):
         """A person's long-term interest in a catalogue; empty for someone new."""
         ...
 
+    def interests_kept_at(self, person: str, catalogue: str) -> float | None:
+        """When that interest was last kept, in seconds since the epoch; None for someone new."""
+        ...
+
     def keep_interests(
         self, person: str, catalogue: str, interests: Sequence[Preference], at: float
     ) -> None: ...
+
+    def erase_person(self, person: str, catalogue: str) -> int:
+        """Forget a person's interests and conversations in a catalogue; how many conversations there were."""
+        ...
 
     def erase(self, key: str) -> bool:
         """Forget a session with all its turns; False if there is none."""

@@ -153,6 +153,16 @@ class SqlSessionStore:
             ).first()
         return [] if row is None else [read_preference(one) for one in json.loads(row.preferences)]
 
+    def interests_kept_at(self, person: str, catalogue: str) -> float | None:
+        """When a person's interest was last kept; None for someone new."""
+        with self._transaction() as connection:
+            at = connection.execute(
+                select(_interests.c.at).where(
+                    _interests.c.person == person, _interests.c.catalogue == catalogue
+                )
+            ).scalar()
+        return None if at is None else float(at)
+
     def keep_interests(self, person: str, catalogue: str, interests: Sequence[Preference], at: float) -> None:
         """Replace a person's long-term interest in a catalogue."""
         with self._transaction() as connection:
@@ -167,6 +177,22 @@ class SqlSessionStore:
                     at=at,
                 )
             )
+
+    def erase_person(self, person: str, catalogue: str) -> int:
+        """Forget a person's interests and conversations; nothing of them stays in SQLite's log either."""
+        theirs = (_sessions.c.person == person) & (_sessions.c.catalogue == catalogue)
+        with self._transaction() as connection:
+            connection.execute(
+                delete(_interests).where(_interests.c.person == person, _interests.c.catalogue == catalogue)
+            )
+            connection.execute(
+                delete(_turns).where(_turns.c.session.in_(select(_sessions.c.id).where(theirs)))
+            )
+            gone = connection.execute(delete(_sessions).where(theirs)).rowcount
+        if self._engine.dialect.name == "sqlite":
+            with self._transaction() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return gone
 
     def erase(self, key: str) -> bool:
         """Forget a session with all its turns."""

@@ -6,13 +6,15 @@ how many; all zero for an item that nobody liked together with another. Determin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retriever.catalogue import Catalogue
-from retriever.ledger import Interaction
+from retriever.domain import ItemId
+from retriever.feedback import Interaction
 
 DIM = 64
 _MOST_A_PERSON = 200  # of one person's likes: a shop's own test account must not shape everything
@@ -23,7 +25,7 @@ _MOST_ITEMS = 5_000  # the co-mention matrix is square and dense; beyond, the be
 
 
 def co_mention_vectors(
-    catalogue: Catalogue, interactions: Sequence[Interaction], dim: int = DIM
+    catalogue: Catalogue, interactions: Iterable[Interaction], dim: int = DIM
 ) -> NDArray[np.float32] | None:
     """Item vectors from likes of the same person; None when no two items were ever liked together.
 
@@ -36,18 +38,19 @@ def co_mention_vectors(
     baskets = _baskets(catalogue, interactions)
     liked = np.zeros(len(catalogue), dtype=np.int64)  # (item,) people who like it
     for basket in baskets:
-        liked[list(basket)] += 1
+        liked[np.asarray(basket.rows)] += 1
     rows = np.sort(np.argsort(-liked, kind="stable")[:_MOST_ITEMS])
     rows = rows[liked[rows] > 0]
-    place = {int(row): number for number, row in enumerate(rows)}
+    place = np.full(len(catalogue), -1, dtype=np.int64)  # (item,) its row and column in the matrix
+    place[rows] = np.arange(len(rows))
     pairs = np.zeros((len(rows), len(rows)))  # (item, item) weight of likes in common
     for basket in baskets:
-        known = [(place[row], weight) for row, weight in basket.items() if row in place]
-        if len(known) > 1:
-            at = np.array([one for one, _ in known])
-            weight = np.sqrt(np.array([w for _, w in known]))
+        at = place[np.asarray(basket.rows)]
+        weight = np.sqrt(np.asarray(basket.weights, dtype=np.float64)[at >= 0])
+        at = at[at >= 0]
+        if len(at) > 1:
             # A long list says less about each of its pairs.
-            pairs[np.ix_(at, at)] += np.outer(weight, weight) / (len(known) - 1)
+            pairs[np.ix_(at, at)] += np.outer(weight, weight) / (len(at) - 1)
     np.fill_diagonal(pairs, 0.0)
     if not pairs.any():
         return None
@@ -63,13 +66,38 @@ def likers(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
     return counts
 
 
-def _baskets(catalogue: Catalogue, interactions: Sequence[Interaction]) -> list[dict[int, float]]:
-    baskets: dict[str, dict[int, float]] = {}
-    for one in sorted(interactions, key=lambda i: (i.person, -i.at, i.item)):
-        basket = baskets.setdefault(one.person, {})
-        if one.weight > 0 and one.item in catalogue and len(basket) < _MOST_A_PERSON:
-            basket.setdefault(catalogue.row(one.item), one.weight)
-    return [basket for _, basket in sorted(baskets.items()) if basket]
+class _Basket:
+    """What one person likes, in as few bytes as it takes: rows of the catalogue, weights, times."""
+
+    __slots__ = ("rows", "times", "weights")
+
+    def __init__(self) -> None:
+        self.rows, self.weights, self.times = array("i"), array("d"), array("d")
+
+    def latest(self, most: int, ids: Sequence[ItemId]) -> None:
+        """Keep the latest so many, each item once; of the same time, the smaller ids."""
+        newest: dict[int, int] = {}  # row → its place here
+        for n in sorted(range(len(self.rows)), key=lambda n: (-self.times[n], ids[self.rows[n]])):
+            newest.setdefault(self.rows[n], n)
+        order = list(newest.values())[:most]
+        self.rows = array("i", (self.rows[n] for n in order))
+        self.weights = array("d", (self.weights[n] for n in order))
+        self.times = array("d")
+
+
+def _baskets(catalogue: Catalogue, interactions: Iterable[Interaction]) -> list[_Basket]:
+    """By person; `interactions` are read once and not kept, for there may be many."""
+    baskets: dict[str, _Basket] = {}
+    for one in interactions:
+        if one.weight > 0 and one.item in catalogue:
+            basket = baskets.setdefault(one.person, _Basket())
+            basket.rows.append(catalogue.row(one.item))
+            basket.weights.append(one.weight)
+            basket.times.append(one.at)
+    ids = [item.id for item in catalogue.items]
+    for basket in baskets.values():
+        basket.latest(_MOST_A_PERSON, ids)
+    return [basket for _, basket in sorted(baskets.items())]
 
 
 def _ppmi(pairs: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -69,6 +69,15 @@ class Database:
         with self._lock, sqlite_errors(self.path):
             return self._connection.execute(sql, values).fetchall()
 
+    def stream(self, sql: str, values: Sequence[object] = ()) -> Iterator[Any]:
+        """The rows of a query one by one, as they were when it began, for more of them than memory holds.
+
+        Read through a connection of its own: what is written meanwhile waits for nobody.
+        """
+        with sqlite_errors(self.path), contextlib.closing(sqlite3.connect(self.path)) as connection:
+            connection.execute("PRAGMA busy_timeout = 5000")
+            yield from connection.execute(sql, values)
+
     @contextlib.contextmanager
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[Iterator[Any]]:
         """The rows of a query one after another, while nobody else uses the file through this object."""
@@ -95,7 +104,15 @@ class Database:
 
 
 def _configure(connection: sqlite3.Connection) -> None:
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
+    pragmas = (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "busy_timeout = 5000",
+        # What is erased of a person must not stay in pages that are free or were rearranged.
+        "secure_delete = ON",
+    )
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -205,11 +205,13 @@ class InterestProfile:
     """What we believe that a person likes; one preference a key in each of the two.
 
     Long-term interest holds over sessions (slow decay); short-term is this session's intent
-    (fast decay) and wins on conflict.
+    (fast decay) and wins on conflict. `prior` is what people related to them like: a little of it counts
+    until something of their own is known. It is others' taste: never shown, never given as their own.
     """
 
     short_term: tuple[Preference, ...] = ()
     long_term: tuple[Preference, ...] = ()
+    prior: tuple[Preference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,7 @@ class Leg(StrEnum):
     PICTURE = "picture"  # the picture against the query's words, by an image encoder
     LOOKS = "looks"  # pictures like those of the items named
     ORDER = "order"  # the facet asked for by a superlative
+    RELATED = "related"  # what people related to the person like, while nothing of their own is known
     PRIOR = "prior"  # rating, renown and stock, or standing for many items: when nothing else is known
 
 

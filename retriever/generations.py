@@ -35,7 +35,7 @@ from retriever.chroma_store import build_collection
 from retriever.collaborative import co_mention_vectors
 from retriever.encoder import Encoder
 from retriever.errors import GenerationError
-from retriever.ledger import Interaction, Ledger
+from retriever.ledger import Ledger
 from retriever.lexical import Bm25
 from retriever.locking import catalogue_folder, catalogue_lock
 from retriever.looks import PictureVectors
@@ -126,7 +126,7 @@ def is_current(
         and manifest.get("synonyms", {}) == synonyms_of(info.mapping)
         and manifest["fingerprint"] == encoder.fingerprint
         and image_fingerprint in (None, manifest.get("image_fingerprint", ""))
-        and manifest["interactions"] == _interactions_hash(ledger.interactions(catalogue))
+        and manifest["interactions"] == ledger.history_digest(catalogue)
     )
 
 
@@ -245,7 +245,7 @@ def _write(
         raise GenerationError(f"catalogue {name!r} changed while it was read; run the command again")
     vectors = vectors.reshape(len(ids), encoder.dim)  # an empty catalogue still has a width
     catalogue = Catalogue(name, info.facets, items)
-    interactions = ledger.interactions(name)
+    history = ledger.history_digest(name)
 
     np.save(draft / "vectors.npy", vectors, allow_pickle=False)
     with (draft / "items.jsonl").open("w", encoding="utf-8") as file:
@@ -257,7 +257,7 @@ def _write(
     _encode_values(ledger, catalogue, encoder).save(draft)
     synonyms = synonyms_of(info.mapping)
     save_vocabulary(catalogue.vocabulary_with(synonyms), draft)
-    liked = co_mention_vectors(catalogue, interactions)
+    liked = co_mention_vectors(catalogue, ledger.each_interaction(name))
     if liked is not None:
         np.save(draft / "collaborative.npy", liked, allow_pickle=False)
     if image_fingerprint:
@@ -277,7 +277,7 @@ def _write(
             "dim": encoder.dim,
             "count": len(ids),
             "content_hash": info.content_hash,
-            "interactions": _interactions_hash(interactions),
+            "interactions": history,
             "image_fingerprint": image_fingerprint,
             "synonyms": synonyms,
             "created_at": at,
@@ -337,13 +337,6 @@ def _short(path: Path) -> str:
 
 def _rebuild(what: str, catalogue: str) -> str:
     return f"{what}; run `parley ingest FILE --catalogue {catalogue} --rebuild`"
-
-
-def _interactions_hash(interactions: tuple[Interaction, ...]) -> str:
-    digest = hashlib.sha256()
-    for one in interactions:
-        digest.update(json.dumps([one.person, one.item, one.weight, one.at]).encode())
-    return digest.hexdigest()[:32]
 
 
 def generation_bytes(items: int, dim: int) -> int:

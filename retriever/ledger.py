@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from retriever.domain import Facet, Item, ItemId
 from retriever.errors import UnknownCatalogue
-from retriever.history_tables import HistoryTables, Interaction
+from retriever.feedback import Interaction
+from retriever.history_tables import HistoryTables
 from retriever.records import (
     content_hash,
     encoded_text,

@@ -40,15 +40,18 @@ WEIGHTS = {
     Leg.ANCHOR: 1.5,
     Leg.PREFERENCE: 1.0,
     Leg.COLLABORATIVE: 1.5,
+    Leg.RELATED: 0.5,
     Leg.PRIOR: 0.15,
     # Not measured on a catalogue yet: what a picture shows adds to the words, and does not decide over them.
     Leg.PICTURE: 0.5,
     Leg.LOOKS: 0.5,
 }
+_RELATED_FADES = 0.5  # of that weight is left for each preference of the person's own
 # What many like is more than a tie-break. Of 0.15, 0.5 and 1, the more the better for naming films in talks
 # (recall@10 of new ones .112, .125, .143); for looking films up by their makers it made no difference.
 PRIOR_WITH_HISTORY = 0.75
 PRIOR_ALONE = 1.0  # when nothing but hard conditions is known
+_LEAST_RELATED = 0.05  # of a leg's weight; below, it parts nothing
 LONG_TERM = 0.5  # of a stable taste's weight, beside this session's wishes
 
 # Similarity in standard deviations over the catalogue: from the first on, an item counts as like a liked
@@ -146,6 +149,30 @@ def _degree(
             return np.maximum(said, _ramp(spread, start)), said | meant
         case never:
             assert_never(never)
+
+
+def related_leg(
+    catalogue: Catalogue,
+    similarity: ItemSimilarity,
+    index: VectorIndex,
+    profile: InterestProfile,
+    among: Mask,
+) -> LegScores | None:
+    """Nearness to what related people like; None where there is nothing of that, or enough of their own.
+
+    Score: sum of weight × confidence × degree (0..1). Half the leg's weight goes with each preference that
+    the person holds.
+    """
+    weight = WEIGHTS[Leg.RELATED] * _RELATED_FADES ** len(held_preferences(profile))
+    if not profile.prior or weight < _LEAST_RELATED:
+        return None
+    total = np.zeros(len(catalogue))  # (item,)
+    for one in profile.prior:
+        held = Held(one, one.weight * one.confidence)
+        if isinstance(one.about, OfItem):
+            total += held.strength * _degree(catalogue, similarity, index, held, {})[0]
+    total = np.round(total, 6)
+    return LegScores(Leg.RELATED, total, among & (total > 0), weight)
 
 
 def collaborative_leg(

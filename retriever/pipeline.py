@@ -242,7 +242,7 @@ class Retriever:
             chosen = self._by_order(ordered, fused, among, query.k)
             before = {row: place for place, row in enumerate(chosen)}
         else:
-            opening = all(one.scores.leg is Leg.PRIOR for one in ranked)
+            opening = all(one.scores.leg in (Leg.PRIOR, Leg.RELATED) for one in ranked)
             balance = OPENING_BALANCE if opening else MMR_BALANCE
             relevance, reranked = self._reranked(query, fused, penalty, among)
             chosen, before = self._diverse(relevance, among, query.k, balance)
@@ -316,6 +316,9 @@ class Retriever:
             known = self._collaborative is not None
             weight = legs.PRIOR_WITH_HISTORY if known else legs.WEIGHTS[Leg.PRIOR]
             scored.append(legs.LegScores(Leg.PRIOR, self._prior, among, weight))
+        related = legs.related_leg(self.catalogue, self._similarity, self._index, query.profile, among)
+        if related is not None:
+            scored.append(related)
         return _Views(tuple(_ranked(leg) for leg in scored), met, meant)
 
     def _text_legs(

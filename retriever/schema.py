@@ -72,4 +72,61 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (fingerprint, picture)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        # A history as it was observed; what it says of liking is reckoned when it is read.
+        """CREATE TABLE people (
+            number INTEGER PRIMARY KEY,
+            catalogue TEXT NOT NULL REFERENCES catalogues (name) ON DELETE CASCADE,
+            person TEXT NOT NULL,
+            UNIQUE (catalogue, person)
+        ) STRICT""",
+        # item: '' for a search. key: digest of kind, rating, time and text, so that the same event is kept
+        # once. value: the rating as written. load and line: the order of events without a time.
+        """CREATE TABLE events (
+            person INTEGER NOT NULL REFERENCES people (number) ON DELETE CASCADE,
+            item TEXT NOT NULL,
+            key BLOB NOT NULL,
+            kind TEXT NOT NULL,
+            tier INTEGER NOT NULL,
+            weight REAL NOT NULL,
+            value REAL,
+            at REAL NOT NULL,
+            text TEXT NOT NULL,
+            load INTEGER NOT NULL,
+            line INTEGER NOT NULL,
+            PRIMARY KEY (person, item, key)
+        ) STRICT, WITHOUT ROWID""",
+        # Whose taste tells something about whose; one that holds both ways is two rows.
+        """CREATE TABLE relations (
+            person INTEGER NOT NULL REFERENCES people (number) ON DELETE CASCADE,
+            other INTEGER NOT NULL REFERENCES people (number) ON DELETE CASCADE,
+            kind TEXT NOT NULL,
+            weight REAL NOT NULL,
+            load INTEGER NOT NULL,
+            PRIMARY KEY (person, other)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX relations_by_other ON relations (other)",
+        # digest: '' until it is reckoned anew; low and high: the ends of all ratings, NULL without any.
+        """CREATE TABLE histories (
+            catalogue TEXT PRIMARY KEY REFERENCES catalogues (name) ON DELETE CASCADE,
+            digest TEXT NOT NULL DEFAULT '',
+            low REAL,
+            high REAL
+        ) STRICT""",
+        """CREATE TABLE history_loads (
+            catalogue TEXT NOT NULL REFERENCES catalogues (name) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            at REAL NOT NULL,
+            source TEXT NOT NULL,
+            PRIMARY KEY (catalogue, number)
+        ) STRICT, WITHOUT ROWID""",
+        "INSERT INTO people (catalogue, person) SELECT DISTINCT catalogue, person FROM interactions",
+        """INSERT INTO events SELECT people.number, interactions.item, x'00', 'earlier', 0,
+            interactions.weight, NULL, interactions.at, '', 0, 0
+            FROM interactions JOIN people USING (catalogue, person)""",
+        "INSERT INTO histories (catalogue) SELECT DISTINCT catalogue FROM interactions",
+        """INSERT INTO history_loads SELECT name, 0, loaded_at, '' FROM catalogues
+            WHERE name IN (SELECT catalogue FROM interactions)""",
+        "DROP TABLE interactions",
+    ),
 )

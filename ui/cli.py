@@ -19,20 +19,20 @@ from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
 from ingestion.options import Duplicates, LoadOptions
-from retriever.errors import InputError, ModelMissing, ParleyError, SettingsError
+from retriever.errors import InputError, ModelMissing, ParleyError, SettingsError, TooManyRejects
 from ui.bench import bench
+from ui.exits import FAILED, INTERRUPTED, OVER_BUDGET, PARTIAL
 from ui.saying import say
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
     from chatbot.settings import Settings
 
-FAILED = 2
+_STDIN = "-"
 _READABLE = (
     "CSV, TSV, JSON, JSON lines, a product feed (RSS, Atom, TSV), schema.org JSON-LD or a Shopify export, "
     "also gzipped; or Parquet. - reads standard input. Or a database: sqlite:///shop.db"
 )
-INTERRUPTED = 130  # 128 + SIGINT, as a shell counts
 
 
 class _SpokenGroup(TyperGroup):
@@ -180,32 +180,72 @@ def ingest(
 
 @app.command()
 def history(
-    file: Annotated[Path, typer.Argument(help="Rows of person, item, and a rating or a kind of event.")],
+    file: Annotated[
+        Path, typer.Argument(help=f"Rows of who did what with which item, or a MovieLens folder. {_READABLE}")
+    ],
     catalogue: Annotated[str, typer.Option("--catalogue", "-c", help="The catalogue that it is about.")],
+    relations: Annotated[
+        bool, typer.Option("--relations", help="The file says who is related to whom: friends, followers.")
+    ] = False,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="What the columns and kinds are, in TOML, over guesses.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="What was kept earlier and isn't in the file is forgotten.")
+    ] = False,
+    max_rejects: Annotated[
+        int | None,
+        typer.Option(min=0, help="Change nothing, and end with 3, if more rows are refused or unknown."),
+    ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for another load of the catalogue to end.")
+    ] = 0.0,
 ) -> None:
-    """Load who liked what, so that ranking knows what people like together."""
-    from ingestion.interactions import load_interactions
+    """Load who did what, so that ranking knows what people like; or who is related to whom.
+
+    Ends with 0 if every row counts, 1 if some were refused or are about items that aren't there, 2 if nothing
+    could be done, 3 if there are more of those than --max-rejects allows.
+    """
+    from ingestion.history.columns import HistoryMap, read_history_map
+    from ingestion.history.report import HistoryOptions
+    from ingestion.spool import spooled
+    from ui import history as histories
+
+    mapping = read_history_map(map_file) if map_file else HistoryMap()
+    options = HistoryOptions(mapping, replace, relations, max_rejects, wait)
+    parley = _build(_settings())
+    try:
+        if str(file) == _STDIN:
+            with spooled(sys.stdin.buffer) as spool:
+                report = histories.load(parley, spool, catalogue, options)
+        else:
+            report = histories.load(parley, file, catalogue, options)
+    except TooManyRejects as error:
+        say(str(error))
+        raise typer.Exit(OVER_BUDGET) from error
+    finally:
+        parley.close()
+    raise typer.Exit(PARTIAL if report.partial else 0)
+
+
+@app.command()
+def forget(
+    person: Annotated[str, typer.Argument(help="Their id, as the history's file has it.")],
+    catalogue: Annotated[str, typer.Option("--catalogue", "-c", help="The catalogue whose history it is.")],
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for another load of the catalogue to end.")
+    ] = 0.0,
+) -> None:
+    """Erase a person: what they did, wrote and said, and who is related to them; 1 if there was nothing."""
+    from ui import history as histories
 
     parley = _build(_settings())
     try:
-        report = load_interactions(
-            file,
-            catalogue,
-            ledger=parley.ledger,
-            encoder=parley.encoder,
-            root=parley.generations,
-            key=parley.person_key(),
-        )
+        sentence, erased = histories.forget(parley, person, catalogue, wait)
     finally:
         parley.close()
-    named = ", ".join(f"{role} from {column!r}" for role, column in report.columns.items())
-    say(f"{report.kept:,} interactions of {report.persons:,} people kept ({named})")
-    if report.unknown or report.unusable:
-        say(
-            f"{report.unknown:,} rows name items that {catalogue!r} doesn't have, "
-            f"{report.unusable:,} lack a person, an item or a known kind of event"
-        )
-    say("a new index is served" if report.published else "the index knows them already")
+    say(sentence)
+    raise typer.Exit(0 if erased else PARTIAL)
 
 
 @app.command()

@@ -20,14 +20,13 @@ from ingestion.spool import spooled
 from retriever.errors import TooManyRejects
 from retriever.locking import refuse_if_busy
 from ui import terminal
+from ui.exits import OVER_BUDGET, PARTIAL
 from ui.saying import say
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
     from chatbot.settings import Settings
 
-PARTIAL = 1
-OVER_BUDGET = 3
 STDIN = "-"
 
 

@@ -16,8 +16,10 @@ import pytest
 from retriever.chroma_store import build_collection
 from retriever.encoder import HashingEncoder
 from retriever.errors import GenerationError, IndexMismatch, StorageError, UnknownCatalogue
+from retriever.feedback import Tier
 from retriever.generations import build, current, is_current, open_generation
-from retriever.ledger import Interaction, Ledger
+from retriever.history_tables import HistoryEvent
+from retriever.ledger import Ledger
 from retriever.locking import catalogue_folder
 from retriever.open import Shelf, open_retriever
 
@@ -50,7 +52,8 @@ def test_an_unchanged_ledger_is_current_and_a_changed_one_is_not(ledger, load, i
     build(ledger, "films", encoder, root)
     assert is_current(ledger, "films", encoder, root)
     assert not is_current(ledger, "films", HashingEncoder(32), root)
-    ledger.put_interactions("films", [Interaction("ann", "signal"), Interaction("ann", "lantern")])
+    liked = [HistoryEvent("ann", item, "like", Tier.STATED, 1.0) for item in ("signal", "lantern")]
+    ledger.put_events("films", ledger.begin_history_load("films", "h.csv", 1.0), liked)
     assert not is_current(ledger, "films", encoder, root)
     build(ledger, "films", encoder, root)
     assert is_current(ledger, "films", encoder, root)

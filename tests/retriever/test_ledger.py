@@ -9,7 +9,9 @@ import pytest
 
 from retriever.domain import Facet, FacetKind, FacetRole, Item
 from retriever.errors import GenerationError, StorageError, UnknownCatalogue
-from retriever.ledger import Interaction, Ledger, content_hash, encoded_text
+from retriever.feedback import Tier
+from retriever.history_tables import HistoryEvent
+from retriever.ledger import Ledger, content_hash, encoded_text
 
 
 def test_items_come_back_as_they_went_in_and_in_order(ledger, load, items):
@@ -176,17 +178,12 @@ def test_a_failed_write_leaves_nothing_half_done(ledger, load, items):
 
 def test_deleting_a_catalogue_takes_its_items_and_interactions(ledger, load, items):
     load(items)
-    ledger.put_interactions("films", [Interaction("ann", "signal")])
+    liked = HistoryEvent("ann", "signal", "like", Tier.STATED, 1.0)
+    ledger.put_events("films", ledger.begin_history_load("films", "h.csv", 1.0), [liked])
     ledger.delete_catalogue("films")
     assert ledger.catalogues() == ()
     load(items)
     assert ledger.interactions("films") == ()
-
-
-def test_interactions_of_items_that_are_gone_stay_out(ledger, load, items):
-    load(items)
-    ledger.put_interactions("films", [Interaction("ann", "signal", 1.0, 5.0), Interaction("ann", "gone")])
-    assert ledger.interactions("films") == (Interaction("ann", "signal", 1.0, 5.0),)
 
 
 def test_several_threads_write_without_loss(ledger, facets):

@@ -96,7 +96,9 @@ def _loaded(catalogue: str) -> Iterator[_History]:
     try:
         parley.ledger.catalogue(catalogue)
         opened = open_published(parley.generations, catalogue, parley.encoder)
-        yield _History(opened, parley.encoder, parley.ledger.interactions(catalogue))
+        # Targets are what people said they like; Parley itself sees how far it is from how they rate.
+        stated = parley.ledger.interactions(catalogue, to_own_mean=False)
+        yield _History(opened, parley.encoder, stated)
     finally:
         parley.close()
 
@@ -106,7 +108,7 @@ def _read(interactions: Path, items: Path, map_file: Path | None) -> Iterator[_H
     """Both files, in a folder that is gone afterwards."""
     from chatbot.build import make_encoder
     from chatbot.settings import load_settings
-    from ingestion.interactions import read_interactions
+    from ingestion.history.reading import read_history
     from ingestion.load import load_file
     from ingestion.mapping import read_mapping
     from retriever.ledger import Ledger
@@ -132,7 +134,7 @@ def _read(interactions: Path, items: Path, map_file: Path | None) -> Iterator[_H
                 )
             opened = open_published(folder / "generations", name, encoder)
         known = frozenset(item.id for item in opened.catalogue.items)
-        read = read_interactions(interactions, name, known, _KEY)
+        read = read_history(interactions, name, known, _KEY)
         yield _History(opened, encoder, read.interactions, read.reach)
 
 

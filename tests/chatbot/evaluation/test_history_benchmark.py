@@ -18,7 +18,7 @@ from chatbot.evaluation.benchmarks.history.peers import Likings, Popular, ease, 
 from chatbot.evaluation.benchmarks.history.ratings import rating_figures
 from chatbot.evaluation.benchmarks.history.run import HistoryRun, Plan, Scored, popularity_of, run_history
 from chatbot.evaluation.benchmarks.history.split import Person, split
-from ingestion.interactions import load_interactions
+from ingestion.history.load import load_history
 from ingestion.load import load_file
 from retriever.domain import OfItem
 from retriever.encoder import HashingEncoder
@@ -89,7 +89,7 @@ def published(folder: Path, interactions: Sequence[Interaction] = ()) -> OpenGen
         )
         if interactions:
             path = write_history(folder, interactions)
-            load_interactions(path, "mugs", ledger=ledger, encoder=ENCODER, root=root, key=b"k")
+            load_history(path, "mugs", ledger=ledger, encoder=ENCODER, root=root, key=b"k")
     return open_published(root, "mugs", ENCODER)
 
 

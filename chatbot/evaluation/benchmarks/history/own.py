@@ -16,6 +16,7 @@ from chatbot.profile import begin_session, learn
 from retriever.collaborative import co_mention_vectors
 from retriever.domain import InterestProfile, OfItem, Preference, Query, Source, SourceKind
 from retriever.encoder import Encoder
+from retriever.feedback import relative_to_each
 from retriever.generations import OpenGeneration
 from retriever.index import VectorIndex
 from retriever.ledger import Interaction
@@ -43,7 +44,7 @@ class Parley:
             opened.lexical,
             encoder,
             opened.values,
-            co_mention_vectors(opened.catalogue, train),
+            co_mention_vectors(opened.catalogue, relative_to_each(train)),
         )
 
     def best(self, person: Person, k: int) -> Rows:
