@@ -11,7 +11,7 @@ from PIL import Image
 
 from retriever.errors import ModelMissing
 from retriever.image_encoder import BATCH, ImageEncoder
-from tiny_clip import WIDTH, classic_clip, newer_clip, tiny_clip
+from tiny_clip import WIDTH, classic_clip, newer_clip, tiny_chinese_clip, tiny_clip
 
 COLOURS = ("red", "green", "blue", "white", "black", "orange", "navy")
 PICTURES = [Image.new("RGB", (40, 30), colour) for colour in COLOURS]
@@ -54,6 +54,14 @@ def test_every_form_of_a_folder_gives_the_same_vectors(tmp_path, encoder, make):
     other = ImageEncoder(str(make(tmp_path / "model")), device="cpu", threads=1)
     np.testing.assert_allclose(other.encode_pictures(PICTURES), encoder.encode_pictures(PICTURES), atol=1e-6)
     np.testing.assert_allclose(other.encode_texts(TEXTS), encoder.encode_texts(TEXTS), atol=1e-6)
+
+
+def test_a_model_for_chinese_words_is_read_too(tmp_path):
+    encoder = ImageEncoder(str(tiny_chinese_clip(tmp_path / "model")), device="cpu", threads=1)
+    assert encoder.encode_pictures(PICTURES).shape == (len(PICTURES), WIDTH)
+    rows = encoder.encode_texts(["red", "a blue square"])
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1.0, atol=1e-5)
+    assert float(rows[0] @ rows[1]) < 0.9999999
 
 
 def test_rows_are_of_unit_length_in_the_order_given_for_any_number(encoder):

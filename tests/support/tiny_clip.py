@@ -70,6 +70,35 @@ def newer_clip(folder: Path, **options: int) -> Path:
     return folder
 
 
+def tiny_chinese_clip(folder: Path) -> Path:
+    """The same kind with a BERT for Chinese words in the place of CLIP's own."""
+    import torch
+    from transformers import (
+        ChineseCLIPConfig,
+        ChineseCLIPImageProcessor,
+        ChineseCLIPModel,
+        ChineseCLIPProcessor,
+    )
+
+    tower = {
+        "hidden_size": 16,
+        "intermediate_size": 32,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+    }
+    words = {**tower, "vocab_size": len(_WORDS), "max_position_embeddings": 16}
+    pixels = {**tower, "image_size": 16, "patch_size": 8}
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        network: Any = ChineseCLIPModel(
+            ChineseCLIPConfig(text_config=words, vision_config=pixels, projection_dim=WIDTH)
+        )
+    network.save_pretrained(folder)
+    eyes = ChineseCLIPImageProcessor(size=_SQUARE, do_center_crop=False)
+    ChineseCLIPProcessor(image_processor=eyes, tokenizer=_tokenizer()).save_pretrained(folder)
+    return folder
+
+
 def _tokenizer() -> Any:
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
