@@ -71,10 +71,12 @@ def test_a_load_of_ours_leaves_a_whole_catalogue(tmp_path):
     assert set(race.stages_of(OURS)) == {
         "reading",
         "checking",
+        "duplicates",
         "comparing",
         "storing",
         "encoding",
         "publishing",
+        "reporting",
     }
 
 
