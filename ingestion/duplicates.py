@@ -1,6 +1,6 @@
 """What a file holds twice: items that are the same, and variants of one thing.
 
-In: staged items. Out: groups of their places. Holds about 250 bytes an item: keys, never texts.
+In: staged items. Out: groups of their places. Holds keys, never texts: 80 MiB at the most for 108,000 items.
 """
 
 from __future__ import annotations

@@ -173,7 +173,8 @@ def print_report(report: LoadReport) -> None:
             _err.print(Text(f"  {count:,} × {plain(reason)}", style="yellow"))
     for note in report.notes:
         _err.print(Text(plain(note), style="dim"))
-    _err.print(Text(f"report: {report.report_file}", style="dim"))
+    # Not wrapped: a path in two pieces can't be opened.
+    _err.print(Text(f"report: {report.report_file}", style="dim"), soft_wrap=True)
 
 
 def catalogue_json(info: CatalogueInfo) -> dict[str, Any]:

@@ -186,7 +186,7 @@ def test_changes_are_counted_with_the_first_three_examples():
 
 
 def test_a_refused_row_changes_nothing_and_neither_does_a_sample():
-    assert changes({"name": "A\n tent", "price": "ask"}) == ()
+    assert changes({"name": "A\n tent", "price": "ask"}, {"name": "Tent"}) == ()
     converter = Converter(mapping_from(MAP))
     converter.learn([Row(1, {"id": "1", "name": "x", "colour": "<b>red</b>"})])
     assert converter.convert(Row(1, {"id": "1", "name": "x"})).item

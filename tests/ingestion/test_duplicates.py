@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
 from ingestion import merging
 from ingestion.convert import Converter
@@ -22,6 +24,7 @@ from retriever.domain import Facet, FacetKind, FacetRole, Item
 from retriever.encoder import HashingEncoder
 from retriever.generations import current, open_generation
 from retriever.ledger import Ledger, content_hash
+from ui import cli
 
 FACETS = (
     Facet("price", FacetKind.NUMBER, "price", "EUR", FacetRole.PRICE),
@@ -29,6 +32,7 @@ FACETS = (
     Facet("memory", FacetKind.NUMBER, "memory", "GB"),
     Facet("colour", FacetKind.TAGS, "colour"),
     Facet("brand", FacetKind.CATEGORY, "brand"),
+    Facet("stars", FacetKind.NUMBER, "stars", "", FacetRole.RATING),
 )
 TEXT = (
     "A small lamp for the desk that gives a warm light and can be folded to the size of a book, with a cable."
@@ -53,11 +57,11 @@ def verdict(one, other):
         lamp("Fólding lamp"),
         lamp(text=TEXT[:60]),
         lamp(text=TEXT.replace("warm", "wram").replace(",", "")),
-        lamp(price=12.0, colour=("red",), brand="Acme"),
+        lamp(price=12.0, colour=("red",), brand="Acme", stars=4.0),
     ],
 )
 def test_slips_order_punctuation_and_cuts_leave_it_the_same_thing(other):
-    assert verdict(lamp(price=10.0, colour=("red", "blue"), brand="ACME"), other) is Verdict.SAME
+    assert verdict(lamp(price=10.0, colour=("red", "blue"), brand="ACME", stars=2.0), other) is Verdict.SAME
 
 
 @pytest.mark.parametrize(
@@ -77,6 +81,11 @@ def test_slips_order_punctuation_and_cuts_leave_it_the_same_thing(other):
 def test_numbers_sizes_colours_and_years_make_variants(other):
     one = lamp(year=2000.0, memory=128.0, colour=("red",), brand="Acme")
     assert verdict(one, other) is Verdict.VARIANTS
+
+
+def test_accents_do_not_count_but_a_letter_of_a_short_word_does():
+    assert verdict(lamp("Élan cup"), lamp("Elan cup")) is Verdict.SAME
+    assert verdict(lamp("Elan cup"), lamp("Elan cap")) is Verdict.VARIANTS
 
 
 def test_a_number_in_the_descriptions_tells_variants_apart():
@@ -247,6 +256,25 @@ def test_merged_the_first_stands_for_all_and_takes_what_it_lacked(shop):
     assert served["L1"].facets["colour"] == "red"
     assert served["L1"].content_hash == content_hash(served["L1"])
     assert shop.ledger.aliases("lamps") == {"T1": "L1", "T4": "L4"}
+
+
+def test_the_command_line_merges_and_names_the_report(shop, monkeypatch):
+    shop.load()
+    parley = SimpleNamespace(
+        ledger=shop.ledger,
+        encoder=HashingEncoder(16),
+        generations=shop.root,
+        pictures=shop.folder / "pictures",
+        catalogues=shop.ledger.catalogues,
+        close=lambda: None,
+    )
+    monkeypatch.setattr(cli, "_build", lambda settings: parley)
+    file = str(shop.folder / "lamps.jsonl")
+    done = CliRunner().invoke(cli.app, ["ingest", file, "-c", "lamps", "--duplicates", "merge"])
+    assert done.exit_code == 0, done.stderr
+    assert "2 items were merged into earlier ones that are the same" in done.stderr
+    assert str(shop.folder / "imports" / "lamps" / "import-report.html") in done.stderr
+    assert len(shop.served()) == 6
 
 
 def test_merging_again_changes_nothing_and_keeping_brings_them_back(shop):
