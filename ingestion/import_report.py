@@ -18,7 +18,6 @@ from ingestion.distributions import Histogram, Poor, Spread
 from ingestion.duplicates import Kind
 from ingestion.mapping import mapping_lines
 from ingestion.merging import ShownGroup
-from ingestion.options import Duplicates
 from ingestion.rejects import Reject
 from ingestion.report import LoadReport
 from retriever.storage import disk_errors, replace_text
@@ -41,7 +40,6 @@ class Sheet:
     report: LoadReport
     at: float
     refusal: str
-    option: Duplicates
     rejects: Mapping[str, Sequence[Reject]]
     reject_counts: Sequence[tuple[str, int]]
     groups: Sequence[ShownGroup]

@@ -126,7 +126,6 @@ def _write(desk: Desk, report: LoadReport, checked: Checked, repeats: Repeats, r
         report=report,
         at=desk.clock(),
         refusal=refusal,
-        option=desk.options.duplicates,
         rejects=desk.refused.examples,
         reject_counts=desk.refused.reasons.most_common(),
         groups=repeats.shown,
