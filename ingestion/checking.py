@@ -25,6 +25,10 @@ from ingestion.survey import Survey, survey_file
 from retriever.domain import Item
 from retriever.errors import LoadError, TooManyRejects
 from retriever.ledger import content_hash
+from retriever.storage import disk_full, free_bytes, naming_need
+
+_OTHER_BYTES = 200
+"""Of a staged item beside what its row says: keys, hashes, indexes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ def check(desk: Desk, given: Mapping | None, on_mapping: Callable[[Proposal], No
 
     Raises:
         LoadError: if the file is no catalogue.
+        DiskFull: if the items have no room.
     """
     given = given or saved_mapping(desk.imports)
     with desk.stages.stage("reading") as advance:
@@ -59,7 +64,14 @@ def check(desk: Desk, given: Mapping | None, on_mapping: Callable[[Proposal], No
     save_mapping(desk.imports, desk.catalogue, mapping)
     on_mapping(Proposal(desk.source, str(survey.form), survey.rows, mapping))
     digest = hashlib.sha256()
-    with desk.refused, desk.stages.stage("checking", survey.rows) as advance:
+    needed = room_to_stage(survey)
+    if free_bytes(desk.root) < needed:
+        raise disk_full(desk.root, needed)
+    with (
+        naming_need(desk.root, needed),
+        desk.refused,
+        desk.stages.stage("checking", survey.rows) as advance,
+    ):
         converter = Converter(mapping, desk.staging.has)
         converter.learn(survey.sample)
         characters = 0
@@ -74,6 +86,12 @@ def check(desk: Desk, given: Mapping | None, on_mapping: Callable[[Proposal], No
     return Checked(
         survey, mapping, converter.unknown, converter.changes.found(), characters, digest.hexdigest()[:32]
     )
+
+
+def room_to_stage(survey: Survey) -> int:
+    """Bytes that the items take on the disk, about, before they are compared."""
+    sample = sum(len(str(row.fields)) for row in survey.sample) // len(survey.sample)
+    return survey.rows * (sample + _OTHER_BYTES)
 
 
 def _take(desk: Desk, converter: Converter, record: Row | Reject) -> Item | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from ingestion.checking import Checked, check, refusal
+from ingestion.checking import Checked, check, refusal, room_to_stage
 from ingestion.desk import Desk, Stages
 from ingestion.encoding import encode_missing
 from ingestion.inference import infer
@@ -50,6 +50,7 @@ __all__ = [
     "Proposal",
     "load_file",
     "propose_mapping",
+    "room_needed",
 ]
 
 _TEXTS_AT_ONCE = 20_000
@@ -66,6 +67,16 @@ def propose_mapping(path: Source, mapping: Mapping | None = None) -> Proposal:
     """
     survey = survey_file(path)
     return Proposal(path, str(survey.form), survey.rows, infer(survey.sample, mapping))
+
+
+def room_needed(path: Source, dim: int) -> int:
+    """Bytes on the disk that a first load of a source takes, about, with vectors of `dim` places.
+
+    Raises:
+        LoadError: as `load_file`.
+    """
+    survey = survey_file(path)
+    return room_to_stage(survey) * 3 + 8 * dim * survey.rows + SPARE * generation_bytes(survey.rows, dim)
 
 
 def load_file(

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.load import Proposal, load_file, propose_mapping
+from ingestion.load import Proposal, load_file, propose_mapping, room_needed
 from ingestion.mapping import Mapping, read_mapping, write_mapping
 from ingestion.options import LoadOptions
 from ingestion.readers import Source, source_of
 from ingestion.spool import spooled
-from retriever.errors import TooManyRejects
+from retriever.errors import DiskFull, TooManyRejects
 from retriever.locking import refuse_if_busy
+from retriever.models import ENCODERS
+from retriever.storage import disk_full
 from ui import terminal
 from ui.exits import OVER_BUDGET, PARTIAL
 from ui.saying import say
@@ -62,7 +64,12 @@ def run(order: Order, options: LoadOptions, settings: Settings, build: Callable[
     mapping = read_mapping(order.map_file) if order.map_file else None
     # Before the models are read: a load that has to be refused should not be waited for.
     refuse_if_busy(settings.data_dir / "generations", order.catalogue, options.wait)
-    parley = build(settings)
+    try:
+        parley = build(settings)
+    except DiskFull as error:
+        # Not even the databases open; then nothing but the source can say how much room it takes.
+        with _source(order) as source:
+            raise disk_full(settings.data_dir, room_needed(source, ENCODERS[0].dim)) from error
     try:
         with _source(order) as source:
             refused = _load(parley, source, order, options, mapping)

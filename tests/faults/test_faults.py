@@ -380,6 +380,11 @@ def test_a_full_disk_is_told_keeps_what_was_acknowledged_and_works_once_there_is
         while True:
             os.write(filler, b"\0" * 4096)
     os.close(filler)
+    served = (data / "generations" / "lamps" / "CURRENT").read_bytes()
+    refused = parley(data, "ingest", file, "-c", "lamps")
+    assert refused.returncode == 2
+    assert "bytes are needed); free some space" in refused.stderr
+    assert (data / "generations" / "lamps" / "CURRENT").read_bytes() == served
     full = parley(data, "chat", "-c", "lamps", "--json", stdin="red\n")
     assert full.returncode != 0
     assert "free some space" in full.stderr + full.stdout
