@@ -98,10 +98,9 @@ class Reading:
         """The person's words from token `start` to `end` - 1, with the negation right before them."""
         negated = self.sentence.negated
         negations = self.sentence.books["negation"].find(self.sentence.tokens)
-        begins = {first for first, _ in negations}
-        ends = {after for _, after in negations}
-        while start > 0 and negated[start] and (negated[start - 1] or start in ends):
+        begins = {after: first for first, after in negations}
+        while start not in begins and start > 0 and negated[start] and negated[start - 1]:
             start -= 1
-            if start in begins:
-                break
+        if negated[start]:
+            start = begins.get(start, start)
         return self.sentence.quote(start, end)

@@ -113,6 +113,12 @@ def test_a_wish_in_chinese_becomes_these_conditions(
     assert conditions(said) == meant
 
 
+@pytest.mark.parametrize(("said", "quoted"), [("不要太长的", "不要太长的"), ("推荐几本书，不要外星人", "不要外星人")])
+def test_what_is_quoted_of_a_ban_begins_with_its_negation(reader: Understanding, said: str, quoted: str):
+    bans = [act for act in reader.read(said, Situation(1)) if isinstance(act, acts.Exclude)]
+    assert [ban.quote for ban in bans] == [quoted]
+
+
 def test_kinds_of_books_with_a_noun_each_are_wanted_side_by_side(reader: Understanding, labels):
     heard = reader.read("我喜欢阅读科幻小说、历史书籍和科幻电影", Situation(1))
     kinds = [
