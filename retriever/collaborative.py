@@ -21,6 +21,8 @@ _MOST_A_PERSON = 200  # of one person's likes: a shop's own test account must no
 # The length of a row is the number of people who like the item, to this power: a cosine alone takes what two
 # people like for as good as what two hundred do. Chosen on the likings before the last ones of 610 people.
 POPULARITY_POWER = 0.25
+_NOISE = 1e-4  # of the largest; single precision errs by 1e-6 here
+_BLOCK = 128  # rows worked on at a time
 _MOST_ITEMS = 5_000  # the co-mention matrix is square and dense; beyond, the best-known items take part
 
 
@@ -43,7 +45,9 @@ def co_mention_vectors(
     rows = rows[liked[rows] > 0]
     place = np.full(len(catalogue), -1, dtype=np.int64)  # (item,) its row and column in the matrix
     place[rows] = np.arange(len(rows))
-    pairs = np.zeros((len(rows), len(rows)))  # (item, item) weight of likes in common
+    # (item, item) weight of likes in common. In single precision, and changed in place from here on: at 5,000
+    # items each copy of it would be 100 MB.
+    pairs = np.zeros((len(rows), len(rows)), dtype=np.float32)
     for basket in baskets:
         at = place[np.asarray(basket.rows)]
         weight = np.sqrt(np.asarray(basket.weights, dtype=np.float64)[at >= 0])
@@ -51,10 +55,12 @@ def co_mention_vectors(
         if len(at) > 1:
             # A long list says less about each of its pairs.
             pairs[np.ix_(at, at)] += np.outer(weight, weight) / (len(at) - 1)
+    del baskets  # of a long history they weigh as much as the matrix
     np.fill_diagonal(pairs, 0.0)
     if not pairs.any():
         return None
-    reduced = _reduce(_ppmi(pairs), dim)
+    _weigh_ppmi(pairs)
+    reduced = _reduce(pairs, dim)
     vectors = np.zeros((len(catalogue), reduced.shape[1]), dtype=np.float32)  # (item, dim)
     vectors[rows] = reduced * (liked[rows, None] ** POPULARITY_POWER)
     return vectors
@@ -100,34 +106,43 @@ def _baskets(catalogue: Catalogue, interactions: Iterable[Interaction]) -> list[
     return [basket for _, basket in sorted(baskets.items())]
 
 
-def _ppmi(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
-    total = pairs.sum()
-    mine = pairs.sum(axis=1)
+def _weigh_ppmi(pairs: NDArray[np.float32]) -> None:
+    """Put in place of each pair's count its positive pointwise mutual information."""
+    mine = pairs.sum(axis=1, dtype=np.float64)  # (item,)
+    total = mine.sum()
     smoothed = mine**0.75
     smoothed /= smoothed.sum()
-    expected = np.outer(mine / total, smoothed)
-    with np.errstate(divide="ignore"):
-        information = np.log(np.divide(pairs / total, expected, out=np.zeros_like(pairs), where=expected > 0))
-    information = np.maximum(information, 0.0)
+    blocks = [slice(start, start + _BLOCK) for start in range(0, len(pairs), _BLOCK)]
+    for block in blocks:
+        expected = np.outer(mine[block] / total, smoothed)  # (item of the block, item)
+        share = pairs[block] / total
+        ratio = np.divide(share, expected, out=np.zeros_like(expected), where=expected > 0)
+        with np.errstate(divide="ignore"):
+            pairs[block] = np.maximum(np.log(ratio), 0.0)
     # Smoothing makes it slightly lopsided; the mean of both ways keeps the decomposition symmetric.
-    both: NDArray[np.float64] = (information + information.T) / 2
-    return both
+    for number, one in enumerate(blocks):
+        for other in blocks[number:]:
+            both = (pairs[one, other] + pairs[other, one].T) / 2
+            pairs[one, other], pairs[other, one] = both, both.T
 
 
-def _reduce(matrix: NDArray[np.float64], dim: int) -> NDArray[np.float32]:
+def _reduce(matrix: NDArray[np.float32], dim: int) -> NDArray[np.float32]:
     from scipy.linalg import eigh
 
     # Only the largest: all of them cost many times as much, and are thrown away.
     count = len(matrix)
-    values, vectors = eigh(matrix, subset_by_index=(max(0, count - dim), count - 1))
+    # Turned, it lies in memory as LAPACK wants it, and being symmetric it is the same.
+    values, vectors = eigh(matrix.T, subset_by_index=(max(0, count - dim), count - 1), overwrite_a=True)
     kept = np.argsort(-values, kind="stable")
-    kept = kept[values[kept] > 1e-9]
+    kept = kept[values[kept] > _NOISE * values.max()]
     embedded = vectors[:, kept] * np.sqrt(values[kept])  # (item, dim)
     # An eigenvector's sign is arbitrary: its largest entry is made positive, so that every run agrees.
     if embedded.size:
         largest = np.abs(embedded).argmax(axis=0)
         embedded *= np.sign(embedded[largest, np.arange(embedded.shape[1])])
     lengths = np.linalg.norm(embedded, axis=1, keepdims=True)
-    unit = np.divide(embedded, lengths, out=np.zeros_like(embedded), where=lengths > 1e-9)
+    # What these directions don't reach has only rounding errors, which must not be made as long as the rest.
+    reached = lengths > _NOISE * lengths.max(initial=0.0)
+    unit = np.divide(embedded, lengths, out=np.zeros_like(embedded), where=reached)
     reduced: NDArray[np.float32] = unit.astype(np.float32)
     return reduced

@@ -50,7 +50,10 @@ class HistoryReads(Database):
         """One person's, by item. `at` is the time of loading where no event had one."""
         rows = self._own(name, person, "item, tier, weight, value, moment, load, line", "item <> ''")
         standing = self._standing_of(name, {row[0] for row in rows})
-        return tuple(relative(combined(person, _said(rows, standing), self.history_scale(name))))
+        # As it was last reckoned: who begins to talk while a history is being loaded doesn't wait for that.
+        ends = self.read("SELECT low, high FROM histories WHERE catalogue = ? AND low IS NOT NULL", (name,))
+        scale = scale_of(*ends[0]) if ends else None
+        return tuple(relative(combined(person, _said(rows, standing), scale)))
 
     def loaded_since(self, name: str, person: str, since: float) -> frozenset[ItemId]:
         """Items about which events of a person were loaded after a moment (seconds since the epoch)."""
@@ -118,19 +121,20 @@ class HistoryReads(Database):
         running = hashlib.blake2b(digest_size=16)
         low = high = None
         any_event = False
-        for row in self.stream(
-            "SELECT people.person, item, key, tier, weight, value FROM people CROSS JOIN events"
-            " ON events.person = people.number WHERE catalogue = ?"
-            " ORDER BY people.person, events.item, events.key",
-            (name,),
-        ):
-            any_event = True
-            running.update(repr(row).encode("utf-8", "surrogatepass"))
-            if (rating := row[5]) is not None:
-                low = rating if low is None else min(low, rating)
-                high = rating if high is None else max(high, rating)
-        digest = running.hexdigest() if any_event else ""
+        # Nobody writes meanwhile: what is kept must be the digest of what is there then.
         with self.transaction() as connection:
+            for row in self.stream(
+                "SELECT people.person, item, key, tier, weight, value FROM people CROSS JOIN events"
+                " ON events.person = people.number WHERE catalogue = ?"
+                " ORDER BY people.person, events.item, events.key",
+                (name,),
+            ):
+                any_event = True
+                running.update(repr(row).encode("utf-8", "surrogatepass"))
+                if (rating := row[5]) is not None:
+                    low = rating if low is None else min(low, rating)
+                    high = rating if high is None else max(high, rating)
+            digest = running.hexdigest() if any_event else ""
             if digest:
                 connection.execute(
                     "UPDATE histories SET digest = ?, low = ?, high = ? WHERE catalogue = ?",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,24 @@ def test_of_a_person_who_is_forgotten_no_byte_is_left(films: Ledger, tmp_path: P
     assert films.related_to("films", "p1") == ()
     assert films.history_size("films").events == 2_000
     assert films.forget_person("films", "gone").people == 0
+
+
+def test_a_digest_that_is_reckoned_while_others_write_is_never_that_of_less(films: Ledger):
+    def write() -> None:
+        with Ledger.open(films.path) as own:
+            load = own.begin_history_load("films", "h.csv", 1.0)
+            for batch in range(60):
+                own.put_events("films", load, [did(f"p{batch}", "signal", at=1.0 + n) for n in range(20)])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while writer.is_alive():
+        films.history_digest("films")
+    writer.join()
+    digest = films.history_digest("films")
+    with films.transaction() as connection:
+        connection.execute("UPDATE histories SET digest = ''")
+    assert films.history_digest("films") == digest
 
 
 def test_the_history_of_another_catalogue_is_left_alone(films: Ledger, load, items):
