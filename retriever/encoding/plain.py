@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retriever.encoding.bulk import Done, encode_all
-from retriever.encoding.choice import Choice, Trial, choose
+from retriever.encoding.choice import Choice, Trial, choose, lanes_of
 from retriever.encoding.fidelity import MOST_DEVIATION, deviation, probe_texts, probes, run
 from retriever.encoding.folder import ModelFolder
 from retriever.encoding.paths import (
@@ -124,7 +124,7 @@ class PlainEngine:
 
     @property
     def bulk_path(self) -> OpenPath:
-        """What bulk work runs on: the wanted path, the recorded one, or that of queries over all cores."""
+        """What bulk work runs on: the wanted path, the recorded one, or that of queries."""
         with self._lock:
             if self._bulk is None:
                 self._bulk = self._open_bulk()
@@ -180,13 +180,14 @@ class PlainEngine:
 
     def _open_bulk(self) -> OpenPath:
         wanted = self._ways.path
-        over_all = Lanes(1, self._cores())
+        # Not measured: a batch a core, which loses little on idle cores and wins much on busy ones.
+        apart = lanes_of(self._cores())[-1]
         if wanted is not None:
             path = self._query if wanted == self._query.name else self._wanted(wanted)
-            return path.over(over_all)
+            return path.over(apart)
         choice = self.choice = self.choice or self._kept()
         if choice is None or choice.path == self._query.name:
-            return self._query.over(over_all if choice is None else choice.lanes)
+            return self._query.over(apart if choice is None else choice.lanes)
         try:
             path = self._open(choice.path)
             off = self._between(self._query, path)
@@ -195,7 +196,7 @@ class PlainEngine:
             return path.over(choice.lanes)
         except PathUnavailable as why:
             _log.warning("the chosen encoding path %s is left out: %s", choice.path, why)
-            return self._query.over(over_all)
+            return self._query.over(apart)
 
     def _wanted(self, name: PathName) -> OpenPath:
         try:

@@ -283,6 +283,11 @@ def test_a_small_load_measures_nothing_and_says_so(folder, tmp_path):
     assert encoder.bulk_path() == "torch-fp32, 1 × 1 thread (not measured)"
 
 
+def test_what_was_not_measured_runs_a_batch_a_core(folder):
+    encoder = SentenceTransformersEncoder(str(folder.path), device="cpu", threads=3)
+    assert encoder.bulk_path() == "torch-fp32, 3 × 1 thread (not measured)"
+
+
 def test_a_large_load_measures_and_keeps_its_choice(folder, tmp_path):
     encoder = SentenceTransformersEncoder(
         str(folder.path), device="cpu", threads=1, record=tmp_path / "encoding.json", cache=tmp_path / "cache"
