@@ -113,7 +113,9 @@ def test_a_wish_in_chinese_becomes_these_conditions(
     assert conditions(said) == meant
 
 
-@pytest.mark.parametrize(("said", "quoted"), [("不要太长的", "不要太长的"), ("推荐几本书，不要外星人", "不要外星人")])
+@pytest.mark.parametrize(
+    ("said", "quoted"), [("不要太长的", "不要太长的"), ("推荐几本书，不要外星人", "不要外星人")]
+)
 def test_what_is_quoted_of_a_ban_begins_with_its_negation(reader: Understanding, said: str, quoted: str):
     bans = [act for act in reader.read(said, Situation(1)) if isinstance(act, acts.Exclude)]
     assert [ban.quote for ban in bans] == [quoted]
