@@ -265,6 +265,7 @@ def test_the_command_line_merges_and_names_the_report(shop, monkeypatch):
         encoder=HashingEncoder(16),
         generations=shop.root,
         pictures=shop.folder / "pictures",
+        image_encoder=None,
         catalogues=shop.ledger.catalogues,
         close=lambda: None,
     )
