@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import hashlib
 import json
 import os
@@ -35,7 +36,7 @@ from retriever.chroma_store import build_collection
 from retriever.collaborative import co_mention_vectors
 from retriever.encoder import Encoder
 from retriever.errors import GenerationError, StorageError, UnknownCatalogue
-from retriever.ledger import Interaction, Ledger
+from retriever.ledger import CatalogueInfo, Interaction, Ledger
 from retriever.lexical import Bm25
 from retriever.models import file_sha256
 from retriever.records import facet_record, item_record, read_facet, read_item
@@ -204,25 +205,10 @@ def open_generation(path: Path) -> OpenGeneration:
 def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) -> None:
     """Fill a draft folder; the marker comes last."""
     info = ledger.catalogue(name)
-    items = list(ledger.items(name))
-    ids, vectors = ledger.vectors(name, encoder.fingerprint)
-    if ids != tuple(item.id for item in items) or ledger.catalogue(name).content_hash != info.content_hash:
-        raise GenerationError(f"catalogue {name!r} changed while it was read; run the command again")
-    vectors = vectors.reshape(len(ids), encoder.dim)  # an empty catalogue still has a width
-    catalogue = Catalogue(name, info.facets, items)
     interactions = ledger.interactions(name)
-
-    np.save(draft / "vectors.npy", vectors, allow_pickle=False)
-    with (draft / "items.jsonl").open("w", encoding="utf-8") as file:
-        for item in items:
-            file.write(json.dumps(item_record(item)) + "\n")
-    facets = json.dumps([facet_record(facet) for facet in info.facets])
-    (draft / "facets.json").write_text(facets, encoding="utf-8")
-    Bm25.build(catalogue.stems).save(draft / "lexical")
-    _encode_values(ledger, catalogue, encoder).save(draft)
-    liked = co_mention_vectors(catalogue, interactions)
-    if liked is not None:
-        np.save(draft / "collaborative.npy", liked, allow_pickle=False)
+    ids, vectors = _write_own(ledger, name, encoder, draft, info, interactions)
+    # A catalogue refers to itself (its cache of phrases): it would stay until the next full collection.
+    gc.collect()
     own = {
         str(file.relative_to(draft)): file_sha256(file) for file in sorted(draft.rglob("*")) if file.is_file()
     }
@@ -247,6 +233,38 @@ def _write(ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float) 
     # The marker must not reach the disk before what it vouches for.
     fsync_tree(draft)
     (draft / "COMPLETE").write_text(hashlib.sha256(manifest.encode()).hexdigest() + "\n", encoding="utf-8")
+
+
+def _write_own(
+    ledger: Ledger,
+    name: str,
+    encoder: Encoder,
+    draft: Path,
+    info: CatalogueInfo,
+    interactions: tuple[Interaction, ...],
+) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """All that is ours of a generation; answers ids and vectors (item, dim).
+
+    Items, their words and the lexical index end with this function: Chroma comes next and needs the memory.
+    """
+    items = list(ledger.items(name))
+    ids, vectors = ledger.vectors(name, encoder.fingerprint)
+    if ids != tuple(item.id for item in items) or ledger.catalogue(name).content_hash != info.content_hash:
+        raise GenerationError(f"catalogue {name!r} changed while it was read; run the command again")
+    vectors = vectors.reshape(len(ids), encoder.dim)  # an empty catalogue still has a width
+    catalogue = Catalogue(name, info.facets, items)
+    np.save(draft / "vectors.npy", vectors, allow_pickle=False)
+    with (draft / "items.jsonl").open("w", encoding="utf-8") as file:
+        for item in items:
+            file.write(json.dumps(item_record(item)) + "\n")
+    facets = json.dumps([facet_record(facet) for facet in info.facets])
+    (draft / "facets.json").write_text(facets, encoding="utf-8")
+    Bm25.build(catalogue.stems).save(draft / "lexical")
+    _encode_values(ledger, catalogue, encoder).save(draft)
+    liked = co_mention_vectors(catalogue, interactions)
+    if liked is not None:
+        np.save(draft / "collaborative.npy", liked, allow_pickle=False)
+    return ids, vectors
 
 
 def _encode_values(ledger: Ledger, catalogue: Catalogue, encoder: Encoder) -> ValueIndex:
