@@ -16,6 +16,7 @@ without it is not one, however good it looks (Chroma reads well after a kill tha
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import json
 import re
@@ -35,7 +36,7 @@ from retriever.chroma_store import build_collection
 from retriever.collaborative import co_mention_vectors
 from retriever.encoder import Encoder
 from retriever.errors import GenerationError
-from retriever.ledger import Ledger
+from retriever.ledger import CatalogueInfo, Ledger
 from retriever.lexical import Bm25
 from retriever.locking import catalogue_folder, catalogue_lock
 from retriever.looks import PictureVectors
@@ -239,31 +240,15 @@ def _write(
 ) -> None:
     """Fill a draft folder; the marker comes last."""
     info = ledger.catalogue(name)
-    items = list(ledger.items(name))
-    ids, vectors = ledger.vectors(name, encoder.fingerprint)
-    if ids != tuple(item.id for item in items) or ledger.catalogue(name).content_hash != info.content_hash:
-        raise GenerationError(f"catalogue {name!r} changed while it was read; run the command again")
-    vectors = vectors.reshape(len(ids), encoder.dim)  # an empty catalogue still has a width
-    catalogue = Catalogue(name, info.facets, items)
+    # Before it is read: what comes in between is seen as not yet known by the next load.
     history = ledger.history_digest(name)
-
-    np.save(draft / "vectors.npy", vectors, allow_pickle=False)
-    with (draft / "items.jsonl").open("w", encoding="utf-8") as file:
-        for item in items:
-            file.write(json.dumps(item_record(item)) + "\n")
-    facets = json.dumps([facet_record(facet) for facet in info.facets])
-    (draft / "facets.json").write_text(facets, encoding="utf-8")
-    Bm25.build(catalogue.stems).save(draft / "lexical")
-    _encode_values(ledger, catalogue, encoder).save(draft)
-    synonyms = synonyms_of(info.mapping)
-    save_vocabulary(catalogue.vocabulary_with(synonyms), draft)
-    liked = co_mention_vectors(catalogue, ledger.each_interaction(name))
-    if liked is not None:
-        np.save(draft / "collaborative.npy", liked, allow_pickle=False)
+    ids, vectors = _write_own(ledger, name, encoder, draft, info)
     if image_fingerprint:
         rows, seen = picture_vectors.of_catalogue(ledger, name, image_fingerprint)
         np.save(draft / "picture_rows.npy", rows, allow_pickle=False)
         np.save(draft / "pictures.npy", seen, allow_pickle=False)
+    # A catalogue refers to itself (its cache of phrases): it would stay until the next full collection.
+    gc.collect()
     own = {
         str(file.relative_to(draft)): file_sha256(file) for file in sorted(draft.rglob("*")) if file.is_file()
     }
@@ -279,7 +264,7 @@ def _write(
             "content_hash": info.content_hash,
             "interactions": history,
             "image_fingerprint": image_fingerprint,
-            "synonyms": synonyms,
+            "synonyms": synonyms_of(info.mapping),
             "created_at": at,
             "chroma": recall,
             "files": own,
@@ -290,6 +275,34 @@ def _write(
     # The marker must not reach the disk before what it vouches for.
     fsync_tree(draft)
     (draft / "COMPLETE").write_text(hashlib.sha256(manifest.encode()).hexdigest() + "\n", encoding="utf-8")
+
+
+def _write_own(
+    ledger: Ledger, name: str, encoder: Encoder, draft: Path, info: CatalogueInfo
+) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """All that is ours of a generation; answers ids and vectors (item, dim).
+
+    Items, their words and the lexical index end with this function: Chroma comes next and needs the memory.
+    """
+    items = list(ledger.items(name))
+    ids, vectors = ledger.vectors(name, encoder.fingerprint)
+    if ids != tuple(item.id for item in items) or ledger.catalogue(name).content_hash != info.content_hash:
+        raise GenerationError(f"catalogue {name!r} changed while it was read; run the command again")
+    vectors = vectors.reshape(len(ids), encoder.dim)  # an empty catalogue still has a width
+    catalogue = Catalogue(name, info.facets, items)
+    np.save(draft / "vectors.npy", vectors, allow_pickle=False)
+    with (draft / "items.jsonl").open("w", encoding="utf-8") as file:
+        for item in items:
+            file.write(json.dumps(item_record(item)) + "\n")
+    facets = json.dumps([facet_record(facet) for facet in info.facets])
+    (draft / "facets.json").write_text(facets, encoding="utf-8")
+    Bm25.build(catalogue.stems).save(draft / "lexical")
+    _encode_values(ledger, catalogue, encoder).save(draft)
+    save_vocabulary(catalogue.vocabulary_with(synonyms_of(info.mapping)), draft)
+    liked = co_mention_vectors(catalogue, ledger.each_interaction(name))
+    if liked is not None:
+        np.save(draft / "collaborative.npy", liked, allow_pickle=False)
+    return ids, vectors
 
 
 def _encode_values(ledger: Ledger, catalogue: Catalogue, encoder: Encoder) -> ValueIndex:
