@@ -16,8 +16,6 @@ without it is not one, however good it looks (Chroma reads well after a kill tha
 from __future__ import annotations
 
 import contextlib
-import gc
-import hashlib
 import json
 import re
 import shutil
@@ -32,16 +30,15 @@ from numpy.typing import NDArray
 
 from retriever import picture_vectors
 from retriever.catalogue import Catalogue
-from retriever.chroma_store import build_collection
-from retriever.collaborative import co_mention_vectors
 from retriever.encoder import Encoder
 from retriever.errors import GenerationError
-from retriever.ledger import CatalogueInfo, Ledger
+from retriever.generation_manifest import broken, check_files, read_manifest, shown
+from retriever.generation_writing import write_generation
+from retriever.ledger import Ledger
 from retriever.lexical import Bm25
 from retriever.locking import catalogue_folder, catalogue_lock
 from retriever.looks import PictureVectors
-from retriever.models import file_sha256
-from retriever.records import facet_record, item_record, read_facet, read_item
+from retriever.records import read_facet, read_item
 from retriever.storage import (
     disk_errors,
     disk_full,
@@ -50,10 +47,9 @@ from retriever.storage import (
     fsync_tree,
     replace_text,
 )
-from retriever.values import ValueIndex, meaningful_values
-from retriever.vocabulary import load_vocabulary, save_vocabulary, synonyms_of
+from retriever.values import ValueIndex
+from retriever.vocabulary import load_vocabulary, synonyms_of
 
-_LAYOUT = 1  # of the folder; a reader refuses others
 SPARE = 3  # of a generation's estimate has to be free before one is built
 _KEPT = 2  # published generations: the live one, and the one that a running server may still read
 _GENERATION = re.compile(r"gen-(\d+)")
@@ -87,9 +83,7 @@ def current(root: Path, catalogue: str) -> Path | None:
     except UnicodeDecodeError:
         name = "?"  # flipped bytes: no generation's name either
     if not _GENERATION.fullmatch(name) or not (folder / name).is_dir():
-        raise GenerationError(
-            _rebuild(f"{catalogue}/CURRENT names {name[:40]!r}, which is not there", catalogue)
-        )
+        raise broken(f"{catalogue}/CURRENT names {name[:40]!r}, which is not there", catalogue)
     return folder / name
 
 
@@ -117,8 +111,8 @@ def is_current(
     if path is None:
         return False
     try:
-        manifest = _read_manifest(path)
-        _check_files(path, manifest)
+        manifest = read_manifest(path)
+        check_files(path, manifest)
     except GenerationError:
         return False
     info = ledger.catalogue(catalogue)
@@ -167,7 +161,7 @@ def build(
         try:
             with disk_errors(folder, needed):
                 draft.mkdir()
-                _write(ledger, catalogue, encoder, draft, clock(), image_fingerprint)
+                write_generation(ledger, catalogue, encoder, draft, clock(), image_fingerprint)
                 fsync_tree(draft)
                 draft.rename(folder / name)
                 fsync_folder(folder)
@@ -190,8 +184,8 @@ def open_generation(path: Path) -> OpenGeneration:
         GenerationError: if it is not complete, damaged, or of another layout; names the command to mend it.
     """
     catalogue_name = path.parent.name
-    manifest = _read_manifest(path)
-    _check_files(path, manifest)
+    manifest = read_manifest(path)
+    check_files(path, manifest)
     try:
         facets = json.loads((path / "facets.json").read_text(encoding="utf-8"))
         with (path / "items.jsonl").open(encoding="utf-8") as lines:
@@ -217,14 +211,14 @@ def open_generation(path: Path) -> OpenGeneration:
             pictures=_load_pictures(path) if manifest.get("image_fingerprint") else None,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise GenerationError(_rebuild(f"{_short(path)} cannot be read ({error})", catalogue_name)) from error
+        raise broken(f"{shown(path)} cannot be read ({error})", catalogue_name) from error
 
 
 def _published_images(root: Path, catalogue: str) -> str:
     """The image encoder of the published generation; empty without one."""
     with contextlib.suppress(GenerationError):
         if (path := current(root, catalogue)) is not None:
-            return str(_read_manifest(path).get("image_fingerprint", ""))
+            return str(read_manifest(path).get("image_fingerprint", ""))
     return ""
 
 
@@ -233,123 +227,6 @@ def _load_pictures(path: Path) -> PictureVectors:
         np.load(path / "picture_rows.npy", allow_pickle=False),
         np.load(path / "pictures.npy", mmap_mode="r", allow_pickle=False),
     )
-
-
-def _write(
-    ledger: Ledger, name: str, encoder: Encoder, draft: Path, at: float, image_fingerprint: str
-) -> None:
-    """Fill a draft folder; the marker comes last."""
-    info = ledger.catalogue(name)
-    # Before it is read: what comes in between is seen as not yet known by the next load.
-    history = ledger.history_digest(name)
-    ids, vectors = _write_own(ledger, name, encoder, draft, info)
-    if image_fingerprint:
-        rows, seen = picture_vectors.of_catalogue(ledger, name, image_fingerprint)
-        np.save(draft / "picture_rows.npy", rows, allow_pickle=False)
-        np.save(draft / "pictures.npy", seen, allow_pickle=False)
-    # A catalogue refers to itself (its cache of phrases): it would stay until the next full collection.
-    gc.collect()
-    own = {
-        str(file.relative_to(draft)): file_sha256(file) for file in sorted(draft.rglob("*")) if file.is_file()
-    }
-    recall = build_collection(draft / "chroma", ids, vectors)
-    manifest = json.dumps(
-        {
-            "layout": _LAYOUT,
-            "catalogue": name,
-            "encoder": encoder.name,
-            "fingerprint": encoder.fingerprint,
-            "dim": encoder.dim,
-            "count": len(ids),
-            "content_hash": info.content_hash,
-            "interactions": history,
-            "image_fingerprint": image_fingerprint,
-            "synonyms": synonyms_of(info.mapping),
-            "created_at": at,
-            "chroma": recall,
-            "files": own,
-        },
-        indent=1,
-    )
-    (draft / "manifest.json").write_text(manifest, encoding="utf-8")
-    # The marker must not reach the disk before what it vouches for.
-    fsync_tree(draft)
-    (draft / "COMPLETE").write_text(hashlib.sha256(manifest.encode()).hexdigest() + "\n", encoding="utf-8")
-
-
-def _write_own(
-    ledger: Ledger, name: str, encoder: Encoder, draft: Path, info: CatalogueInfo
-) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """All that is ours of a generation; answers ids and vectors (item, dim).
-
-    Items, their words and the lexical index end with this function: Chroma comes next and needs the memory.
-    """
-    items = list(ledger.items(name))
-    ids, vectors = ledger.vectors(name, encoder.fingerprint)
-    if ids != tuple(item.id for item in items) or ledger.catalogue(name).content_hash != info.content_hash:
-        raise GenerationError(f"catalogue {name!r} changed while it was read; run the command again")
-    vectors = vectors.reshape(len(ids), encoder.dim)  # an empty catalogue still has a width
-    catalogue = Catalogue(name, info.facets, items)
-    np.save(draft / "vectors.npy", vectors, allow_pickle=False)
-    with (draft / "items.jsonl").open("w", encoding="utf-8") as file:
-        for item in items:
-            file.write(json.dumps(item_record(item)) + "\n")
-    facets = json.dumps([facet_record(facet) for facet in info.facets])
-    (draft / "facets.json").write_text(facets, encoding="utf-8")
-    Bm25.build(catalogue.stems).save(draft / "lexical")
-    _encode_values(ledger, catalogue, encoder).save(draft)
-    save_vocabulary(catalogue.vocabulary_with(synonyms_of(info.mapping)), draft)
-    liked = co_mention_vectors(catalogue, ledger.each_interaction(name))
-    if liked is not None:
-        np.save(draft / "collaborative.npy", liked, allow_pickle=False)
-    return ids, vectors
-
-
-def _encode_values(ledger: Ledger, catalogue: Catalogue, encoder: Encoder) -> ValueIndex:
-    """Encoded facet values, from the ledger where they were encoded before."""
-    pairs = meaningful_values(catalogue)
-    texts = list(dict.fromkeys(pair.value for pair in pairs))
-    known = ledger.value_vectors(encoder.fingerprint, texts)
-    new = [text for text in texts if text not in known]
-    if new:
-        fresh = dict(zip(new, encoder.encode(new), strict=True))
-        ledger.put_value_vectors(encoder.fingerprint, fresh.items())
-        known.update(fresh)
-    vectors = np.array([known[pair.value] for pair in pairs], dtype=np.float32)
-    return ValueIndex(pairs, vectors.reshape(len(pairs), encoder.dim))  # (value, dim)
-
-
-def _read_manifest(path: Path) -> dict[str, Any]:
-    try:
-        text = (path / "manifest.json").read_text(encoding="utf-8")
-        marker = (path / "COMPLETE").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise GenerationError(_rebuild(f"{_short(path)} is not complete", path.parent.name)) from error
-    if marker != hashlib.sha256(text.encode()).hexdigest():
-        raise GenerationError(_rebuild(f"the manifest of {_short(path)} is damaged", path.parent.name))
-    manifest: dict[str, Any] = json.loads(text)
-    if manifest.get("layout") != _LAYOUT:
-        raise GenerationError(
-            _rebuild(f"{_short(path)} was built by another version of Parley", path.parent.name)
-        )
-    return manifest
-
-
-def _check_files(path: Path, manifest: dict[str, Any]) -> None:
-    """Raise GenerationError unless every file is there with its digest."""
-    for name, digest in manifest["files"].items():
-        file = path / name
-        if not file.is_file() or file_sha256(file) != digest:
-            raise GenerationError(_rebuild(f"{_short(path)}/{name} is missing or damaged", path.parent.name))
-
-
-def _short(path: Path) -> str:
-    """films/gen-3: these sentences reach visitors too, whom the machine's folders don't concern."""
-    return f"{path.parent.name}/{path.name}"
-
-
-def _rebuild(what: str, catalogue: str) -> str:
-    return f"{what}; run `parley ingest FILE --catalogue {catalogue} --rebuild`"
 
 
 def generation_bytes(items: int, dim: int) -> int:

@@ -83,7 +83,7 @@ def acknowledged(folder: Path) -> list[tuple[str, str]]:
 
 def _instrument(folder: Path, stop: tuple[str, str] | None) -> None:
     """Write down what is acknowledged, and end at a step."""
-    from retriever import generations
+    from retriever import generation_writing, generations
     from retriever.ledger import Ledger
 
     notes = os.open(folder / "acknowledged", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -128,7 +128,7 @@ def _instrument(folder: Path, stop: tuple[str, str] | None) -> None:
         "remove_items": (Ledger, "remove_items"),
         "put_vectors": (Ledger, "put_vectors"),
         "make the draft": (Path, "mkdir", lambda path, *_: path.name.endswith(".building")),
-        "build Chroma's collection": (generations, "build_collection"),
+        "build Chroma's collection": (generation_writing, "build_collection"),
         "mark it complete": (Path, "write_text", lambda path, *_: path.name == "COMPLETE"),
         "bring the draft to the disk": (generations, "fsync_tree"),
         "rename the draft": (Path, "rename", lambda path, *_: path.name.endswith(".building")),
