@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retriever.errors import ModelMissing, RerankerFailed
-from retriever.model_folders import refuse_foreign_code
+from retriever.model_folders import local_folder, refuse_foreign_code
 from retriever.models import file_sha256
 from retriever.offline import go_offline
 from retriever.reranker import Wish, checked_scores
@@ -157,19 +157,11 @@ def _read(folder: Path, device: str) -> tuple[Any, str]:
 
 
 def _find(path_or_name: str) -> Path:
-    go_offline()
-    given = Path(path_or_name).expanduser()
-    if given.is_dir():
-        return given.resolve()
-    try:
-        from huggingface_hub import snapshot_download
-
-        return Path(snapshot_download(path_or_name, local_files_only=True))
-    except (OSError, ValueError) as error:
-        raise ModelMissing(
-            f"no reranker {path_or_name!r} on this machine; set PARLEY_RERANKER to the folder of a "
-            "cross-encoder, to a name from the local Hugging Face cache, or to none"
-        ) from error
+    return local_folder(
+        path_or_name,
+        f"no reranker {path_or_name!r} on this machine; set PARLEY_RERANKER to the folder of a "
+        "cross-encoder, to a name from the local Hugging Face cache, or to none",
+    )
 
 
 def _check(folder: Path) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retriever.errors import ModelError, ModelMissing
-from retriever.model_folders import read_json, refuse_foreign_code
+from retriever.model_folders import local_folder, read_json, refuse_foreign_code
 from retriever.models import file_sha256
 from retriever.offline import go_offline
 from retriever.torch_threads import bulk_threads, torch_threads
@@ -149,19 +149,11 @@ def _read(folder: Path, device: str) -> Any:
 
 
 def _find(path_or_name: str) -> Path:
-    go_offline()
-    given = Path(path_or_name).expanduser()
-    if given.is_dir():
-        return given.resolve()
-    try:
-        from huggingface_hub import snapshot_download
-
-        return Path(snapshot_download(path_or_name, local_files_only=True))
-    except (OSError, ValueError) as error:
-        raise ModelMissing(
-            f"no image encoder {path_or_name!r} on this machine; set PARLEY_IMAGE_ENCODER to the folder of a "
-            "CLIP model, to a name from the local Hugging Face cache, or leave it empty"
-        ) from error
+    return local_folder(
+        path_or_name,
+        f"no image encoder {path_or_name!r} on this machine; set PARLEY_IMAGE_ENCODER to the folder of a "
+        "CLIP model, to a name from the local Hugging Face cache, or leave it empty",
+    )
 
 
 def _check(folder: Path) -> int:

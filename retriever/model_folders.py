@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from retriever.errors import ModelMissing
+from retriever.offline import go_offline
 
 # Files that say how inputs are prepared, and may name code for it as config.json may for the network.
 _PREPARING = ("tokenizer_config.json", "preprocessor_config.json", "processor_config.json")
@@ -55,3 +56,21 @@ def refuse_foreign_code(
     if not any(folder.glob("*.safetensors")):
         raise ModelMissing(f"{name} in {folder} has no .safetensors weights; pickled ones are never read")
     return config, modules
+
+
+def local_folder(path_or_name: str, otherwise: str) -> Path:
+    """The folder of a model given by path, or by its name in the local hub cache; nothing is downloaded.
+
+    Raises:
+        ModelMissing: with the sentence `otherwise`, if it is on no disk here.
+    """
+    go_offline()
+    given = Path(path_or_name).expanduser()
+    if given.is_dir():
+        return given.resolve()
+    try:
+        from huggingface_hub import snapshot_download
+
+        return Path(snapshot_download(path_or_name, local_files_only=True))
+    except (OSError, ValueError) as error:
+        raise ModelMissing(otherwise) from error

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retriever.ledger import Ledger
+from retriever.vector_tables import vector_rows
 
 _RASTER = "%.webp"
 
@@ -34,12 +35,7 @@ def put(ledger: Ledger, fingerprint: str, vectors: Iterable[tuple[str, NDArray[n
     Raises:
         ValueError: if a vector is not one-dimensional and finite.
     """
-    rows = []
-    for name, vector in vectors:
-        flat = np.ascontiguousarray(vector, dtype="<f4")
-        if flat.ndim != 1 or not np.isfinite(flat).all():
-            raise ValueError(f"the vector of picture {name} is not a finite row (shape {flat.shape})")
-        rows.append((fingerprint, name, flat.tobytes()))
+    rows = vector_rows(fingerprint, vectors)
     with ledger.transaction() as connection:
         connection.executemany("INSERT OR REPLACE INTO picture_vectors VALUES (?,?,?)", rows)
 

@@ -12,6 +12,23 @@ from retriever.domain import ItemId
 from retriever.errors import GenerationError
 
 
+def vector_rows(
+    fingerprint: str, vectors: Iterable[tuple[str, NDArray[np.float32]]]
+) -> list[tuple[str, str, bytes]]:
+    """(fingerprint, key, bytes) of (key, vector) pairs, as tables keep them.
+
+    Raises:
+        ValueError: if a vector is not one-dimensional and finite.
+    """
+    rows = []
+    for key, vector in vectors:
+        flat = np.ascontiguousarray(vector, dtype="<f4")
+        if flat.ndim != 1 or not np.isfinite(flat).all():
+            raise ValueError(f"the vector of {key} is not a finite row (shape {flat.shape})")
+        rows.append((fingerprint, key, flat.tobytes()))
+    return rows
+
+
 class VectorTables(Database):
     """Vectors under (fingerprint of the encoder, hash of the text); which texts there are, the items say."""
 
@@ -21,12 +38,7 @@ class VectorTables(Database):
         Raises:
             ValueError: if a vector is not one-dimensional and finite.
         """
-        rows = []
-        for key, vector in vectors:
-            flat = np.ascontiguousarray(vector, dtype="<f4")
-            if flat.ndim != 1 or not np.isfinite(flat).all():
-                raise ValueError(f"the vector of {key} is not a finite row (shape {flat.shape})")
-            rows.append((fingerprint, key, flat.tobytes()))
+        rows = vector_rows(fingerprint, vectors)
         with self.transaction() as connection:
             connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?,?,?)", rows)
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from retriever.errors import ModelMissing
-from retriever.model_folders import read_json, refuse_foreign_code
+from retriever.model_folders import local_folder, read_json, refuse_foreign_code
 from retriever.models import ENCODERS, verify
 from retriever.offline import go_offline
 
@@ -38,23 +37,16 @@ def find_folder(path_or_name: str) -> Path:
     Raises:
         ModelMissing: if it is on no disk here; nothing is ever downloaded.
     """
-    go_offline()
-    given = Path(path_or_name).expanduser()
-    if given.is_dir():
-        return given.resolve()
     for spec in ENCODERS:
-        if path_or_name in (spec.name, spec.name.rsplit("/", 1)[-1]):
+        packaged = path_or_name in (spec.name, spec.name.rsplit("/", 1)[-1])
+        if packaged and not Path(path_or_name).expanduser().is_dir():
             return verify(spec).parent
-    try:
-        from huggingface_hub import snapshot_download
-
-        return Path(snapshot_download(path_or_name, local_files_only=True))
-    except (OSError, ValueError) as error:
-        known = ", ".join(spec.name for spec in ENCODERS)
-        raise ModelMissing(
-            f"no encoder {path_or_name!r} on this machine; give a folder, a name from the local Hugging Face "
-            f"cache, or a packaged one ({known})"
-        ) from error
+    known = ", ".join(spec.name for spec in ENCODERS)
+    return local_folder(
+        path_or_name,
+        f"no encoder {path_or_name!r} on this machine; give a folder, a name from the local Hugging Face "
+        f"cache, or a packaged one ({known})",
+    )
 
 
 def check_folder(path: Path) -> ModelFolder:
