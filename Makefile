@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 TORCH_ARGS ?=
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
+# Tests run in a process a core, each on one thread: two threads of two processes wait for each other.
+SHARED_OUT := -n auto --maxprocesses=4 --dist loadfile
+ALONE := OMP_NUM_THREADS=1
 CHECKED := chatbot retriever generator ingestion ui
 
 .DEFAULT_GOAL := help
@@ -22,7 +25,7 @@ run: $(STAMP) ## set up what is missing, load the demo catalogues, start the ser
 
 test: $(DEV_STAMP) chromium ## set up what is missing, then lint, types, imports and all tests
 	@$(MAKE) --no-print-directory lint types imports
-	@$(BIN)/pytest
+	@$(ALONE) $(BIN)/pytest $(SHARED_OUT)
 
 check: $(DEV_STAMP) ## the fast part: lint, types, imports, unit tests
 	@$(MAKE) --no-print-directory lint types imports unit
@@ -53,7 +56,7 @@ imports:
 	@$(BIN)/lint-imports --no-cache
 
 unit:
-	@$(BIN)/pytest -m "not browser and not models"
+	@$(ALONE) $(BIN)/pytest $(SHARED_OUT) -m "not browser and not models"
 
 # torch first and alone: anything that asks for it loosely would bring a CUDA build. Where there is no
 # GPU the CPU build is tried first; it lies on torch's own index, which TORCH_ARGS can name.

@@ -104,7 +104,7 @@ def answers(done: Any) -> list[dict[str, Any]]:
         ("page.csv", b"%PDF-1.7\n%\xe2\xe3", "is a PDF; Parley needs rows"),
         ("picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0\r", "is a picture; Parley needs rows"),
         ("site.csv", b"<html><body>", "export the items as"),
-        ("cut.csv.gz", gzip.compress(GOOD.encode())[:60], "cut-short gzip file"),
+        ("cut.csv.gz", gzip.compress(GOOD.encode(), mtime=0)[:60], "cut-short gzip file"),
         ("cut.json", b'[{"title": "A"}, {"ti', "mend it there"),
         ("deep.json", b"[" * 50_000, "nested too deep"),
         ("nothing.json", b"{}", "holds no items"),
