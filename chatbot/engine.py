@@ -37,6 +37,7 @@ from retriever.catalogue import Catalogue
 from retriever.domain import InterestProfile, ItemId
 from retriever.errors import InputError
 from retriever.open import Shelf
+from retriever.pipeline import Retriever
 
 _MOST_LOCKS = 10_000
 _TITLES_READ = 50  # titles that tell the language to begin with
@@ -288,10 +289,21 @@ class Chatbot:
             raise InputError("this conversation doesn't exist any more; start a new one")
         return session
 
+    def is_at_home_in(self, catalogue: str) -> bool:
+        """Whether a catalogue's titles are in the language that is spoken where nothing tells another.
+
+        Raises:
+            CatalogueError: as `start`.
+        """
+        return self._told_in(self._shelf.get(catalogue)) == self._tongues.default
+
+    def _told_in(self, retriever: Retriever) -> str:
+        return self._tongues.of_titles([item.title for item in retriever.catalogue.items[:_TITLES_READ]])
+
     def _desk(self, session: Session, said: str = "") -> Desk:
         """The desk of the generation that is published now, in the language of what was said last."""
         retriever = self._shelf.get(session.catalogue)
-        begun = self._tongues.of_titles([item.title for item in retriever.catalogue.items[:_TITLES_READ]])
+        begun = self._told_in(retriever)
         earlier = [turn.record.user for turn in session.turns if turn.record.user]
         language = self._tongues.lately((*earlier[-_TURNS_HEARD:], said), begun)
         desk = self._desks.get((session.catalogue, language))

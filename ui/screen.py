@@ -212,12 +212,18 @@ def _resumed(
 
 
 def _begin_anywhere(parley: Parley, catalogues: tuple[CatalogueInfo, ...]) -> str:
+    """Begin about the first whole catalogue in the page's language, else about the first whole one."""
     fault: CatalogueError | None = None
+    foreign = []
     for each in catalogues:
         try:
-            return parley.chatbot.start(each.name)
+            if parley.chatbot.is_at_home_in(each.name):
+                return parley.chatbot.start(each.name)
+            foreign.append(each.name)
         except CatalogueError as error:
             fault = fault or error
+    if foreign:
+        return parley.chatbot.start(foreign[0])
     raise fault or UnknownCatalogue("no catalogue is loaded; run `parley ingest --demo`")
 
 

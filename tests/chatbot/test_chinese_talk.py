@@ -8,6 +8,7 @@ import pytest
 
 from chatbot import acts
 from chatbot.codec import condition_text
+from chatbot.engine import Chatbot
 from chatbot.events import TurnRecord
 from chatbot.understanding import Understanding
 from chatbot.understanding.reader import Situation
@@ -189,6 +190,10 @@ def test_a_chinese_talk_is_answered_in_chinese_and_an_english_one_in_english(
     assert [chip.label for chip in again.chips] != []
     assert all(any(ord(c) in HAN for c in chip.label) for chip in chinese.chips)
     assert {"换一批"} <= {quick.text for quick in chinese.quick_replies}
+
+
+def test_a_catalogue_is_at_home_where_its_titles_are_in_the_usual_language(chatbot: Chatbot):
+    assert [chatbot.is_at_home_in(name) for name in ("films", "books_zh")] == [True, False]
 
 
 def test_what_is_offered_to_say_in_chinese_is_understood(shelf: Shelf, talk: Callable[..., list[TurnRecord]]):

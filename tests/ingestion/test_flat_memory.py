@@ -84,7 +84,7 @@ def dumped(wrap):
 
 FORMATS = {
     "csv": as_csv,
-    "gzipped csv": lambda count: gzip.compress(as_csv(count), 1),
+    "gzipped csv": lambda count: gzip.compress(as_csv(count), 1, mtime=0),
     "named pairs": lambda count: as_csv(count, woocommerce),
     "shopify": lambda count: as_csv(count, shopify),
     "json lines": lambda count: "\n".join(json.dumps(item(n)) for n in range(count)).encode(),

@@ -42,7 +42,7 @@ def latest(folder: Path, pack: bool = False) -> Path:
     ):
         data = table(rows, ",", header)
         (folder / (f"{name}.csv.gz" if pack else f"{name}.csv")).write_bytes(
-            gzip.compress(data) if pack else data
+            gzip.compress(data, mtime=0) if pack else data
         )
     return folder
 

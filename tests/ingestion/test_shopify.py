@@ -227,7 +227,7 @@ def test_an_export_needs_no_mapping(put):
 
 def test_a_gzipped_export_loads_as_products(put, tmp_path):
     path = put([shirt(), *(mug(f"mug-{n}", Title=f"Mug {n}") for n in range(9))])
-    path.write_bytes(gzip.compress(path.read_bytes()))
+    path.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
     ledger = Ledger.open(tmp_path / "data" / "ledger.db")
     report = load_file(
         path, "shop", ledger=ledger, encoder=HashingEncoder(32), root=tmp_path / "data" / "generations",

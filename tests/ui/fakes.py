@@ -56,6 +56,10 @@ class FakeChatbot:
         self.delay_s = delay_s
         self.talks: dict[str, Talk] = {}
         self.fault: BaseException | None = None
+        self.foreign: set[str] = set()
+
+    def is_at_home_in(self, catalogue: str) -> bool:
+        return catalogue not in self.foreign
 
     def start(self, catalogue: str) -> str:
         if catalogue not in self.shelves:

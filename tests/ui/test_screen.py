@@ -32,6 +32,14 @@ def test_an_empty_page_has_three_openings(parley):
     assert screen.live.count('data-act="say"') == 3
 
 
+def test_a_page_opens_with_a_catalogue_in_its_own_language_if_there_is_one(parley):
+    assert parley.chatbot.restore(opened(parley, {}).visit.session).catalogue == "lamps"
+    parley.chatbot.foreign = {"lamps"}
+    assert parley.chatbot.restore(opened(parley, {}).visit.session).catalogue == "teas"
+    parley.chatbot.foreign = {"lamps", "teas"}
+    assert parley.chatbot.restore(opened(parley, {}).visit.session).catalogue == "lamps"
+
+
 def test_without_a_catalogue_the_page_says_what_to_run(tmp_path):
     screen = opened(fake_parley(tmp_path, {}), {"session": "gone"})
     assert "parley ingest --demo" in str(screen.live)
