@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from ingestion.toml_files import read_toml
 from ingestion.toml_lines import line_of
 from ingestion.wording import label_of, name_of
 from retriever.domain import Facet, FacetKind, FacetRole
@@ -201,15 +201,7 @@ def read_mapping(path: Path) -> Mapping:
     Raises:
         LoadError: if the file is missing, no TOML, or names something that a mapping doesn't have.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-        table = tomllib.loads(text)
-    except OSError as error:
-        raise LoadError(
-            f"the map {path} cannot be read ({error.strerror or error}); check the path given with --map"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LoadError(f"the map {path.name} is not TOML ({error}); mend that line") from error
+    table, text = read_toml(path)
     return mapping_from(table, path.name, text)
 
 

@@ -78,7 +78,7 @@ def find_repeats(desk: Desk, checked: Checked) -> Repeats:
 
 
 def _remembered(desk: Desk, digest: str) -> tuple[Group, ...] | None:
-    for _, record in desk.ledger.loads(desk.catalogue)[:1]:
+    for _, record in desk.ledger.loads(desk.catalogue, 1):
         found = record.get("repeats")
         if isinstance(found, dict) and found.get("digest") == digest:
             return tuple(read_group(one) for one in found["groups"])

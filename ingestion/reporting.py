@@ -63,7 +63,7 @@ def report_load(desk: Desk, checked: Checked, repeats: Repeats, done: Done) -> L
     with desk.stages.stage("reporting"):
         _write(desk, report, checked, repeats, "")
         record = {**report.summary(), "repeats": repeats.record()}
-        last = next((old for _, old in desk.ledger.loads(desk.catalogue)[:1]), {})
+        last = next((old for _, old in desk.ledger.loads(desk.catalogue, 1)), {})
         if done.anything or _stable(last) != _stable(record):
             desk.ledger.put_load(desk.catalogue, desk.clock(), record)
     return report

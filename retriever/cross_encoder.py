@@ -6,7 +6,6 @@ downloaded, and a folder that could run code is refused before any load.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from retriever.devices import found_device
 from retriever.errors import ModelMissing, RerankerFailed
-from retriever.model_folders import local_folder, refuse_foreign_code
-from retriever.models import file_sha256
+from retriever.model_folders import folder_digest, local_folder, refuse_foreign_code
 from retriever.offline import go_offline
 from retriever.reranker import Wish, checked_scores
 from retriever.torch_threads import torch_threads
@@ -71,10 +70,7 @@ class CrossEncoderReranker:
     def name(self) -> str:
         """The folder's name and the digest of its weights, configuration and tokenizer."""
         if not self._name:
-            digest = hashlib.sha256()
-            for path in sorted([*self._folder.glob("*.safetensors"), *self._folder.glob("*.json")]):
-                digest.update(f"{path.name} {file_sha256(path)}\n".encode())
-            self._name = f"{self._label}-{digest.hexdigest()[:16]}"
+            self._name = f"{self._label}-{folder_digest(self._folder)}"
         return self._name
 
     def score(
@@ -100,13 +96,8 @@ class CrossEncoderReranker:
         with self._lock:
             if self._network is None:
                 go_offline()
-                import torch
-
-                device = self._device
-                if device == "auto":
-                    device = "cuda" if torch.cuda.is_available() else "cpu"
                 try:
-                    self._network, self.precision = _read(self._folder, device)
+                    self._network, self.precision = _read(self._folder, found_device(self._device))
                 except (OSError, ValueError, RuntimeError, KeyError) as error:
                     raise ModelMissing(
                         f"the reranker in {self._folder} cannot be loaded ({error}); choose another one, or "

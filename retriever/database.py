@@ -79,16 +79,6 @@ class Database:
             yield from connection.execute(sql, values)
 
     @contextlib.contextmanager
-    def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[Iterator[Any]]:
-        """The rows of a query one after another, while nobody else uses the file through this object."""
-        with self._lock, sqlite_errors(self.path):
-            cursor = self._connection.execute(sql, values)
-            try:
-                yield cursor
-            finally:
-                cursor.close()
-
-    @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """What is executed inside is kept whole when it is left, and not at all when it raises."""
         with self._lock, sqlite_errors(self.path):

@@ -7,7 +7,6 @@ one with a CLIPModel module, one that a newer sentence-transformers saved, or on
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from retriever.devices import found_device
 from retriever.errors import ModelError, ModelMissing
-from retriever.model_folders import local_folder, read_json, refuse_foreign_code
-from retriever.models import file_sha256
+from retriever.model_folders import folder_digest, local_folder, read_json, refuse_foreign_code
 from retriever.offline import go_offline
 from retriever.torch_threads import bulk_threads, torch_threads
 
@@ -70,10 +69,7 @@ class ImageEncoder:
     def fingerprint(self) -> str:
         """Digest of weights and of everything that says how pictures and texts are prepared for them."""
         if not self._fingerprint:
-            digest = hashlib.sha256()
-            for path in sorted([*self._folder.rglob("*.safetensors"), *self._folder.rglob("*.json")]):
-                digest.update(f"{path.relative_to(self._folder)} {file_sha256(path)}\n".encode())
-            self._fingerprint = f"{self._label}-{digest.hexdigest()[:16]}"
+            self._fingerprint = f"{self._label}-{folder_digest(self._folder)}"
         return self._fingerprint
 
     def encode_pictures(
@@ -119,14 +115,10 @@ class ImageEncoder:
         with self._lock:
             if self._network is None:
                 go_offline()
-                import torch
                 from safetensors import SafetensorError
 
-                device = self._device
-                if device == "auto":
-                    device = "cuda" if torch.cuda.is_available() else "cpu"
                 try:
-                    self._network = _read(self._folder, device)
+                    self._network = _read(self._folder, found_device(self._device))
                 except (*_BROKEN, SafetensorError) as error:
                     raise ModelMissing(
                         f"the image encoder in {self._folder} cannot be loaded ({error}); {_OFF}"

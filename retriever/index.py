@@ -6,24 +6,24 @@ on the CPU a query runs on one thread (see torch_threads).
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retriever.devices import found_device
 from retriever.torch_threads import torch_threads
 
 
 class VectorIndex:
     """All item vectors, kept on one device. Never changes; every thread may search it."""
 
-    def __init__(self, vectors: NDArray[np.float32], device: Literal["auto", "cpu", "cuda"] = "cpu") -> None:
+    def __init__(self, vectors: NDArray[np.float32], device: str = "cpu") -> None:
         import torch
 
         if vectors.ndim != 2:
             raise ValueError(f"vectors must be (item, dim), not of shape {vectors.shape}")
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
+        device = found_device(device)
         # A copy in memory: a file mapped from disk would be paged out under load.
         resident = np.array(vectors, dtype=np.float32, order="C", copy=True)
         self._matrix: Any = torch.from_numpy(resident).to(device)  # (item, dim)

@@ -251,9 +251,11 @@ class Ledger(HistoryTables, VectorTables):
                 (name, _LOADS_KEPT),
             )
 
-    def loads(self, name: str) -> tuple[tuple[float, dict[str, object]], ...]:
+    def loads(self, name: str, at_most: int = _LOADS_KEPT) -> tuple[tuple[float, dict[str, object]], ...]:
         """(time, report) of the latest loads, newest first."""
-        rows = self.read("SELECT at, report FROM loads WHERE catalogue = ? ORDER BY number DESC", (name,))
+        rows = self.read(
+            "SELECT at, report FROM loads WHERE catalogue = ? ORDER BY number DESC LIMIT ?", (name, at_most)
+        )
         return tuple((at, json.loads(report)) for at, report in rows)
 
     # -- vectors ---------------------------------------------------------------------------------------

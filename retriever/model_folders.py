@@ -5,12 +5,14 @@ In: a folder. Out: its description as plain values. Nothing of the model is load
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from retriever.errors import ModelMissing
+from retriever.models import file_sha256
 from retriever.offline import go_offline
 
 # Files that say how inputs are prepared, and may name code for it as config.json may for the network.
@@ -74,3 +76,11 @@ def local_folder(path_or_name: str, otherwise: str) -> Path:
         return Path(snapshot_download(path_or_name, local_files_only=True))
     except (OSError, ValueError) as error:
         raise ModelMissing(otherwise) from error
+
+
+def folder_digest(folder: Path) -> str:
+    """Of the weights and of everything that says how inputs are prepared for them; 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in sorted([*folder.rglob("*.safetensors"), *folder.rglob("*.json")]):
+        digest.update(f"{path.relative_to(folder)} {file_sha256(path)}\n".encode())
+    return digest.hexdigest()[:16]

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from retriever.devices import found_device
 from retriever.encoding.bulk import Done
 from retriever.encoding.choice import Choice
 from retriever.encoding.folder import ModelFolder, check_folder, find_folder
@@ -173,7 +174,7 @@ class SentenceTransformersEncoder:
         """
         if not self._folder.plain:
             return "sentence-transformers, the only one for this kind of model"
-        return say_path(self._ways, self._found_device(), self.fingerprint)
+        return say_path(self._ways, found_device(self._device), self.fingerprint)
 
     def has_word(self, word: str) -> bool:
         """Whether the tokenizer has a word as a whole; of one with another kind of vocabulary, none."""
@@ -186,25 +187,18 @@ class SentenceTransformersEncoder:
         with self._lock:
             if self._engine is None:
                 go_offline()
-                device = self._found_device()
+                device = found_device(self._device)
                 if self._folder.plain:
                     self._engine = PlainEngine(self._folder, device, self._ways, self.fingerprint)
                 else:
                     self._engine = LibraryEngine(self._folder, device, self._ways.threads)
             return self._engine
 
-    def _found_device(self) -> str:
-        import torch
-
-        if self._device == "auto":
-            return "cuda" if torch.cuda.is_available() else "cpu"
-        return self._device
-
     def _devices(self) -> list[str]:
         """One device for each process of bulk work; empty for this process alone."""
         if self._processes == 1:
             return []
-        if self._found_device() == "cpu":
+        if found_device(self._device) == "cpu":
             return ["cpu"] * self._processes
         import torch
 

@@ -51,7 +51,7 @@ class VectorTables(Database):
         ids: list[ItemId] = []
         matrix = np.zeros((0, 0), dtype=np.float32)  # (item, dim)
         missing = 0
-        with self.rows(
+        rows = self.stream(
             # The count in the same statement: one view of the ledger. Read by pages into a matrix made
             # once: rows, their bytes joined and the matrix would be the same vectors three times over.
             "SELECT items.id, vectors.vector,"
@@ -60,16 +60,16 @@ class VectorTables(Database):
             " ON vectors.text_hash = items.text_hash AND vectors.fingerprint = ?1"
             " WHERE items.catalogue = ?2 AND items.removed_at IS NULL ORDER BY items.position, items.id",
             (fingerprint, name),
-        ) as rows:
-            for one, vector, count in rows:
-                ids.append(one)
-                if vector is None:
-                    missing += 1
-                    continue
-                row = np.frombuffer(vector, dtype="<f4")  # (dim,)
-                if not matrix.size:
-                    matrix = np.zeros((count, len(row)), dtype=np.float32)
-                matrix[len(ids) - 1] = row
+        )
+        for one, vector, count in rows:
+            ids.append(one)
+            if vector is None:
+                missing += 1
+                continue
+            row = np.frombuffer(vector, dtype="<f4")  # (dim,)
+            if not matrix.size:
+                matrix = np.zeros((count, len(row)), dtype=np.float32)
+            matrix[len(ids) - 1] = row
         if missing:
             raise GenerationError(
                 f"{missing} of {len(ids)} items of {name!r} have no vector of encoder {fingerprint!r}; "

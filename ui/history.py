@@ -28,12 +28,8 @@ def load(parley: Parley, file: Path, catalogue: str, options: HistoryOptions) ->
     Raises:
         ParleyError: as `ingestion.history.load.load_history`.
     """
-    from ingestion.history.load import load_history, propose_history
+    from ingestion.history.load import load_history
 
-    source = propose_history(
-        file, catalogue, parley.ledger, mapping=options.mapping, relations=options.relations
-    )
-    _print_columns(source, catalogue)
     with DrawnProgress() as progress:
         report = load_history(
             file,
@@ -44,6 +40,7 @@ def load(parley: Parley, file: Path, catalogue: str, options: HistoryOptions) ->
             key=parley.person_key(),
             options=options,
             progress=progress,
+            on_columns=lambda source: _print_columns(source, catalogue),
         )
     _print_report(report, catalogue)
     return report

@@ -15,6 +15,7 @@ from typing import Any
 from generator.backends.adapter import Adapter, merge, read_adapter
 from generator.backends.converted import Converted
 from generator.chat_model import Message
+from retriever.devices import found_device
 from retriever.errors import ModelMissing
 from retriever.models import SMOLLM2, file_sha256, verify
 from retriever.offline import go_offline
@@ -81,8 +82,7 @@ def load_weights(
         go_offline()
     import torch
 
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = found_device(device)
     dtype = torch.bfloat16 if device != "cpu" or _multiplies_bf16() else torch.float32
     path = verify(SMOLLM2) if source == EMBEDDED else Path(source).expanduser()
     read = None

@@ -6,7 +6,6 @@ In: rows, the ids that the catalogue knows, perhaps a map. Out: columns, each wi
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from ingestion.history.cells import id_text, rating_of, seconds_of
 from ingestion.history.words import history_words, squeezed
 from ingestion.readers.rows import Row
 from ingestion.rejects import shorten
+from ingestion.toml_files import read_toml
 from ingestion.values import is_missing
 from retriever.errors import LoadError
 
@@ -79,14 +79,7 @@ def read_history_map(path: Path) -> HistoryMap:
     Raises:
         LoadError: if the file is missing, no TOML, or names something that a map of a history doesn't have.
     """
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise LoadError(
-            f"the map {path} cannot be read ({error.strerror or error}); check the path given with --map"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LoadError(f"the map {path.name} is not TOML ({error}); mend that line") from error
+    table, _ = read_toml(path)
     try:
         given = HistoryMap.model_validate(table)
     except ValidationError as error:

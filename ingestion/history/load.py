@@ -61,19 +61,6 @@ class _Desk:
         return self.reading.source
 
 
-def propose_history(
-    path: Path, catalogue: str, ledger: Ledger, *, mapping: HistoryMap | None = None, relations: bool = False
-) -> Source:
-    """What `load_history` would take each column for, without loading anything.
-
-    Raises:
-        LoadError: as `load_history`.
-        UnknownCatalogue: no catalogue of that name is loaded.
-    """
-    known = known_ids(ledger, catalogue)
-    return _source(path, catalogue, ledger, known, mapping or HistoryMap(), relations=relations)
-
-
 def load_history(
     path: Path,
     catalogue: str,
@@ -84,11 +71,13 @@ def load_history(
     key: bytes,
     options: HistoryOptions | None = None,
     progress: Progress | None = None,
+    on_columns: Callable[[Source], None] = lambda _: None,
     clock: Callable[[], float] = time.time,
 ) -> HistoryReport:
     """Keep a history, and publish an index whose ranking reads it; the same source twice changes nothing.
 
-    `key` is what hashes people. Rows that were refused, and those about items that the catalogue doesn't
+    `key` is what hashes people; `on_columns` is told what each column is taken for, before anything is kept.
+    Rows that were refused, and those about items that the catalogue doesn't
     have (which are kept), are written to imports/<catalogue>/history-rejects.jsonl beside `root`.
 
     Raises:
@@ -104,6 +93,7 @@ def load_history(
     with catalogue_lock(root, catalogue, options.wait):
         known = known_ids(ledger, catalogue)
         source = _source(path, catalogue, ledger, known, options.mapping, relations=options.relations)
+        on_columns(source)
         rejects = imports_folder(root, catalogue) / REJECTS
         reading = Reading(source, known, options.mapping, hasher(key))
         desk = _Desk(catalogue, ledger, options, reading, rejects, progress or Silent())

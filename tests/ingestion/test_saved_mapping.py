@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -74,8 +75,7 @@ def test_saving_the_same_again_touches_nothing(tmp_path, mapping):
     assert path.stat().st_mtime == 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_told(tmp_path, mapping):
-    tmp_path.chmod(0o500)
+def test_a_folder_that_cannot_be_written_is_told(mapping):
+    # The kernel's own files: nobody, root included, may make a folder among them.
     with pytest.raises(StorageError, match="PARLEY_DATA_DIR"):
-        save_mapping(tmp_path / "mappings", "mine", mapping)
+        save_mapping(Path("/sys/mappings"), "mine", mapping)

@@ -276,7 +276,6 @@ def test_a_missing_driver_names_the_extra(monkeypatch):
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "mysql"])
 def test_a_refused_connection_says_so_without_the_password(scheme):
-    pytest.importorskip("psycopg" if scheme.startswith("postgres") else "pymysql")
     option = "application_name" if scheme.startswith("postgres") else "charset"
     source = sql_source(f"{scheme}://me:s3cret@127.0.0.1:9/shop?{option}=utf8", table="t")
     with pytest.raises(LoadError) as caught:
@@ -289,7 +288,6 @@ def test_a_refused_connection_says_so_without_the_password(scheme):
 
 
 def test_an_option_that_the_driver_does_not_know_is_named():
-    pytest.importorskip("pymysql")
     with pytest.raises(LoadError, match=r"none of pymysql.*'tiemout'"):
         list(open_rows(sql_source("mysql://me:s3cret@127.0.0.1:9/shop?tiemout=3", table="t")))
 
