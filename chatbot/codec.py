@@ -40,7 +40,7 @@ def write_state(state: DialogueState) -> Json:
     """A state as JSON."""
     return {
         "turn": state.turn,
-        "constraints": [_write_constraint(c) for c in state.constraints],
+        "constraints": [write_constraint(c) for c in state.constraints],
         "short_term": [write_preference(p) for p in state.profile.short_term],
         "long_term": [write_preference(p) for p in state.profile.long_term],
         "prior": [write_preference(p) for p in state.profile.prior],
@@ -55,8 +55,8 @@ def write_state(state: DialogueState) -> Json:
         "order": None if state.order is None else [state.order.facet, state.order.ascending],
         "asked": list(state.asked),
         "quiet": state.quiet,
-        "parked": [[_write_constraint(p.constraint), p.turn] for p in state.parked],
-        "counted": [_write_constraint(c) for c in state.counted],
+        "parked": [[write_constraint(p.constraint), p.turn] for p in state.parked],
+        "counted": [write_constraint(c) for c in state.counted],
     }
 
 
@@ -65,7 +65,7 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
     order = data["order"]
     return DialogueState(
         turn=data["turn"],
-        constraints=tuple(_read_constraint(c) for c in data["constraints"]),
+        constraints=tuple(read_constraint(c) for c in data["constraints"]),
         profile=InterestProfile(
             tuple(read_preference(p) for p in data["short_term"]),
             tuple(read_preference(p) for p in data["long_term"]),
@@ -85,8 +85,8 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
         asked=tuple(data["asked"]),
         # Sessions that were stored by an earlier Parley know neither.
         quiet=data.get("quiet", False),
-        parked=tuple(Parked(_read_constraint(c), turn) for c, turn in data.get("parked", ())),
-        counted=tuple(_read_constraint(c) for c in data.get("counted", ())),
+        parked=tuple(Parked(read_constraint(c), turn) for c, turn in data.get("parked", ())),
+        counted=tuple(read_constraint(c) for c in data.get("counted", ())),
     )
 
 
@@ -101,7 +101,7 @@ def write_preference(preference: Preference) -> Json:
             about = {"theme": words}
     return {
         "about": about,
-        "weight": round(preference.weight, 4),
+        "weight": preference.weight,
         "confidence": preference.confidence,
         "at": preference.at,
         "source": _write_source(preference.source),
@@ -130,7 +130,8 @@ def _read_source(data: Mapping[str, Any]) -> Source:
     return Source(SourceKind(data["kind"]), data["turn"], data["quote"])
 
 
-def _write_constraint(constraint: Constraint) -> Json:
+def write_constraint(constraint: Constraint) -> Json:
+    """A constraint as JSON."""
     match constraint.test:
         case AnyOf(values):
             test: Json = {"any": list(values)}
@@ -144,7 +145,8 @@ def _write_constraint(constraint: Constraint) -> Json:
     return {"facet": constraint.facet, "test": test, "hard": constraint.hard, "source": source}
 
 
-def _read_constraint(data: Mapping[str, Any]) -> Constraint:
+def read_constraint(data: Mapping[str, Any]) -> Constraint:
+    """The constraint that `write_constraint` wrote."""
     test = data["test"]
     read: Test
     if "any" in test:
@@ -197,12 +199,16 @@ def constraint_json(constraint: Constraint) -> Json:
 def profile_json(state: DialogueState) -> Json:
     """The interest profile, likes and dislikes."""
     return {
-        "short_term": [write_preference(p) for p in state.profile.short_term],
-        "long_term": [write_preference(p) for p in state.profile.long_term],
+        "short_term": [_told(p) for p in state.profile.short_term],
+        "long_term": [_told(p) for p in state.profile.long_term],
         "similar_to": list(state.anchors),
         "liked": list(state.liked),
         "disliked": list(state.disliked),
     }
+
+
+def _told(preference: Preference) -> Json:
+    return {**write_preference(preference), "weight": round(preference.weight, 4)}
 
 
 def act_json(act: UserAct) -> Json:
@@ -219,8 +225,8 @@ def _plain(value: object) -> object:
     if isinstance(value, Constraint):
         return condition_text(value)
     if isinstance(value, Preference):
-        written = write_preference(value)
-        return {**written["about"], "weight": written["weight"]}
+        told = _told(value)
+        return {**told["about"], "weight": told["weight"]}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple):

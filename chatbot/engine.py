@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from chatbot import acts, policy
 from chatbot.acts import UserAct
@@ -24,13 +25,16 @@ from chatbot.messages import clean
 from chatbot.planning import Desk, Plan, Planner, gone
 from chatbot.profile import begin_session
 from chatbot.records import is_silent, make_cards, make_record, make_silent_record
+from chatbot.repeating import Difference, differences
 from chatbot.sessions import Session, SessionStore, Turn, hashed, new_id
 from chatbot.stages import StageClock
 from chatbot.state import ITEM_KEY, Changes, DialogueState, union
 from chatbot.tracking import hear
+from chatbot.turn_data import Ranking, TurnData, profile_change
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.reader import Situation
 from chatbot.understanding.tongues import Tongues
+from chatbot.versions import versions_of
 from generator.replies import Reply
 from generator.writer import Writer
 from retriever.catalogue import Catalogue
@@ -151,11 +155,13 @@ class Chatbot:
             desk = self._desk(session)
             desk.retriever.catalogue.item(item_id)  # raises UnknownItem
             opened = (acts.Click("", (item_id,)),)
+            now = self._now()
             with clock.stage("understand"):
-                state, _ = self._update(desk, session, opened)
+                state, _ = self._update(desk, session, opened, now)
             quick = session.turns[-1].record.quick_replies if session.turns else desk.quick.openings()
             record = make_silent_record(desk, state, opened, quick, clock.rounded())
-            self._keep(session_id, session, record, state)
+            data = self._data(desk, session, opened, now, state, ())
+            self._keep(session_id, session, record, state, data)
             return replace(record, session="")
 
     def remove(self, session_id: str, key: str) -> Iterator[Event]:
@@ -197,15 +203,17 @@ class Chatbot:
             clock = StageClock()
             session = self._load(session_id)
             desk = self._desk(session, said)
+            now = self._now()
             with clock.stage("understand"):
                 heard = read(desk, session)
-                state, changes = self._update(desk, session, heard)
+                state, changes = self._update(desk, session, heard, now)
             yield Heard(
                 tuple(act_json(act) for act in heard),
                 chips(state, desk.retriever.catalogue, desk.language),
             )
             with clock.stage("retrieve"):
-                plan = self._plan(desk, session, state, changes, heard, said)
+                last = partial(self._last_ranking, hashed(session_id), session)
+                plan = self._plan(desk, session, state, changes, heard, said, last)
             cards = make_cards(desk, plan, {})
             if cards:
                 yield Cards(cards)
@@ -215,13 +223,13 @@ class Chatbot:
             if cards:
                 yield Cards(cards)
             record = make_record(desk, plan, heard, said, reply, cards, clock.rounded())
-            self._keep(session_id, session, record, plan.state)
+            data = self._data(desk, session, heard, now, plan.state, plan.rankings)
+            self._keep(session_id, session, record, plan.state, data)
             yield Done(replace(record, session=""))
 
     def _update(
-        self, desk: Desk, session: Session, heard: Sequence[UserAct]
+        self, desk: Desk, session: Session, heard: Sequence[UserAct], now: float
     ) -> tuple[DialogueState, Changes]:
-        now = self._now()
         state = session.state
         if any(isinstance(act, acts.ForgetMe) for act in heard):
             return DialogueState(turn=state.turn + 1), Changes()
@@ -243,12 +251,13 @@ class Chatbot:
         changes: Changes,
         heard: Sequence[UserAct],
         said: str,
+        last_ranking: Callable[[], Ranking | None],
     ) -> Plan:
         kept_back = gone(state, desk.retriever)
         eligible = desk.retriever.count(state.constraints, kept_back)
         asked_last = session.state.asked != _before_last_turn(session).asked
         act = policy.decide(state, heard, eligible=eligible, asked_last_turn=asked_last)
-        planner = Planner(desk, self._k, state, session.state, changes, said)
+        planner = Planner(desk, self._k, state, session.state, changes, said, last_ranking)
         return planner.plan(act)
 
     def _written(
@@ -266,12 +275,61 @@ class Chatbot:
                 yield TextPiece(piece)
         return reply
 
-    def _keep(self, session_id: str, session: Session, record: TurnRecord, state: DialogueState) -> None:
+    def _last_ranking(self, key: str, session: Session) -> Ranking | None:
+        """The ranking behind what was shown last; None if no turn has kept one."""
+        for turn in reversed(session.turns):
+            data = self._store.turn_data(key, turn.record.turn) if turn.record.items else None
+            if data is not None and data.rankings:
+                return data.rankings[-1]
+        return None
+
+    def _data(
+        self,
+        desk: Desk,
+        session: Session,
+        heard: Sequence[UserAct],
+        now: float,
+        state: DialogueState,
+        rankings: tuple[Ranking, ...],
+    ) -> TurnData:
+        changed = profile_change(session.state.profile, state.profile)
+        versions = versions_of(desk.retriever, desk.language, self._writer.chat_model_name)
+        return TurnData(tuple(heard), now, changed, rankings, versions)
+
+    def _keep(
+        self, session_id: str, session: Session, record: TurnRecord, state: DialogueState, data: TurnData
+    ) -> None:
         at = self._now()
-        self._store.append(hashed(session_id), Turn(record, state, at))
+        self._store.append(hashed(session_id), Turn(record, state, at, data))
         before, after = session.state.profile, state.profile
         if session.person and (after.long_term, after.prior) != (before.long_term, before.prior):
             self._store.keep_interests(session.person, session.catalogue, state.profile.long_term, at)
+
+    def repeat(self, key: str) -> tuple[Difference, ...]:
+        """Go through a conversation again from its acts, and tell where it parts from what was kept.
+
+        `key`: its hashed id. Nothing is written, said or kept. Turns without data are passed over.
+
+        Raises:
+            InputError: there is no such conversation.
+        """
+        session = self._kept(key)
+        found: list[Difference] = []
+        for place, turn in enumerate(session.turns):
+            data = self._store.turn_data(key, turn.record.turn)
+            if data is None:
+                continue
+            before = replace(session, turns=session.turns[:place])
+            desk = self._desk(before, turn.record.user)
+            state, changes = self._update(desk, before, data.heard, data.heard_at)
+            rankings: tuple[Ranking, ...] = ()
+            if not is_silent(turn.record):
+                last = partial(self._last_ranking, key, before)
+                plan = self._plan(desk, before, state, changes, data.heard, turn.record.user, last)
+                state, rankings = plan.state, plan.rankings
+            again = self._data(desk, before, data.heard, data.heard_at, state, rankings)
+            found.extend(differences(turn, data, state, again))
+        return tuple(found)
 
     # --- small parts --------------------------------------------------------------------------------
 
@@ -284,7 +342,10 @@ class Chatbot:
         return begin_session(lasting.values(), at, known.related)
 
     def _load(self, session_id: str) -> Session:
-        session = self._store.load(hashed(session_id))
+        return self._kept(hashed(session_id))
+
+    def _kept(self, key: str) -> Session:
+        session = self._store.load(key)
         if session is None:
             raise InputError("this conversation doesn't exist any more; start a new one")
         return session

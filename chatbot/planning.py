@@ -6,7 +6,7 @@ the state to keep.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chatbot import acts, policy
@@ -14,8 +14,9 @@ from chatbot.acts import Action
 from chatbot.chips import QuickReplies
 from chatbot.events import Quick
 from chatbot.evidence import EvidenceMaker
-from chatbot.pages import Pages
+from chatbot.places import place_in
 from chatbot.state import Changes, DialogueState, union
+from chatbot.turn_data import Ranking, ranking_of
 from chatbot.understanding import Understanding
 from generator.replies import Absence, CatalogueFactKind, Evidence, Task
 from retriever.domain import Item, ItemId, OfItem, OfTheme, Order, Query, Shortlist
@@ -45,6 +46,7 @@ class Plan:
         items: Sequence[Item] = (),
         quick: tuple[Quick, ...] = (),
     ) -> None:
+        self.rankings: tuple[Ranking, ...] = ()
         self.action = action
         self.evidence = evidence
         self.items = tuple(items)
@@ -75,7 +77,10 @@ class Planner:
         before: DialogueState,
         changes: Changes,
         said: str,
+        last_ranking: Callable[[], Ranking | None] = lambda: None,
     ) -> None:
+        self._rankings: list[Ranking] = []
+        self._last_ranking = last_ranking
         self._desk = desk
         self._k = k
         self._state = state
@@ -85,6 +90,18 @@ class Planner:
         self._gone = gone(state, desk.retriever)
 
     def plan(self, act: policy.SystemAct) -> Plan:
+        """What to show and say, with the rankings behind it."""
+        plan = self._planned(act)
+        plan.rankings = tuple(self._rankings)
+        return plan
+
+    def _retrieve(self, query: Query) -> Shortlist:
+        """A ranking whose items are shown: it is kept with the turn."""
+        shortlist = self._desk.retriever.retrieve(query)
+        self._rankings.append(ranking_of(query, shortlist))
+        return shortlist
+
+    def _planned(self, act: policy.SystemAct) -> Plan:
         match act:
             case policy.Recommend(fresh, may_ask):
                 return self._recommend(fresh=fresh, may_ask=may_ask)
@@ -126,10 +143,10 @@ class Planner:
     def _recommend(self, *, fresh: bool, may_ask: bool) -> Plan:
         retriever = self._desk.retriever
         shown_before = frozenset(self._state.ever_shown)
-        shortlist = retriever.retrieve(self._query(self._gone | shown_before if fresh else self._gone))
+        shortlist = self._retrieve(self._query(self._gone | shown_before if fresh else self._gone))
         repeated = fresh and not shortlist.candidates
         if repeated:
-            shortlist = retriever.retrieve(self._query(self._gone))
+            shortlist = self._retrieve(self._query(self._gone))
         evidence = replace(
             self._base(Task.RECOMMEND),
             items=self._desk.evidence.candidates(shortlist.candidates, self._state),
@@ -154,7 +171,7 @@ class Planner:
         return evidence, state
 
     def _relax(self) -> Plan:
-        shortlist: Shortlist = self._desk.retriever.retrieve(self._query(self._gone))
+        shortlist = self._retrieve(self._query(self._gone))
         refused = self._desk.retriever.count(self._state.constraints) > 0
         evidence = replace(self._base(Task.RELAX), relaxations=shortlist.relaxations, repeated=refused)
         return Plan(
@@ -165,11 +182,10 @@ class Planner:
         plan = self._about(Action.EXPLAIN, Task.EXPLAIN, items)
         if not against:
             return plan
-        pages = Pages(self._desk.retriever, self._query(self._gone))
-        found = tuple(replace(one, absent=self._absence(one.item.id, pages)) for one in plan.evidence.items)
+        found = tuple(replace(one, absent=self._absence(one.item.id)) for one in plan.evidence.items)
         return Plan(Action.EXPLAIN, replace(plan.evidence, items=found), plan.state)
 
-    def _absence(self, item: ItemId, pages: Pages) -> Absence:
+    def _absence(self, item: ItemId) -> Absence:
         """Why an item is not among those shown, apart from what its record breaks."""
         state = self._before
         if item in state.disliked or item in state.known or item in state.liked:
@@ -179,7 +195,15 @@ class Planner:
             return Absence("anchor")
         if item in state.shown or item in state.ever_shown:
             return Absence("shown")
-        return pages.place_of(item)
+        return place_in(self._ranking_in_question(), item, self._desk.retriever)
+
+    def _ranking_in_question(self) -> Ranking:
+        """The ranking behind what was shown last; conversations of an earlier Parley did not keep it."""
+        kept = self._last_ranking()
+        if kept is not None:
+            return kept
+        query = self._query(self._gone)
+        return ranking_of(query, self._desk.retriever.retrieve(query))
 
     def _with_cards(self, plan: Plan, items: Sequence[ItemId]) -> Plan:
         """Answered with the items on cards: the talk stays with them."""
@@ -219,7 +243,7 @@ class Planner:
             return Plan(Action.ANSWER, evidence, replace(self._before, turn=self._state.turn))
         if not shows:
             return Plan(Action.ANSWER, evidence, self._state)
-        shortlist = self._desk.retriever.retrieve(self._query(self._gone))
+        shortlist = self._retrieve(self._query(self._gone))
         found = self._desk.evidence.candidates(shortlist.candidates, self._state)
         evidence = replace(evidence, items=found, eligible=shortlist.eligible)
         return Plan(Action.ANSWER, evidence, self._state, [c.item for c in shortlist.candidates])

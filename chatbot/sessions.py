@@ -13,6 +13,7 @@ from typing import Protocol
 
 from chatbot.events import TurnRecord
 from chatbot.state import DialogueState
+from chatbot.turn_data import TurnData
 from retriever.domain import Preference
 
 _ID_BYTES = 32
@@ -30,11 +31,15 @@ def hashed(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One user utterance with our reply, and the dialogue state after it."""
+    """One user utterance with our reply, and the dialogue state after it.
+
+    `data`: how it came about; kept with the turn, and looked up by `SessionStore.turn_data` only.
+    """
 
     record: TurnRecord
     state: DialogueState
     at: float
+    data: TurnData | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,10 @@ class SessionStore(Protocol):
     def load(self, key: str) -> Session | None: ...
 
     def append(self, key: str, turn: Turn) -> None: ...
+
+    def turn_data(self, key: str, turn: int) -> TurnData | None:
+        """How a turn came about; None where it was not kept, as by an earlier Parley."""
+        ...
 
     def interests(self, person: str, catalogue: str) -> Sequence[Preference]:
         """A person's long-term interest in a catalogue; empty for someone new."""

@@ -32,6 +32,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from chatbot.codec import read_preference, read_state, write_preference, write_state
 from chatbot.events import Card, Chip, Quick, TurnRecord
 from chatbot.sessions import Session, SessionNote, Turn
+from chatbot.turn_codec import read_turn_data, write_turn_data
+from chatbot.turn_data import TurnData
 from retriever.domain import Preference
 from retriever.errors import StorageError
 from retriever.storage import sqlite_error
@@ -54,6 +56,14 @@ _turns = Table(
     Column("record", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("at", Float, nullable=False),
+)
+# Apart from the turns, which every further turn reads: this is read only when somebody asks.
+_turn_data = Table(
+    "turn_data",
+    _meta,
+    Column("session", String(64), ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("data", Text, nullable=False),
 )
 _interests = Table(
     "interests",
@@ -142,6 +152,20 @@ class SqlSessionStore:
                     at=turn.at,
                 )
             )
+            if turn.data is not None:
+                data = _json(write_turn_data(turn.data))
+                connection.execute(insert(_turn_data).values(session=key, turn=turn.record.turn, data=data))
+
+    def turn_data(self, key: str, turn: int) -> TurnData | None:
+        """How a turn came about, or None."""
+        with self._transaction() as connection:
+            data = connection.execute(
+                select(_turn_data.c.data).where(_turn_data.c.session == key, _turn_data.c.turn == turn)
+            ).scalar()
+        try:
+            return None if data is None else read_turn_data(json.loads(data))
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise StorageError("what was kept of this turn is damaged; begin a new conversation") from error
 
     def interests(self, person: str, catalogue: str) -> Sequence[Preference]:
         """A person's long-term interest in a catalogue."""
@@ -185,9 +209,10 @@ class SqlSessionStore:
             connection.execute(
                 delete(_interests).where(_interests.c.person == person, _interests.c.catalogue == catalogue)
             )
-            connection.execute(
-                delete(_turns).where(_turns.c.session.in_(select(_sessions.c.id).where(theirs)))
-            )
+            for table in (_turn_data, _turns):
+                connection.execute(
+                    delete(table).where(table.c.session.in_(select(_sessions.c.id).where(theirs)))
+                )
             gone = connection.execute(delete(_sessions).where(theirs)).rowcount
         if self._engine.dialect.name == "sqlite":
             with self._transaction() as connection:
@@ -197,7 +222,8 @@ class SqlSessionStore:
     def erase(self, key: str) -> bool:
         """Forget a session with all its turns."""
         with self._transaction() as connection:
-            connection.execute(delete(_turns).where(_turns.c.session == key))
+            for table in (_turn_data, _turns):
+                connection.execute(delete(table).where(table.c.session == key))
             return connection.execute(delete(_sessions).where(_sessions.c.id == key)).rowcount > 0
 
     def latest(self, most: int, key: str = "") -> Sequence[SessionNote]:
@@ -217,7 +243,7 @@ class SqlSessionStore:
     def clear(self) -> None:
         """Forget everybody: every session and all lasting interest."""
         with self._transaction() as connection:
-            for table in (_turns, _sessions, _interests):
+            for table in (_turn_data, _turns, _sessions, _interests):
                 connection.execute(delete(table))
 
     def check(self) -> None:

@@ -90,6 +90,11 @@ class Writer:
         self._clock = clock
         self._trust = Trust()
 
+    @property
+    def chat_model_name(self) -> str:
+        """The chat model's name, or empty without one."""
+        return self._chat_model.name if self._chat_model is not None else ""
+
     def write(
         self, evidence: Evidence, *, seed: int = 0, deadline_s: float = 6.0, titles: Collection[str] = ()
     ) -> Iterator[Piece]:

@@ -321,9 +321,11 @@ class Shortlist:
 
     `eligible` counts all items that meet every hard constraint and are not excluded, not only
     those listed. With none eligible, `candidates` is empty and `relaxations` says, for each hard
-    constraint, how many items would fit without it (best first, zero left out).
+    constraint, how many items would fit without it (best first, zero left out). `further` are those that
+    would come next, with their ranks and traces but without what they share with anchors.
     """
 
     candidates: tuple[Candidate, ...]
     eligible: int
     relaxations: tuple[tuple[Constraint, int], ...] = ()
+    further: tuple[Candidate, ...] = ()

@@ -54,6 +54,7 @@ from retriever.wish import item_text, wish_of
 MMR_BALANCE = 0.75  # relevance against difference; 1 would be relevance alone
 OPENING_BALANCE = 0.4  # before any wish is known, three of a kind would waste two
 SOFT_COST = 1.0  # of the fused scores' range, for each soft constraint that an item breaks
+LISTED = 30  # places of a ranking that are told, so that "why not that one?" has an answer
 _REMEMBERED = 2_048  # encoded texts; 3 MB at 384 numbers each
 _LONGEST = 2_000  # characters of a query that are read
 
@@ -109,6 +110,11 @@ class Retriever:
         self._reads = Reading(encoder)
         self._encoded: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._encoded_lock = threading.Lock()
+
+    @property
+    def encoder_fingerprint(self) -> str:
+        """Changes whenever the same text would get another vector."""
+        return self._encoder.fingerprint
 
     # -- look-ups --------------------------------------------------------------------------------------
 
@@ -239,30 +245,38 @@ class Retriever:
         if query.order is not None:
             ordered = self._ordering(query.order, among)
             ranked = (*ranked, ordered)
-            chosen = self._by_order(ordered, fused, among, query.k)
-            before = {row: place for place, row in enumerate(chosen)}
+            listed = self._by_order(ordered, fused, among, max(query.k, LISTED))
+            before = {row: place for place, row in enumerate(listed)}
+            chosen = listed[: query.k]
         else:
             opening = all(one.scores.leg in (Leg.PRIOR, Leg.RELATED) for one in ranked)
             balance = OPENING_BALANCE if opening else MMR_BALANCE
             relevance, reranked = self._reranked(query, fused, penalty, among)
-            chosen, before = self._diverse(relevance, among, query.k, balance)
-            chosen = one_of_each(chosen, self._kinds(query.constraints, relevance, among), query.k)
+            listed, before = self._diverse(relevance, among, max(query.k, LISTED), balance)
+            kinds = self._kinds(query.constraints, relevance, among)
+            chosen = one_of_each(listed[: query.k], kinds, query.k)
         soft = [constraint for constraint in query.constraints if not constraint.hard]
-        candidates = []
-        for place, row in enumerate(chosen):
+
+        def candidate(place: int, row: int, shared: tuple[tuple[str, str], ...]) -> Candidate:
             trace = Trace(
                 legs=_leg_traces(ranked, row),
                 fused=float(fused[row]),
                 matched=tuple(preference for preference, meets in views.met if meets[row]),
-                shared=self._shared_with(anchors, row),
+                shared=shared,
                 broken=tuple(c for c, fails in zip(soft, broken, strict=True) if fails[row]),
                 displaced=place - before.get(row, len(before)),
                 penalty=float(penalty[row]),
                 meant=tuple(pair for pair in views.meant if _has(self.catalogue.items[row], pair)),
                 reranked=reranked.get(row),
             )
-            candidates.append(Candidate(self.catalogue.items[row], place + 1, trace))
-        return Shortlist(tuple(candidates), eligible)
+            return Candidate(self.catalogue.items[row], place + 1, trace)
+
+        rest = [row for row in listed if row not in chosen]
+        return Shortlist(
+            tuple(candidate(place, row, self._shared_with(anchors, row)) for place, row in enumerate(chosen)),
+            eligible,
+            further=tuple(candidate(place, row, ()) for place, row in enumerate(rest, start=len(chosen))),
+        )
 
     def recall(self, query: Query, most: int) -> tuple[ItemId, ...]:
         """The first `most` items in fused order, before any reranking or diversity: a reranker's input.

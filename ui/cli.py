@@ -456,6 +456,25 @@ def replay(
 
 
 @app.command()
+def trace(
+    session: Annotated[str, typer.Argument(help="Its id, or the beginning of its number.")],
+    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each turn.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Repeat it from its acts; 1 where a turn would be another now.")
+    ] = False,
+) -> None:
+    """Show how each turn of a conversation came about: acts, profile, rankings, versions."""
+    from ui import tracing
+
+    parley = _build(_settings())
+    try:
+        same = tracing.trace(parley, session, as_json=as_json, check=check)
+    finally:
+        parley.close()
+    raise typer.Exit(0 if same else 1)
+
+
+@app.command()
 def doctor(
     measure_encoding: Annotated[
         bool,

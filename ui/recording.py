@@ -35,7 +35,7 @@ def record(parley: Parley, session: str, output: Path | None, name: str) -> None
     if not session:
         _list(parley)
         return
-    key = _key(parley, session)
+    key = key_of(parley, session)
     stored = parley.store.load(key)
     if stored is None:
         raise InputError("this conversation doesn't exist any more; `parley record` lists those that do")
@@ -59,8 +59,12 @@ def _list(parley: Parley) -> None:
     console.print(table)
 
 
-def _key(parley: Parley, session: str) -> str:
-    """The key of a conversation by its secret id, or by the beginning of its key."""
+def key_of(parley: Parley, session: str) -> str:
+    """The key of a conversation by its secret id, or by the beginning of its key.
+
+    Raises:
+        InputError: there is none, or several begin so.
+    """
     if parley.store.latest(1, hashed(session)):
         return hashed(session)
     found = parley.store.latest(2, session.lower())
