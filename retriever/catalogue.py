@@ -25,6 +25,7 @@ Mask = NDArray[np.bool_]
 
 _VALUED = (FacetKind.CATEGORY, FacetKind.TAGS)
 _NUMERIC = (FacetKind.NUMBER, FacetKind.YEAR)
+_NO_VALUES: Mapping[str, int] = MappingProxyType({})
 _PROSE = 200  # descriptions from which the language is told
 
 
@@ -99,6 +100,14 @@ class Catalogue:
                     [item.facets.get(facet.name) for item in self.items]
                 )
 
+        # Read with every mention of a value.
+        self._counts: dict[str, Mapping[str, int]] = {
+            name: MappingProxyType(
+                {word: len(rows) for word, rows in zip(column.written, column.members, strict=True)}
+            )
+            for name, column in self._columns.items()
+        }
+
     def __len__(self) -> int:
         return len(self.items)
 
@@ -146,12 +155,7 @@ class Catalogue:
 
     def values(self, facet: str) -> Mapping[str, int]:
         """Value as written → number of items that have it, commonest first; empty for other kinds."""
-        column = self._columns.get(facet)
-        if column is None:
-            return MappingProxyType({})
-        return MappingProxyType(
-            {word: len(rows) for word, rows in zip(column.written, column.members, strict=True)}
-        )
+        return self._counts.get(facet, _NO_VALUES)
 
     def numbers(self, facet: str) -> NumberRange | None:
         """Spread of a NUMBER or YEAR facet; None if it is another kind or no item has it."""

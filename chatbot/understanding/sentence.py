@@ -41,11 +41,26 @@ class Sentence:
         self.finder = finder
         self.tokens = tokens
         self.books = books
+        # Asked for again with every mention: where a cue stands, and where clauses end.
+        self._spans: dict[str, list[tuple[int, int]]] = {}
+        contrasts = books["contrast"]
+        self._boundaries = [
+            (token.kind == "mark" and (token.norm in _STOPS or token.norm in _COMMAS))
+            or bool(contrasts.at(tokens, place))
+            for place, token in enumerate(tokens)
+        ]
         self.mentions: list[Mention] = finder.find(self.tokens, shown) if self.tokens else []
         self.used = [False] * len(self.tokens)
         self._small_places = books.small_places(self.tokens)
         self._at = {m.start: m for m in self.mentions}
         self.negated = self._negation()
+
+    def spans(self, name: str) -> list[tuple[int, int]]:
+        """Where a cue stands, mentions or not."""
+        found = self._spans.get(name)
+        if found is None:
+            found = self._spans[name] = self.books[name].find(self.tokens)
+        return found
 
     def quote(self, start: int, end: int) -> str:
         """The person's words from token `start` to `end` - 1."""
@@ -55,13 +70,13 @@ class Sentence:
         """Where a cue stands, mentions aside."""
         return [
             (start, end)
-            for start, end in self.books[name].find(self.tokens)
+            for start, end in self.spans(name)
             if not any(self._inside(place) for place in range(start, end))
         ]
 
     def has(self, name: str) -> bool:
         """True if the cue stands anywhere."""
-        return bool(self.books[name].find(self.tokens))
+        return bool(self.spans(name))
 
     def begins(self, name: str) -> int:
         """The number of tokens of a cue that begins the utterance (small words aside); 0 for none."""
@@ -102,7 +117,7 @@ class Sentence:
         """True if a cue ends within `reach` words before `place`, in the same clause."""
         if place < len(self.tokens) and self.tokens[place].kind == "cjk":
             reach *= _CHARACTERS_A_WORD
-        for start, end in self.books[name].find(self.tokens):
+        for start, end in self.spans(name):
             if place - reach <= end <= place and not self._boundary(end, place):
                 return start < place
         return False
@@ -110,14 +125,14 @@ class Sentence:
     def in_clause(self, place: int, name: str) -> bool:
         """True if a cue stands in the clause of `place`."""
         first, last = self.clause(place)
-        return any(first <= start and end <= last for start, end in self.books[name].find(self.tokens))
+        return any(first <= start and end <= last for start, end in self.spans(name))
 
     def softened(self, mention: Mention) -> bool:
         """True if a hedge stands before the mention in its clause, or right behind it ("if possible")."""
         first, last = self.clause(mention.start)
-        spans = self.books["hedge"].find(self.tokens)
+        spans = self.spans("hedge")
         before = any(first <= start and end <= mention.start for start, end in spans)
-        behind = self.books["hedge_after"].find(self.tokens)
+        behind = self.spans("hedge_after")
         return before or any(mention.end <= start <= mention.end + 1 and end == last for start, end in behind)
 
     def clause(self, place: int) -> tuple[int, int]:
@@ -164,10 +179,7 @@ class Sentence:
         )
 
     def _is_boundary(self, place: int) -> bool:
-        token = self.tokens[place]
-        return (token.kind == "mark" and (token.norm in _STOPS or token.norm in _COMMAS)) or bool(
-            self.books["contrast"].at(self.tokens, place)
-        )
+        return self._boundaries[place]
 
     def _boundary(self, start: int, end: int) -> bool:
         return any(self._is_boundary(place) for place in range(start, end))

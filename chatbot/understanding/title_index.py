@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -39,7 +40,6 @@ class TitleIndex:
         self._whole: dict[Words, list[ItemId]] = defaultdict(list)
         self._begun: dict[str, ItemId] = {}
         self._by_initials: dict[str, list[Words]] = defaultdict(list)
-        self._telling: dict[Words, bool] = {}
         for item in catalogue.items:
             self._add(item.id, item.title)
         for words in self._whole:
@@ -93,20 +93,18 @@ class TitleIndex:
 
     def _tells(self, words: Words, item: ItemId) -> bool:
         """True if no other item's text has these words: "New York" is no name for "New York, New York"."""
-        known = self._telling.get(words)
-        if known is None:
-            said = f" {' '.join(words)} "
-            texts = (
-                f"{other.title} {other.description}" for other in self._catalogue.items if other.id != item
-            )
-            known = not any(said in f" {' '.join(plain(text))} " for text in texts)
-            self._telling[words] = known
-        return known
+        having = self._catalogue.phrase_mask(" ".join(words))  # (item,)
+        return int(having.sum()) == int(having[self._catalogue.row(item)])
 
 
 def words_of_tokens(tokens: Sequence[Token]) -> Words:
     """The words of tokens in plain form, as they were written: corrections of spelling don't count."""
-    return tuple(word for token in tokens if token.kind != "mark" for word in plain(token.text))
+    return tuple(word for token in tokens if token.kind != "mark" for word in _plain_words(token.text))
+
+
+@lru_cache(maxsize=4096)  # every stretch of an utterance is looked up, so its words come again and again
+def _plain_words(text: str) -> Words:
+    return tuple(plain(text))
 
 
 def plain(text: str) -> Iterator[str]:

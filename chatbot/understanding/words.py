@@ -138,34 +138,39 @@ class Phrasebook:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
-        self._prefixes: list[str] = []
+        prefixes: list[str] = []
         for phrase in phrases:
             if phrase.endswith("*") and " " not in phrase:
-                self._prefixes.append(phrase[:-1].casefold())
+                prefixes.append(phrase[:-1].casefold())
                 continue
             words = words_of(phrase)
             if words:
                 self._by_first.setdefault(words[0], []).append(words)
         for entries in self._by_first.values():
             entries.sort(key=len, reverse=True)
+        self._prefixes = tuple(prefixes)
 
     def at(self, tokens: Sequence[Token], start: int) -> int:
         """The number of tokens of the longest phrase that begins at `start`; 0 for none."""
-        for words in self._by_first.get(tokens[start].norm, ()):
+        first = tokens[start].norm
+        for words in self._by_first.get(first, ()):
             if len(words) <= len(tokens) - start and all(
                 tokens[start + i].norm == word for i, word in enumerate(words)
             ):
                 return len(words)
-        return int(any(tokens[start].norm.startswith(prefix) for prefix in self._prefixes))
+        return int(first.startswith(self._prefixes))
 
     def find(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         """All (start, end) of its phrases, left to right, without overlap."""
-        found, position = [], 0
-        while position < len(tokens):
+        found, end = [], 0
+        for position, token in enumerate(tokens):
+            # Nearly every token begins no phrase of a book, and there are a hundred books.
+            if position < end or not (token.norm in self._by_first or token.norm.startswith(self._prefixes)):
+                continue
             length = self.at(tokens, position)
             if length:
-                found.append((position, position + length))
-            position += max(length, 1)
+                end = position + length
+                found.append((position, end))
         return found
 
     def whole(self, tokens: Sequence[Token]) -> bool:
