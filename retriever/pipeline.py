@@ -24,10 +24,12 @@ from retriever.domain import (
     Constraint,
     Facet,
     FacetRole,
+    InterestProfile,
     Item,
     ItemId,
     Leg,
     LegTrace,
+    Nearby,
     OfFacet,
     OfTheme,
     Order,
@@ -41,6 +43,8 @@ from retriever.encoder import Encoder, Vocabulary
 from retriever.errors import IndexMismatch
 from retriever.fusion import neutral_rank, ranks, reciprocal_rank_fusion
 from retriever.index import VectorIndex, best_places
+from retriever.interest_graph import NO_GRAPH, InterestGraph, interest_graph, path_to, value_weights
+from retriever.interests import Interest, Member, interests_of
 from retriever.lexical import Bm25
 from retriever.looks import Looks
 from retriever.matching import MOST_WORDS, ValueMatcher
@@ -68,11 +72,16 @@ class _Ranked:
 
 @dataclass(frozen=True, slots=True)
 class _Views:
-    """All legs of one query. `met`: which items meet each preference; `meant`: values that its words mean."""
+    """All legs of one query. `met`: which items meet each preference; `meant`: values that its words mean.
+
+    `interests`: what the profile's preferences in force come to; `graph`: of those that were said or judged.
+    """
 
     ranked: tuple[_Ranked, ...]
     met: tuple[tuple[Preference, Mask], ...]
     meant: tuple[OfFacet, ...]
+    interests: tuple[Interest, ...] = ()
+    graph: InterestGraph = NO_GRAPH
 
 
 class Retriever:
@@ -208,6 +217,12 @@ class Retriever:
                 self._encoded.popitem(last=False)
         return np.array([known[text] for text in cut], dtype=np.float32).reshape(len(cut), self._encoder.dim)
 
+    def liked_values(self, profile: InterestProfile) -> tuple[tuple[OfFacet, float], ...]:
+        """How much each facet value is liked, signed, strongest first: itself, or by items that have it."""
+        members = [Member(one.preference, one.strength) for one in legs.held_preferences(profile)]
+        graph = interest_graph(members, self.catalogue, self._similarity)
+        return tuple((OfFacet(*value), weight) for value, weight in value_weights(graph).items())
+
     # -- ranking ---------------------------------------------------------------------------------------
 
     def retrieve(self, query: Query) -> Shortlist:
@@ -246,7 +261,10 @@ class Retriever:
             balance = OPENING_BALANCE if opening else MMR_BALANCE
             relevance, reranked = self._reranked(query, fused, penalty, among)
             chosen, before = self._diverse(relevance, among, query.k, balance)
-            chosen = one_of_each(chosen, self._kinds(query.constraints, relevance, among), query.k)
+            kinds = self._kinds(query.constraints, relevance, among)
+            if not (query.text or query.anchors):
+                kinds += self._tastes(views, relevance, among)
+            chosen = one_of_each(chosen, kinds, query.k)
         soft = [constraint for constraint in query.constraints if not constraint.hard]
         candidates = []
         for place, row in enumerate(chosen):
@@ -260,6 +278,7 @@ class Retriever:
                 penalty=float(penalty[row]),
                 meant=tuple(pair for pair in views.meant if _has(self.catalogue.items[row], pair)),
                 reranked=reranked.get(row),
+                nearby=self._nearby(views, row),
             )
             candidates.append(Candidate(self.catalogue.items[row], place + 1, trace))
         return Shortlist(tuple(candidates), eligible)
@@ -288,6 +307,10 @@ class Retriever:
         # One call for everything that has to be encoded: two calls cost twice.
         texts = [*([text] if text else []), *words, *themes]
         encoded = dict(zip(texts, self.encode(texts), strict=True)) if texts else {}
+        members = [Member(one.preference, one.strength) for one in held]
+        interests = interests_of(members, self.catalogue, self._index, self._similarity, encoded)
+        said = [member for member in members if member.preference.source.explicit]
+        graph = interest_graph(said, self.catalogue, self._similarity)
         scored: list[legs.LegScores] = []
         meant: tuple[OfFacet, ...] = ()
         met: tuple[tuple[Preference, Mask], ...] = ()
@@ -298,7 +321,7 @@ class Retriever:
             scored.append(legs.anchor_leg(self._similarity, anchors, among))
         if held:
             leg, met = legs.preference_leg(
-                self.catalogue, self._similarity, self._index, held, encoded, among
+                self.catalogue, self._similarity, self._index, held, interests, encoded, among
             )
             scored.append(leg)
         if self._collaborative is not None and (anchors or held):
@@ -319,7 +342,25 @@ class Retriever:
         related = legs.related_leg(self.catalogue, self._similarity, self._index, query.profile, among)
         if related is not None:
             scored.append(related)
-        return _Views(tuple(_ranked(leg) for leg in scored), met, meant)
+        return _Views(tuple(_ranked(leg) for leg in scored), met, meant, interests, graph)
+
+    def _nearby(self, views: _Views, row: int) -> Nearby | None:
+        """The interest nearest to an item, by what of it the item has, and the way to it in the graph.
+
+        Only of what the person said or judged: that they like what they looked at would be a guess.
+        """
+        values = self._similarity.values_of(row)
+        own = {(facet, value.casefold()) for facet, value in values}
+        vector = self._index.row(row)
+        near = [(one.weight * float(vector @ one.vector), one) for one in views.interests if one.said]
+        best = max((pair for pair in near if pair[0] > 0), key=lambda pair: pair[0], default=None)
+        if best is None:
+            path = path_to(views.graph, values)
+            return Nearby(path=path) if path else None
+        liked = best[1].said
+        common = tuple(pair for pair in best[1].shared if (pair[0], pair[1].casefold()) in own)
+        path = path_to(views.graph, values, liked) or path_to(views.graph, values)
+        return Nearby(liked, common, path) if common or path else None
 
     def _text_legs(
         self, text: str, words: Sequence[str], encoded: dict[str, NDArray[np.float32]], among: Mask
@@ -403,6 +444,18 @@ class Retriever:
                 rows = np.flatnonzero(among & filters.holds(self.catalogue, one))
                 kinds.append([int(row) for row in rows[best_places(relevance[rows], len(rows))]])
         return kinds
+
+    def _tastes(self, views: _Views, relevance: NDArray[np.float64], among: Mask) -> list[list[int]]:
+        """The rows near each of several strong interests, most relevant first: two tastes are two tastes."""
+        liked = [one for one in views.interests if one.weight > 0]
+        strong = [one for one in liked if one.weight >= legs.STRONG_SHARE * liked[0].weight]
+        if len(strong) < 2:
+            return []
+        tastes = []
+        for one in strong:
+            rows = np.flatnonzero(among & (legs.interest_agreement(one, self._index) > 0))
+            tastes.append([int(row) for row in rows[best_places(relevance[rows], len(rows))]])
+        return tastes
 
     def _diverse(
         self, fused: NDArray[np.float64], among: Mask, k: int, balance: float
