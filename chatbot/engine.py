@@ -23,8 +23,9 @@ from chatbot.known import NOTHING, Lasting, opinions
 from chatbot.messages import clean
 from chatbot.planning import Desk, Plan, Planner, gone
 from chatbot.profile import begin_session
-from chatbot.profile.evolution import Series, evolution
-from chatbot.profile.knowledge import Knowledge, all_preferences, knowledge
+from chatbot.profile.evolution import evolution
+from chatbot.profile.insight import Insight
+from chatbot.profile.knowledge import all_preferences, knowledge
 from chatbot.profile.sensitive import is_sensitive
 from chatbot.records import is_silent, make_cards, make_record, make_silent_record
 from chatbot.sessions import Session, SessionStore, Turn, hashed, new_id
@@ -179,26 +180,22 @@ class Chatbot:
 
         return self._turn(session_id, "", read)
 
-    def profile(self, session_id: str) -> Knowledge:
-        """All that is known of the person in a conversation, in plain values.
+    def insight(self, session_id: str) -> Insight:
+        """All that is known of the person in a conversation, and how that came about.
 
         Raises:
             InputError: there is no such conversation.
         """
-        session = self._load(session_id)
-        desk = self._desk(session)
-        return knowledge(session.state, desk.retriever.catalogue, desk.language, self._now())
+        return self.insight_of(self._load(session_id))
 
-    def evolution(self, session_id: str) -> tuple[Series, ...]:
-        """How interests went over the person's conversations, or over this one of somebody unknown.
-
-        Raises:
-            InputError: there is no such conversation.
-        """
-        session = self._load(session_id)
+    def insight_of(self, session: Session) -> Insight:
+        """The same of a conversation as it is kept; of somebody known, how it went over all of theirs."""
         desk = self._desk(session)
+        catalogue = desk.retriever.catalogue
+        known = knowledge(session.state, catalogue, desk.language, self._now())
         every = self._store.sessions_of(session.person, session.catalogue) if session.person else (session,)
-        return evolution(every, desk.retriever.liked_values, desk.retriever.catalogue, desk.language)
+        moments = [[(turn.at, turn.state.profile) for turn in each.turns] for each in every]
+        return Insight(known, evolution(moments, desk.retriever.liked_values, catalogue, desk.language))
 
     def remove(self, session_id: str, key: str) -> Iterator[Event]:
         """Take a chip away and rank again."""

@@ -144,8 +144,8 @@ class AboutPerson:
     """What is to be told of what is known.
 
     `things`: what the question is about, the strongest first; `others`: for LIKED, what was liked at other
-    times. `mentioned`: (label, wished for) of what was said earlier and doesn't count yet; `replaced`: labels of what was believed
-    and is not any more. `when`: LIKED asked for a time.
+    times. `mentioned`: (label, wished for) of what was said earlier and doesn't count yet; `replaced`: labels
+    of what was believed and is not any more. `when`: LIKED asked for a time.
     """
 
     topic: ProfileTopic

@@ -47,6 +47,10 @@ WEIGHTS = {
     Leg.PICTURE: 0.5,
     Leg.LOOKS: 0.5,
 }
+# Liked items count by the interest that they make together, and half of that again item by item, which
+# knows the facet values too. Of 609 people's last likings among 9,742 films: recall@20 .140 item by item
+# alone, .145 by interests alone, .146 by both; nDCG@20 .054, .057, .056.
+ITEM_BY_ITEM = 0.5
 STRONG_SHARE = 0.5  # of the strongest interest's weight, for an interest to have a place of its own in a list
 _RELATED_FADES = 0.5  # of that weight is left for each preference of the person's own
 # What many like is more than a tie-break. Of 0.15, 0.5 and 1, the more the better for naming films in talks
@@ -111,15 +115,16 @@ def preference_leg(
 ) -> tuple[LegScores, tuple[tuple[Preference, Mask], ...]]:
     """Agreement with the profile, and for each preference which items meet it.
 
-    Score: sum of strength × degree (0..1) over facet values, themes and interests. `themes`: the encoded
+    Score: sum of strength × degree (0..1) over facet values, themes, interests and, at a share, single items.
+    `themes`: the encoded
     words of each OfTheme. What the profile does not touch scores 0 and stands between liked and disliked.
     """
     total = np.zeros(len(catalogue))  # (item,)
     met: list[tuple[Preference, Mask]] = []
     for one in held:
         degree, meets = _degree(catalogue, similarity, index, one, themes)
-        if not isinstance(one.preference.about, OfItem):
-            total += one.strength * degree
+        share = ITEM_BY_ITEM if isinstance(one.preference.about, OfItem) else 1.0
+        total += share * one.strength * degree
         met.append((one.preference, meets))
     for interest in interests:
         total += interest_agreement(interest, index)

@@ -1,6 +1,6 @@
 """How a person's interests went: the weight of each facet value and theme after each turn.
 
-In: conversations with the state after each turn, and what a liked item says of its values. Out: one series an
+In: conversations with the profile after each turn, and what a liked item says of its values. Out: one series an
 interest, for tables and drawings. Pure.
 """
 
@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 
 from chatbot.profile.knowledge import label_of
 from chatbot.profile.sensitive import is_sensitive
-from chatbot.sessions import Session
 from retriever.catalogue import Catalogue
 from retriever.domain import InterestProfile, OfFacet, OfTheme, Preference, Source, SourceKind
 from retriever.legs import LONG_TERM
@@ -20,6 +19,9 @@ from retriever.legs import LONG_TERM
 MOST_SERIES = 8
 _LEAST = 0.01  # a weight below that is not drawn as one
 _NOBODY = Source(SourceKind.HISTORY, 0)
+
+Moment: TypeAlias = tuple[float, InterestProfile]
+"""When a turn ended, in seconds since the epoch, and the profile then."""
 
 LikedValues: TypeAlias = Callable[[InterestProfile], Sequence[tuple[OfFacet, float]]]
 """A profile → how much each facet value is liked, over the items that have it, signed."""
@@ -59,7 +61,7 @@ class Series:
 
 
 def evolution(
-    sessions: Sequence[Session],
+    sessions: Sequence[Sequence[Moment]],
     liked_values: LikedValues,
     catalogue: Catalogue,
     language: str,
@@ -71,8 +73,8 @@ def evolution(
     """
     moments: list[tuple[int, int, float, dict[str, tuple[OfFacet | OfTheme, float]]]] = []
     for number, session in enumerate(sessions, start=1):
-        for place, turn in enumerate(session.turns, start=1):
-            moments.append((number, place, turn.at, weights_of(turn.state.profile, liked_values)))
+        for place, (at, profile) in enumerate(session, start=1):
+            moments.append((number, place, at, weights_of(profile, liked_values)))
     about: dict[str, OfFacet | OfTheme] = {}
     for *_, weights in moments:
         about.update({key: one for key, (one, _) in weights.items()})

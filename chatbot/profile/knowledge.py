@@ -26,10 +26,10 @@ class Belief:
     """One thing believed of a person.
 
     `key` names it for editing and deleting; `kind`: "item", "value" or "theme"; `facet`: a value's.
-    `weight` −1..1 as it is now; `lasting`: it holds beyond this talk; `explicit`: said or judged, and
-    not inferred from what was done. `origin`: what it came from ("quote", "click", "implicit", "rating", "review",
-    "search", "event", "asked", or empty); `source`: the same in words; `quote`: the person's own words.
-    `turn`: of this talk, 0 for an earlier one; times in seconds since the epoch.
+    `weight` −1..1 as it is now; `lasting`: beyond this talk; `explicit`: said or judged, not inferred.
+    `origin`: what it came from ("quote", "click", "implicit", "rating", "review", "search", "event",
+    "asked", or empty); `source`: the same in words; `quote`: the person's own words. `turn`: of this talk,
+    0 for an earlier one. Times are in seconds since the epoch.
     """
 
     key: str
