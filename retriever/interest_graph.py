@@ -60,19 +60,14 @@ def interest_graph(held: Sequence[Member], catalogue: Catalogue, similarity: Ite
 
 
 def value_weights(graph: InterestGraph) -> dict[Value, float]:
-    """One step from the person over their items: how much each value is liked, signed, strongest first.
+    """One step from the person: how much each value is liked, signed, strongest first.
 
-    An item's weight is shared out among its values by how telling they are; what was said of a value counts
-    in full. Ties keep the graph's order.
+    The sum of the weights of the items that have it, and of what was said of it. Ties keep the graph's order.
     """
     liked = dict(graph.items)
-    mass: dict[ItemId, float] = {}
-    for item, _, telling in graph.has:
-        mass[item] = mass.get(item, 0.0) + telling
     weights: dict[Value, float] = {}
-    for item, value, telling in graph.has:
-        if mass[item]:
-            weights[value] = weights.get(value, 0.0) + liked[item] * telling / mass[item]
+    for item, value, _ in graph.has:
+        weights[value] = weights.get(value, 0.0) + liked[item]
     for value, weight in graph.values:
         weights[value] = weights.get(value, 0.0) + weight
     return dict(sorted(weights.items(), key=lambda pair: -abs(pair[1])))

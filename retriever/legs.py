@@ -109,15 +109,15 @@ def preference_leg(
     similarity: ItemSimilarity,
     index: VectorIndex,
     held: Sequence[Held],
-    interests: Sequence[Interest],
+    interests: Sequence[tuple[Interest, NDArray[np.floating]]],
     themes: dict[str, NDArray[np.float32]],
     among: Mask,
 ) -> tuple[LegScores, tuple[tuple[Preference, Mask], ...]]:
     """Agreement with the profile, and for each preference which items meet it.
 
-    Score: sum of strength × degree (0..1) over facet values, themes, interests and, at a share, single items.
-    `themes`: the encoded
-    words of each OfTheme. What the profile does not touch scores 0 and stands between liked and disliked.
+    `interests`: each with its `interest_agreement`; `themes`: the encoded words of each OfTheme. Score: the
+    sum of strength × degree (0..1) over facet values, themes, interests and, at a share, single items. What
+    the profile does not touch scores 0 and stands between liked and disliked.
     """
     total = np.zeros(len(catalogue))  # (item,)
     met: list[tuple[Preference, Mask]] = []
@@ -126,8 +126,8 @@ def preference_leg(
         share = ITEM_BY_ITEM if isinstance(one.preference.about, OfItem) else 1.0
         total += share * one.strength * degree
         met.append((one.preference, meets))
-    for interest in interests:
-        total += interest_agreement(interest, index)
+    for _, agreement in interests:
+        total += agreement
     # Rounded, so that sums taken in another order still tie.
     return LegScores(Leg.PREFERENCE, np.round(total, 6), among, WEIGHTS[Leg.PREFERENCE]), tuple(met)
 

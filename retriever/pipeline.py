@@ -74,13 +74,14 @@ class _Ranked:
 class _Views:
     """All legs of one query. `met`: which items meet each preference; `meant`: values that its words mean.
 
-    `interests`: what the profile's preferences in force come to; `graph`: of those that were said or judged.
+    `interests`: what the profile's preferences in force come to, each with (item,) agreement; `graph`: of
+    those that were said or judged.
     """
 
     ranked: tuple[_Ranked, ...]
     met: tuple[tuple[Preference, Mask], ...]
     meant: tuple[OfFacet, ...]
-    interests: tuple[Interest, ...] = ()
+    interests: tuple[tuple[Interest, NDArray[np.floating]], ...] = ()
     graph: InterestGraph = NO_GRAPH
 
 
@@ -218,10 +219,16 @@ class Retriever:
         return np.array([known[text] for text in cut], dtype=np.float32).reshape(len(cut), self._encoder.dim)
 
     def liked_values(self, profile: InterestProfile) -> tuple[tuple[OfFacet, float], ...]:
-        """How much each facet value is liked, signed, strongest first: itself, or by items that have it."""
+        """How much each facet value is liked, signed: what was said of it, and the items liked that have it.
+
+        Strongest first; of equals the value that more items have, as it says more of the person than a name.
+        """
         members = [Member(one.preference, one.strength) for one in legs.held_preferences(profile)]
-        graph = interest_graph(members, self.catalogue, self._similarity)
-        return tuple((OfFacet(*value), weight) for value, weight in value_weights(graph).items())
+        weights = value_weights(interest_graph(members, self.catalogue, self._similarity))
+        order = sorted(
+            weights, key=lambda one: (-abs(weights[one]), self._similarity.value_weight(*one), one)
+        )
+        return tuple((OfFacet(*one), weights[one]) for one in order)
 
     # -- ranking ---------------------------------------------------------------------------------------
 
@@ -263,7 +270,7 @@ class Retriever:
             chosen, before = self._diverse(relevance, among, query.k, balance)
             kinds = self._kinds(query.constraints, relevance, among)
             if not (query.text or query.anchors):
-                kinds += self._tastes(views, relevance, among)
+                kinds += _tastes(views, chosen, relevance, among)
             chosen = one_of_each(chosen, kinds, query.k)
         soft = [constraint for constraint in query.constraints if not constraint.hard]
         candidates = []
@@ -307,8 +314,13 @@ class Retriever:
         # One call for everything that has to be encoded: two calls cost twice.
         texts = [*([text] if text else []), *words, *themes]
         encoded = dict(zip(texts, self.encode(texts), strict=True)) if texts else {}
-        members = [Member(one.preference, one.strength) for one in held]
-        interests = interests_of(members, self.catalogue, self._index, self._similarity, encoded)
+        # In an order of their own: which was said first must not decide which reason is given.
+        members = sorted(
+            (Member(one.preference, one.strength) for one in held),
+            key=lambda one: (-abs(one.strength), one.preference.key),
+        )
+        found = interests_of(members, self.catalogue, self._index, self._similarity, encoded)
+        interests = tuple((one, legs.interest_agreement(one, self._index)) for one in found)
         said = [member for member in members if member.preference.source.explicit]
         graph = interest_graph(said, self.catalogue, self._similarity)
         scored: list[legs.LegScores] = []
@@ -352,7 +364,7 @@ class Retriever:
         values = self._similarity.values_of(row)
         own = {(facet, value.casefold()) for facet, value in values}
         vector = self._index.row(row)
-        near = [(one.weight * float(vector @ one.vector), one) for one in views.interests if one.said]
+        near = [(one.weight * float(vector @ one.vector), one) for one, _ in views.interests if one.said]
         best = max((pair for pair in near if pair[0] > 0), key=lambda pair: pair[0], default=None)
         if best is None:
             path = path_to(views.graph, values)
@@ -445,18 +457,6 @@ class Retriever:
                 kinds.append([int(row) for row in rows[best_places(relevance[rows], len(rows))]])
         return kinds
 
-    def _tastes(self, views: _Views, relevance: NDArray[np.float64], among: Mask) -> list[list[int]]:
-        """The rows near each of several strong interests, most relevant first: two tastes are two tastes."""
-        liked = [one for one in views.interests if one.weight > 0]
-        strong = [one for one in liked if one.weight >= legs.STRONG_SHARE * liked[0].weight]
-        if len(strong) < 2:
-            return []
-        tastes = []
-        for one in strong:
-            rows = np.flatnonzero(among & (legs.interest_agreement(one, self._index) > 0))
-            tastes.append([int(row) for row in rows[best_places(relevance[rows], len(rows))]])
-        return tastes
-
     def _diverse(
         self, fused: NDArray[np.float64], among: Mask, k: int, balance: float
     ) -> tuple[list[int], dict[int, int]]:
@@ -465,6 +465,26 @@ class Retriever:
         pool = rows[best_places(fused[rows], max(30, 4 * k))]
         picks = mmr(fused[pool], self._index.pairwise(pool), k, balance=balance)
         return [int(pool[pick]) for pick in picks], {int(row): place for place, row in enumerate(pool)}
+
+
+def _tastes(
+    views: _Views, chosen: Sequence[int], relevance: NDArray[np.float64], among: Mask
+) -> list[list[int]]:
+    """For each of several strong interests the most relevant row near it, and those chosen already.
+
+    Two tastes are two tastes: a list for both has something of each.
+    """
+    liked = [(one, near) for one, near in views.interests if one.weight > 0]
+    strong = [pair for pair in liked if pair[0].weight >= legs.STRONG_SHARE * liked[0][0].weight]
+    if len(strong) < 2:
+        return []
+    tastes = []
+    for _, near in strong:
+        rows = np.flatnonzero(among & (near > 0))
+        if len(rows):
+            best = int(rows[best_places(relevance[rows], 1)[0]])
+            tastes.append([best, *(row for row in chosen if near[row] > 0)])
+    return tastes
 
 
 def _ranked(leg: legs.LegScores) -> _Ranked:

@@ -18,6 +18,7 @@ def chart(series: Sequence[Series]) -> Html | None:
     """A drawing of the series and their table; None where there are fewer than two turns to join."""
     if not series or len(series[0].points) < 2:
         return None
+    largest = max(one.peak for one in series) or 1.0
     return tag(
         "figure",
         tag("figcaption", "How your interests went"),
@@ -27,7 +28,7 @@ def chart(series: Sequence[Series]) -> Html | None:
             tag("desc", _in_words(series)),
             tag("path", class_="pl-chart-zero", d=f"M{_EDGE} {_y(0.0):g}H{_WIDTH - _EDGE}"),
             *(
-                tag("path", class_=f"pl-chart-line pl-chart-{place}", d=_path(one))
+                tag("path", class_=f"pl-chart-line pl-chart-{place}", d=_path(one, largest))
                 for place, one in enumerate(series, start=1)
             ),
             viewbox=f"0 0 {_WIDTH} {_HEIGHT}",
@@ -51,16 +52,17 @@ def _in_words(series: Sequence[Series]) -> str:
     return "; ".join(told)
 
 
-def _path(one: Series) -> str:
+def _path(one: Series, largest: float) -> str:
     step = (_WIDTH - 2 * _EDGE) / (len(one.points) - 1)
-    places = [f"{_EDGE + n * step:.1f} {_y(point.weight):.1f}" for n, point in enumerate(one.points)]
+    places = [
+        f"{_EDGE + n * step:.1f} {_y(point.weight / largest):.1f}" for n, point in enumerate(one.points)
+    ]
     return "M" + "L".join(places)
 
 
-def _y(weight: float) -> float:
-    """From the weight, at most −1.5 to 1.5, to the drawing's height."""
-    held = max(-1.5, min(1.5, weight))
-    return _HEIGHT / 2 - held / 1.5 * (_HEIGHT / 2 - _EDGE)
+def _y(share: float) -> float:
+    """From a share (−1..1) of the largest weight to the drawing's height."""
+    return _HEIGHT / 2 - share * (_HEIGHT / 2 - _EDGE)
 
 
 def _table(series: Sequence[Series]) -> Html:

@@ -1,7 +1,7 @@
 """How a person's interests went: the weight of each facet value and theme after each turn.
 
-In: conversations with the profile after each turn, and what a liked item says of its values. Out: one series an
-interest, for tables and drawings. Pure.
+In: conversations with the profile after each turn, and what a liked item says of its values. Out: one series
+an interest, for tables and drawings. Pure.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def evolution(
     language: str,
     most: int = MOST_SERIES,
 ) -> tuple[Series, ...]:
-    """The strongest interests over all turns, at most so many, strongest first; ties by key.
+    """The strongest interests over all turns, at most so many, strongest first; ties as `liked_values` has them.
 
     Items count by the values that they have; nothing that may not be kept is among them.
     """
@@ -89,7 +89,7 @@ def evolution(
         series = Series(key, label, facet, points)
         if label and series.peak >= _LEAST:
             every.append(series)
-    return tuple(sorted(every, key=lambda one: (-one.peak, one.key))[:most])
+    return tuple(sorted(every, key=lambda one: -one.peak)[:most])
 
 
 def weights_of(
