@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from generator.replies import CatalogueFactKind
+from generator.replies import CatalogueFactKind, ProfileTopic
 from retriever.domain import Constraint, ItemId, Order, Preference
 
 
@@ -184,6 +184,25 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjust:
+    """Sets the weight (−1..1) of a preference by its key; 0 forgets it."""
+
+    quote: str
+    key: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class AskProfile:
+    """Asks what we know of them. `keys`: of what (empty: of everything); `days`: how long ago, from … to."""
+
+    quote: str
+    topic: ProfileTopic
+    keys: tuple[str, ...] = ()
+    days: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Goes back to the state before the previous turn."""
 
@@ -251,6 +270,8 @@ UserAct: TypeAlias = (
     | More
     | Surprise
     | Remove
+    | Adjust
+    | AskProfile
     | Undo
     | StartOver
     | ForgetMe

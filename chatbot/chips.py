@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from chatbot import acts
 from chatbot.codec import condition_text
 from chatbot.events import Chip, Quick
+from chatbot.profile.knowledge import source_in_words
 from chatbot.state import ANCHOR_KEY, ORDER_KEY, DialogueState
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.reader import Situation, Understanding
@@ -35,7 +36,6 @@ from retriever.domain import (
 from retriever.pipeline import Retriever
 
 KEY_JOINT = " + "
-_UNQUOTED = {SourceKind.IMPLICIT: "implicit"}  # where it came from, when no words were said; else by a tap
 _MOST_OPTIONS = 4
 
 
@@ -50,9 +50,7 @@ def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Ch
         found[label] = Chip(key, label, kind, polarity, hard, source)
 
     def said(source: Source) -> str:
-        if source.quote:
-            return words[source.kind.value].format(quote=source.quote)
-        return words[_UNQUOTED.get(source.kind, "click")]
+        return source_in_words(source, words)
 
     for constraint in state.constraints:
         negative = condition_text(constraint).find("!=") >= 0

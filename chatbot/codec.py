@@ -12,24 +12,39 @@ from enum import Enum
 from typing import Any
 
 from chatbot.acts import UserAct
+from chatbot.profile.form import (
+    read_preference,
+    read_profile,
+    read_source,
+    write_about,
+    write_preference,
+    write_profile,
+    write_source,
+)
 from chatbot.state import DialogueState, Parked
 from retriever.domain import (
-    About,
     AnyOf,
     Between,
     Constraint,
-    InterestProfile,
     Is,
     NoneOf,
-    OfFacet,
-    OfItem,
-    OfTheme,
     Order,
     Preference,
-    Source,
-    SourceKind,
     Test,
 )
+
+__all__ = [
+    "Json",
+    "act_json",
+    "condition_text",
+    "constraint_json",
+    "preference_json",
+    "profile_json",
+    "read_preference",
+    "read_state",
+    "write_preference",
+    "write_state",
+]
 
 Json = dict[str, Any]
 
@@ -41,9 +56,7 @@ def write_state(state: DialogueState) -> Json:
     return {
         "turn": state.turn,
         "constraints": [write_constraint(c) for c in state.constraints],
-        "short_term": [write_preference(p) for p in state.profile.short_term],
-        "long_term": [write_preference(p) for p in state.profile.long_term],
-        "prior": [write_preference(p) for p in state.profile.prior],
+        **write_profile(state.profile),
         "anchors": list(state.anchors),
         "liked": list(state.liked),
         "disliked": list(state.disliked),
@@ -66,12 +79,7 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
     return DialogueState(
         turn=data["turn"],
         constraints=tuple(read_constraint(c) for c in data["constraints"]),
-        profile=InterestProfile(
-            tuple(read_preference(p) for p in data["short_term"]),
-            tuple(read_preference(p) for p in data["long_term"]),
-            # Sessions of an earlier Parley know nothing of related people.
-            tuple(read_preference(p) for p in data.get("prior", ())),
-        ),
+        profile=read_profile(data),
         anchors=tuple(data["anchors"]),
         liked=tuple(data["liked"]),
         disliked=tuple(data["disliked"]),
@@ -90,46 +98,6 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
     )
 
 
-def write_preference(preference: Preference) -> Json:
-    """A preference as JSON."""
-    match preference.about:
-        case OfFacet(facet, value):
-            about: Json = {"facet": facet, "value": value}
-        case OfItem(item):
-            about = {"item": item}
-        case OfTheme(words):
-            about = {"theme": words}
-    return {
-        "about": about,
-        "weight": preference.weight,
-        "confidence": preference.confidence,
-        "at": preference.at,
-        "source": _write_source(preference.source),
-    }
-
-
-def read_preference(data: Mapping[str, Any]) -> Preference:
-    """The preference that `write_preference` wrote."""
-    about = data["about"]
-    read: About
-    if "item" in about:
-        read = OfItem(about["item"])
-    elif "theme" in about:
-        read = OfTheme(about["theme"])
-    else:
-        read = OfFacet(about["facet"], about["value"])
-    source = _read_source(data["source"])
-    return Preference(read, data["weight"], source, data["confidence"], data["at"])
-
-
-def _write_source(source: Source) -> Json:
-    return {"kind": source.kind.value, "turn": source.turn, "quote": source.quote}
-
-
-def _read_source(data: Mapping[str, Any]) -> Source:
-    return Source(SourceKind(data["kind"]), data["turn"], data["quote"])
-
-
 def write_constraint(constraint: Constraint) -> Json:
     """A constraint as JSON."""
     match constraint.test:
@@ -141,7 +109,7 @@ def write_constraint(constraint: Constraint) -> Json:
             test = {"low": low, "high": high, "strict": strict}
         case Is(value):
             test = {"is": value}
-    source = _write_source(constraint.source)
+    source = write_source(constraint.source)
     return {"facet": constraint.facet, "test": test, "hard": constraint.hard, "source": source}
 
 
@@ -157,7 +125,7 @@ def read_constraint(data: Mapping[str, Any]) -> Constraint:
         read = Is(test["is"])
     else:
         read = Between(test["low"], test["high"], test["strict"])
-    return Constraint(data["facet"], read, _read_source(data["source"]), data["hard"])
+    return Constraint(data["facet"], read, read_source(data["source"]), data["hard"])
 
 
 # --- for scripts: out only --------------------------------------------------------------------------
@@ -196,19 +164,21 @@ def constraint_json(constraint: Constraint) -> Json:
     }
 
 
+def preference_json(preference: Preference) -> Json:
+    """A preference as scripts and doors read it, with rounded numbers."""
+    written = write_preference(preference)
+    return {**written, "weight": round(preference.weight, 4)}
+
+
 def profile_json(state: DialogueState) -> Json:
     """The interest profile, likes and dislikes."""
     return {
-        "short_term": [_told(p) for p in state.profile.short_term],
-        "long_term": [_told(p) for p in state.profile.long_term],
+        "short_term": [preference_json(p) for p in state.profile.short_term],
+        "long_term": [preference_json(p) for p in state.profile.long_term],
         "similar_to": list(state.anchors),
         "liked": list(state.liked),
         "disliked": list(state.disliked),
     }
-
-
-def _told(preference: Preference) -> Json:
-    return {**write_preference(preference), "weight": round(preference.weight, 4)}
 
 
 def act_json(act: UserAct) -> Json:
@@ -225,8 +195,7 @@ def _plain(value: object) -> object:
     if isinstance(value, Constraint):
         return condition_text(value)
     if isinstance(value, Preference):
-        told = _told(value)
-        return {**told["about"], "weight": told["weight"]}
+        return {**write_about(value.about), "weight": round(value.weight, 4)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple):

@@ -20,10 +20,14 @@ from chatbot.codec import act_json
 from chatbot.constraints import Shelves
 from chatbot.events import Cards, Done, Event, Heard, Quick, SessionView, TextPiece, TurnRecord
 from chatbot.going_back import before_last_step
-from chatbot.known import NOTHING, Lasting
+from chatbot.known import NOTHING, Lasting, opinions
 from chatbot.messages import clean
 from chatbot.planning import Desk, Plan, Planner, gone
 from chatbot.profile import begin_session
+from chatbot.profile.evolution import evolution
+from chatbot.profile.insight import Insight
+from chatbot.profile.knowledge import all_preferences, knowledge
+from chatbot.profile.sensitive import is_sensitive
 from chatbot.records import is_silent, make_cards, make_record, make_silent_record
 from chatbot.repeating import Difference, differences
 from chatbot.sessions import Session, SessionStore, Turn, hashed, new_id
@@ -31,6 +35,7 @@ from chatbot.stages import StageClock
 from chatbot.state import ITEM_KEY, Changes, DialogueState, union
 from chatbot.tracking import hear
 from chatbot.turn_data import Ranking, TurnData, profile_change
+from chatbot.understanding import Understanding
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.reader import Situation
 from chatbot.understanding.tongues import Tongues
@@ -43,6 +48,7 @@ from retriever.errors import InputError
 from retriever.open import Shelf
 from retriever.pipeline import Retriever
 
+FORGET_ME = "forget_me"  # as `act_json` names it
 _MOST_LOCKS = 10_000
 _TITLES_READ = 50  # titles that tell the language to begin with
 _TURNS_HEARD = 5  # earlier turns that tell the language of one without words
@@ -164,6 +170,39 @@ class Chatbot:
             self._keep(session_id, session, record, state, data)
             return replace(record, session="")
 
+    def adjust(self, session_id: str, key: str, weight: float) -> Iterator[Event]:
+        """Set how much the person likes something, −1..1, by a preference's key; a turn that ranks again.
+
+        Raises (at the first step):
+            InputError: the weight lies outside, nothing of that key is believed, or there is no conversation.
+        """
+        if not -1.0 <= weight <= 1.0:
+            raise InputError(f"a weight lies between -1 and 1, and {weight:g} does not; send one that does")
+
+        def read(_: Desk, session: Session) -> tuple[UserAct, ...]:
+            if key not in {one.key for one in all_preferences(session.state.profile)}:
+                raise InputError("nothing of that key is believed; `profile` lists what is")
+            return (acts.Adjust("", key, weight),)
+
+        return self._turn(session_id, "", read)
+
+    def insight(self, session_id: str) -> Insight:
+        """All that is known of the person in a conversation, and how that came about.
+
+        Raises:
+            InputError: there is no such conversation.
+        """
+        return self.insight_of(self._load(session_id))
+
+    def insight_of(self, session: Session) -> Insight:
+        """The same of a conversation as it is kept; of somebody known, how it went over all of theirs."""
+        desk = self._desk(session)
+        catalogue = desk.retriever.catalogue
+        known = knowledge(session.state, catalogue, desk.language, self._now())
+        every = self._store.sessions_of(session.person, session.catalogue) if session.person else (session,)
+        moments = [[(turn.at, turn.state.profile) for turn in each.turns] for each in every]
+        return Insight(known, evolution(moments, desk.retriever.liked_values, catalogue, desk.language))
+
     def remove(self, session_id: str, key: str) -> Iterator[Event]:
         """Take a chip away and rank again."""
         keys = tuple(key.split(KEY_JOINT))
@@ -213,7 +252,7 @@ class Chatbot:
             )
             with clock.stage("retrieve"):
                 last = partial(self._last_ranking, hashed(session_id), session)
-                plan = self._plan(desk, session, state, changes, heard, said, last)
+                plan = self._plan(desk, session, state, changes, heard, said, now, last)
             cards = make_cards(desk, plan, {})
             if cards:
                 yield Cards(cards)
@@ -251,13 +290,14 @@ class Chatbot:
         changes: Changes,
         heard: Sequence[UserAct],
         said: str,
+        now: float,
         last_ranking: Callable[[], Ranking | None],
     ) -> Plan:
         kept_back = gone(state, desk.retriever)
         eligible = desk.retriever.count(state.constraints, kept_back)
         asked_last = session.state.asked != _before_last_turn(session).asked
         act = policy.decide(state, heard, eligible=eligible, asked_last_turn=asked_last)
-        planner = Planner(desk, self._k, state, session.state, changes, said, last_ranking)
+        planner = Planner(desk, self._k, state, session.state, changes, said, now, last_ranking)
         return planner.plan(act)
 
     def _written(
@@ -300,10 +340,15 @@ class Chatbot:
         self, session_id: str, session: Session, record: TurnRecord, state: DialogueState, data: TurnData
     ) -> None:
         at = self._now()
+        forgets = any(act["intent"] == FORGET_ME for act in record.acts)
+        if forgets:
+            # First: what a crash leaves half done must not be what the person wanted gone.
+            self._store.forget(hashed(session_id), session.person, at)
+            data = replace(data, changed=())
         self._store.append(hashed(session_id), Turn(record, state, at, data))
-        before, after = session.state.profile, state.profile
-        if session.person and (after.long_term, after.prior) != (before.long_term, before.prior):
-            self._store.keep_interests(session.person, session.catalogue, state.profile.long_term, at)
+        before, after = session.state.profile, replace(state.profile, short_term=())
+        if session.person and (forgets or after != replace(before, short_term=())):
+            self._store.keep_interests(session.person, session.catalogue, after.long_term, at, after)
 
     def repeat(self, key: str) -> tuple[Difference, ...]:
         """Go through a conversation again from its acts, and tell where it parts from what was kept.
@@ -325,7 +370,8 @@ class Chatbot:
             rankings: tuple[Ranking, ...] = ()
             if not is_silent(turn.record):
                 last = partial(self._last_ranking, key, before)
-                plan = self._plan(desk, before, state, changes, data.heard, turn.record.user, last)
+                said, then = turn.record.user, data.heard_at
+                plan = self._plan(desk, before, state, changes, data.heard, said, then, last)
                 state, rankings = plan.state, plan.rankings
             again = self._data(desk, before, data.heard, data.heard_at, state, rankings)
             found.extend(differences(turn, data, state, again))
@@ -337,9 +383,15 @@ class Chatbot:
         """What earlier conversations kept, and what a history that was loaded since tells beyond that."""
         key = hashed(person)
         kept = self._store.interests(key, catalogue)
+        rest = self._store.lasting(key, catalogue)
         known = self._known(person, catalogue, self._store.interests_kept_at(key, catalogue))
-        lasting = {preference.key: preference for preference in (*kept, *known.own)}
-        return begin_session(lasting.values(), at, known.related)
+        wrote = opinions(known.reviews, lambda text: self._reader(catalogue, text).interests(text))
+        lasting = {one.key: one for one in (*wrote, *kept, *known.own) if not is_sensitive(one.about)}
+        return begin_session(lasting.values(), at, known.related, rest.mentioned, rest.seen, rest.record)
+
+    def _reader(self, catalogue: str, text: str) -> Understanding:
+        """What reads a text about a catalogue, in the text's own language."""
+        return self._desk(Session(catalogue, DialogueState()), text).understanding
 
     def _load(self, session_id: str) -> Session:
         return self._kept(hashed(session_id))

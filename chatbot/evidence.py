@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from chatbot import acts
 from chatbot.policy import AnswerCatalogue
+from chatbot.profile.sensitive import value_is_sensitive
 from chatbot.state import Changes, DialogueState
 from chatbot.understanding.words import load_language
 from generator.replies import CatalogueFact, CatalogueFactKind, Evidence, ItemEvidence, Question, Task
@@ -116,7 +117,24 @@ class EvidenceMaker:
             anchor_titles=tuple(title for title in anchors if title != item.title),
             broken=tuple(dict.fromkeys(broken)),
             decisive=decisive.value if decisive else "",
+            interest=self._interest(trace),
+            path=self._path(trace, item),
         )
+
+    def _interest(self, trace: Trace) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]] | None:
+        """The interest that an item lies in, as far as it can be named: never by what may not be kept."""
+        if trace.nearby is None:
+            return None
+        values = tuple(pair for pair in trace.nearby.values if not value_is_sensitive(pair[1]))
+        return (self._titles(trace.nearby.items), values) if values else None
+
+    def _path(self, trace: Trace, item: Item) -> tuple[str, str, str] | None:
+        if trace.nearby is None or trace.nearby.path is None:
+            return None
+        liked, facet, value = trace.nearby.path
+        if value_is_sensitive(value) or liked == item.id or liked not in self._catalogue:
+            return None
+        return self._catalogue.item(liked).title, facet, value
 
     def _titles(self, ids: Sequence[ItemId]) -> tuple[str, ...]:
         return tuple(self._catalogue.item(i).title for i in ids if i in self._catalogue)

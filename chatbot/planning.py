@@ -15,10 +15,12 @@ from chatbot.chips import QuickReplies
 from chatbot.events import Quick
 from chatbot.evidence import EvidenceMaker
 from chatbot.places import place_in
+from chatbot.profile.sensitive import is_sensitive
+from chatbot.profile.telling import about_person, remembered
 from chatbot.state import Changes, DialogueState, union
 from chatbot.turn_data import Ranking, ranking_of
 from chatbot.understanding import Understanding
-from generator.replies import Absence, CatalogueFactKind, Evidence, Task
+from generator.replies import Absence, CatalogueFactKind, Evidence, ProfileTopic, Task
 from retriever.domain import Item, ItemId, OfItem, OfTheme, Order, Query, Shortlist
 from retriever.pipeline import Retriever
 
@@ -77,6 +79,7 @@ class Planner:
         before: DialogueState,
         changes: Changes,
         said: str,
+        now: float = 0.0,
         last_ranking: Callable[[], Ranking | None] = lambda: None,
     ) -> None:
         self._rankings: list[Ranking] = []
@@ -87,6 +90,7 @@ class Planner:
         self._before = before
         self._changes = changes
         self._said = said
+        self._now = now
         self._gone = gone(state, desk.retriever)
 
     def plan(self, act: policy.SystemAct) -> Plan:
@@ -120,16 +124,28 @@ class Planner:
                 return self._answer_catalogue(act)
             case policy.Choose(order):
                 return self._choose(order)
+            case policy.TellProfile(question):
+                return self._tell_profile(question)
             case policy.Say(action):
                 return self._say(action)
 
     def _base(self, task: Task) -> Evidence:
-        return self._desk.evidence.of_turn(task, self._state, self._changes, self._said)
+        evidence = self._desk.evidence.of_turn(task, self._state, self._changes, self._said)
+        vague = self._before.turn == 0 and self._state.knows_nothing
+        return replace(
+            evidence, remembered=remembered(self._state, self._desk.retriever.catalogue) if vague else ()
+        )
 
     def _query(self, excluded: frozenset[ItemId]) -> Query:
         state = self._state
         themes = [p for p in state.profile.short_term if isinstance(p.about, OfTheme) and p.weight > 0]
         recent = [p.source.quote for p in themes if p.source.turn == state.turn]
+        # What may not be kept of anybody is looked for all the same, in this turn.
+        recent += [
+            p.about.words
+            for p in self._changes.wishes
+            if isinstance(p.about, OfTheme) and p.weight > 0 and is_sensitive(p.about)
+        ]
         return Query(
             text=" ".join(recent),
             constraints=state.constraints,
@@ -258,6 +274,14 @@ class Planner:
         state = replace(self._state, focus=items[0].id if items else self._state.focus)
         return Plan(Action.ANSWER, evidence, state, items)
 
+    def _tell_profile(self, question: acts.AskProfile) -> Plan:
+        about = about_person(
+            question, self._state, self._desk.retriever.catalogue, self._desk.language, self._now
+        )
+        explains = question.topic is ProfileTopic.WHY
+        evidence = replace(self._base(Task.PROFILE), about_person=about)
+        return Plan(Action.EXPLAIN if explains else Action.ANSWER, evidence, self._state)
+
     def _say(self, action: Action) -> Plan:
         tasks = {
             Action.GREET: Task.GREET,
@@ -271,12 +295,14 @@ class Planner:
 
 
 def gone(state: DialogueState, retriever: Retriever) -> frozenset[ItemId]:
-    """Items not to recommend: known, not liked now or in an earlier conversation, or liked already.
+    """Items not to recommend: known, not liked or liked already, now or in an earlier conversation.
 
     What the person likes comes back when nothing else meets their wishes: it still fits.
     """
-    long_ago = (p.about.item for p in state.profile.long_term if isinstance(p.about, OfItem) and p.weight < 0)
-    refused = frozenset((*state.disliked, *state.known, *long_ago))
-    judged = refused | frozenset(state.liked)
-    others = retriever.count(state.constraints, judged | frozenset(state.anchors))
-    return judged if others or not state.liked else refused
+    judged = [(p.about.item, p.weight) for p in state.profile.long_term if isinstance(p.about, OfItem)]
+    seen = [p.about.item for p in state.profile.seen if isinstance(p.about, OfItem)]
+    long_ago = (item for item, weight in judged if weight < 0)
+    refused = frozenset((*state.disliked, *state.known, *seen, *long_ago))
+    liked = frozenset((*state.liked, *(item for item, weight in judged if weight > 0)))
+    others = retriever.count(state.constraints, refused | liked | frozenset(state.anchors))
+    return refused | liked if others or not liked else refused

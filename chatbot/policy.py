@@ -82,6 +82,13 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class TellProfile:
+    """Say what is known of the person, or why it is thought so."""
+
+    question: acts.AskProfile
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """A courtesy: greet, thank, decline, restart."""
 
@@ -89,7 +96,16 @@ class Say:
 
 
 SystemAct: TypeAlias = (
-    Recommend | Relax | Explain | CompareItems | AnswerItem | AnswerUnknown | AnswerCatalogue | Choose | Say
+    Recommend
+    | Relax
+    | Explain
+    | CompareItems
+    | AnswerItem
+    | AnswerUnknown
+    | AnswerCatalogue
+    | Choose
+    | TellProfile
+    | Say
 )
 
 
@@ -140,6 +156,8 @@ def _answer(act: UserAct) -> SystemAct | None:
             return AnswerCatalogue(act)
         case acts.Superlative(_, order, acts.Scope.SHOWN):
             return Choose(order)
+        case acts.AskProfile():
+            return TellProfile(act)
         case acts.Greet():
             return Say(acts.Action.GREET)
         case acts.Thank():

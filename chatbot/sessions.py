@@ -14,9 +14,10 @@ from typing import Protocol
 from chatbot.events import TurnRecord
 from chatbot.state import DialogueState
 from chatbot.turn_data import TurnData
-from retriever.domain import Preference
+from retriever.domain import InterestProfile, Preference
 
 _ID_BYTES = 32
+NO_PROFILE = InterestProfile()
 
 
 def new_id() -> str:
@@ -88,9 +89,32 @@ class SessionStore(Protocol):
         """When that interest was last kept, in seconds since the epoch; None for someone new."""
         ...
 
+    def lasting(self, person: str, catalogue: str) -> InterestProfile:
+        """All that outlives a session of a person's profile, that interest among it."""
+        ...
+
     def keep_interests(
-        self, person: str, catalogue: str, interests: Sequence[Preference], at: float
-    ) -> None: ...
+        self,
+        person: str,
+        catalogue: str,
+        interests: Sequence[Preference],
+        at: float,
+        rest: InterestProfile = NO_PROFILE,
+    ) -> None:
+        """Replace a person's long-term interest; `rest`: a profile whose other lasting parts are kept too."""
+        ...
+
+    def sessions_of(self, person: str, catalogue: str) -> Sequence[Session]:
+        """A person's conversations in a catalogue, the oldest first."""
+        ...
+
+    def forget(self, key: str, person: str, at: float) -> None:
+        """Empty a session of its turns and of all that it began with.
+
+        Of a person, their other sessions go, and all that was kept of them, in every catalogue; `at` is kept
+        as when that was.
+        """
+        ...
 
     def erase_person(self, person: str, catalogue: str) -> int:
         """Forget a person's interests and conversations in a catalogue; how many conversations there were."""

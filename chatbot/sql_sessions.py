@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Engine,
     Float,
@@ -26,15 +27,18 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    update,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from chatbot.codec import read_preference, read_state, write_preference, write_state
+from chatbot.codec import read_state, write_state
 from chatbot.events import Card, Chip, Quick, TurnRecord
-from chatbot.sessions import Session, SessionNote, Turn
+from chatbot.profile.form import read_lasting, write_lasting
+from chatbot.sessions import NO_PROFILE, Session, SessionNote, Turn
+from chatbot.state import DialogueState
 from chatbot.turn_codec import read_turn_data, write_turn_data
 from chatbot.turn_data import TurnData
-from retriever.domain import Preference
+from retriever.domain import InterestProfile, Preference
 from retriever.errors import StorageError
 from retriever.storage import sqlite_error
 
@@ -169,55 +173,84 @@ class SqlSessionStore:
 
     def interests(self, person: str, catalogue: str) -> Sequence[Preference]:
         """A person's long-term interest in a catalogue."""
+        return self.lasting(person, catalogue).long_term
+
+    def lasting(self, person: str, catalogue: str) -> InterestProfile:
+        """All that is kept of a person's profile in a catalogue."""
         with self._transaction() as connection:
             row = connection.execute(
-                select(_interests.c.preferences).where(
-                    _interests.c.person == person, _interests.c.catalogue == catalogue
-                )
+                select(_interests.c.preferences).where(_theirs(person, catalogue))
             ).first()
-        return [] if row is None else [read_preference(one) for one in json.loads(row.preferences)]
+        return NO_PROFILE if row is None else read_lasting(json.loads(row.preferences))
 
     def interests_kept_at(self, person: str, catalogue: str) -> float | None:
         """When a person's interest was last kept; None for someone new."""
         with self._transaction() as connection:
-            at = connection.execute(
-                select(_interests.c.at).where(
-                    _interests.c.person == person, _interests.c.catalogue == catalogue
-                )
-            ).scalar()
+            at = connection.execute(select(_interests.c.at).where(_theirs(person, catalogue))).scalar()
         return None if at is None else float(at)
 
-    def keep_interests(self, person: str, catalogue: str, interests: Sequence[Preference], at: float) -> None:
-        """Replace a person's long-term interest in a catalogue."""
+    def keep_interests(
+        self,
+        person: str,
+        catalogue: str,
+        interests: Sequence[Preference],
+        at: float,
+        rest: InterestProfile = NO_PROFILE,
+    ) -> None:
+        """Replace what is kept of a person in a catalogue."""
+        written = _json(write_lasting(replace(rest, long_term=tuple(interests))))
         with self._transaction() as connection:
+            connection.execute(delete(_interests).where(_theirs(person, catalogue)))
             connection.execute(
-                delete(_interests).where(_interests.c.person == person, _interests.c.catalogue == catalogue)
+                insert(_interests).values(person=person, catalogue=catalogue, preferences=written, at=at)
             )
-            connection.execute(
-                insert(_interests).values(
-                    person=person,
-                    catalogue=catalogue,
-                    preferences=_json([write_preference(one) for one in interests]),
-                    at=at,
+
+    def sessions_of(self, person: str, catalogue: str) -> Sequence[Session]:
+        """A person's conversations, the oldest first."""
+        theirs = (_sessions.c.person == person) & (_sessions.c.catalogue == catalogue)
+        with self._transaction() as connection:
+            keys = connection.execute(
+                select(_sessions.c.id).where(theirs).order_by(_sessions.c.at, _sessions.c.id)
+            ).scalars()
+            every = list(keys)
+        loaded = (self.load(key) for key in every)
+        return [session for session in loaded if session is not None]
+
+    def forget(self, key: str, person: str, at: float) -> None:
+        """Empty a session; of a person, erase their others and what was kept. SQLite's log is emptied too."""
+        fresh = _json(write_state(DialogueState()))
+        with self._transaction() as connection:
+            if person:
+                others = (_sessions.c.person == person) & (_sessions.c.id != key)
+                gone = select(_sessions.c.id).where(others)
+                for table in (_turn_data, _turns):
+                    connection.execute(delete(table).where(table.c.session.in_(gone)))
+                connection.execute(delete(_sessions).where(others))
+                connection.execute(
+                    update(_interests).where(_interests.c.person == person).values(preferences="{}", at=at)
                 )
-            )
+            for table in (_turn_data, _turns):
+                connection.execute(delete(table).where(table.c.session == key))
+            connection.execute(update(_sessions).where(_sessions.c.id == key).values(begun=fresh))
+        self._clear_log()
 
     def erase_person(self, person: str, catalogue: str) -> int:
         """Forget a person's interests and conversations; nothing of them stays in SQLite's log either."""
         theirs = (_sessions.c.person == person) & (_sessions.c.catalogue == catalogue)
         with self._transaction() as connection:
-            connection.execute(
-                delete(_interests).where(_interests.c.person == person, _interests.c.catalogue == catalogue)
-            )
+            connection.execute(delete(_interests).where(_theirs(person, catalogue)))
             for table in (_turn_data, _turns):
                 connection.execute(
                     delete(table).where(table.c.session.in_(select(_sessions.c.id).where(theirs)))
                 )
             gone = connection.execute(delete(_sessions).where(theirs)).rowcount
+        self._clear_log()
+        return gone
+
+    def _clear_log(self) -> None:
         if self._engine.dialect.name == "sqlite":
             with self._transaction() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        return gone
 
     def erase(self, key: str) -> bool:
         """Forget a session with all its turns."""
@@ -288,6 +321,11 @@ class SqlSessionStore:
             f"the session database cannot be {done} ({_first_line(error)}); check that it runs and that "
             "PARLEY_DATABASE_URL is right, then try again"
         )
+
+
+def _theirs(person: str, catalogue: str) -> ColumnElement[bool]:
+    """The row of what is kept of a person."""
+    return (_interests.c.person == person) & (_interests.c.catalogue == catalogue)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

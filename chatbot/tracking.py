@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from chatbot import acts, profile
 from chatbot.acts import UserAct
+from chatbot.believing import adjusted, asked_for, note_asked, note_known
 from chatbot.constraints import (
     Settled,
     Shelves,
     contradicts,
-    folded,
     giving_way,
     is_category,
     leads_elsewhere,
@@ -25,6 +25,8 @@ from chatbot.constraints import (
     rule_out,
     settle,
 )
+from chatbot.profile.learning import SEEN_KEY
+from chatbot.profile.sensitive import is_sensitive
 from chatbot.state import (
     ANCHOR_KEY,
     ITEM_KEY,
@@ -43,6 +45,7 @@ from retriever.domain import (
     InterestProfile,
     ItemId,
     NoneOf,
+    OfFacet,
     OfItem,
     OfTheme,
     Preference,
@@ -108,21 +111,20 @@ def _still_parked(before: Sequence[Parked], state: DialogueState, changes: Chang
 def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelves, now: float) -> Changed:
     match act:
         case acts.Constrain():
-            return _request(state, changes, act, shelves)
+            return _request(note_asked(state, act.constraint, shelves, now), changes, act, shelves)
         case acts.Critique(_, constraint, _):
             return _hold(state, changes, narrow(state.constraints, constraint))
         case acts.Exclude(_, constraint):
-            return _exclude(state, changes, constraint)
+            return _exclude(state, changes, constraint, now)
         case acts.AskCatalogue(_, kind, asked) if kind in _LOOKS:
-            return _look(state, changes, kind, asked, shelves)
+            return _look(state, changes, kind, asked, shelves, now)
         case acts.Similar(_, items):
             return replace(state, anchors=items, order=None, focus=items[0] if items else None), changes
         case acts.Inform(_, preference):
-            learnt = profile.learn(state.profile, [preference])
-            return replace(state, profile=learnt), replace(changes, wishes=(*changes.wishes, preference))
+            return _inform(state, changes, preference, shelves)
         case acts.Like(quote, items) | acts.Dislike(quote, items):
             return _judge(state, changes, items, quote, liked=isinstance(act, acts.Like), now=now)
-        case acts.NoQuestions() | acts.Seen() | acts.Click():
+        case acts.NoQuestions() | acts.Seen() | acts.Click() | acts.Adjust():
             return _note(state, act, now), changes
         case acts.Superlative(_, order, acts.Scope.CATALOGUE):
             return replace(state, order=order), replace(changes, ordered=True)
@@ -134,13 +136,17 @@ def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelve
             return state, changes
 
 
-def _note(state: DialogueState, act: acts.NoQuestions | acts.Seen | acts.Click, now: float) -> DialogueState:
+def _note(
+    state: DialogueState, act: acts.NoQuestions | acts.Seen | acts.Click | acts.Adjust, now: float
+) -> DialogueState:
     """What changes how we go on, and no wish."""
     match act:
         case acts.NoQuestions():
             return replace(state, quiet=True)
         case acts.Seen(_, items):
-            return replace(state, known=union(state.known, items))
+            return note_known(state, items, act.quote, now)
+        case acts.Adjust():
+            return adjusted(state, act, now)
         case acts.Click(_, items):
             return _opened(state, items, now)
 
@@ -172,14 +178,25 @@ def _constrain(
     return _hold(replace(state, order=order), changes, settled)
 
 
-def _exclude(state: DialogueState, changes: Changes, new: Constraint) -> Changed:
+def _exclude(state: DialogueState, changes: Changes, new: Constraint, now: float) -> Changed:
     """Rule out: what asked for the same values, as a condition or as an interest, is over."""
     assert isinstance(new.test, NoneOf), "exclusions name values"
     state, changes = _hold(state, changes, rule_out(state.constraints, new))
     if not new.hard:
         return state, changes
-    unwanted = [f"{new.facet}={value}" for value in folded(new.test.values)]
-    return replace(state, profile=profile.forget(state.profile, unwanted)), changes
+    return replace(state, profile=profile.overrule(state.profile, asked_for(new, now))), changes
+
+
+def _inform(state: DialogueState, changes: Changes, preference: Preference, shelves: Shelves) -> Changed:
+    """An interest is learnt. What may not be kept of anybody is a condition of this talk, or of this turn."""
+    changes, about = replace(changes, wishes=(*changes.wishes, preference)), preference.about
+    if not is_sensitive(about):
+        return replace(state, profile=profile.learn(state.profile, [preference])), changes
+    if not isinstance(about, OfFacet):
+        return state, changes
+    test = AnyOf((about.value,)) if preference.weight > 0 else NoneOf((about.value,))
+    condition = Constraint(about.facet, test, preference.source, hard=False)
+    return _constrain(state, changes, condition, shelves, adds=True)
 
 
 def _look(
@@ -188,6 +205,7 @@ def _look(
     kind: CatalogueFactKind,
     asked: Sequence[Constraint],
     shelves: Shelves,
+    now: float,
 ) -> Changed:
     """A question about another shelf sets aside what was said about this one; else it narrows."""
     if leads_elsewhere(state.constraints, asked, shelves):
@@ -198,7 +216,7 @@ def _look(
         if any(constraint.key == old.key for old in state.constraints):
             continue
         if isinstance(constraint.test, NoneOf):
-            state, changes = _exclude(state, changes, constraint)
+            state, changes = _exclude(state, changes, constraint, now)
         else:
             state, changes = _constrain(state, changes, constraint, shelves, adds=True)
     return state, changes
@@ -265,11 +283,13 @@ def _remove(state: DialogueState, changes: Changes, act: acts.Remove, shelves: S
     forgotten = tuple(c for c in state.constraints if c.key in gone)
     named = (*anchors, *(key.removeprefix(ANCHOR_KEY) for key in keys if key.startswith(ANCHOR_KEY)))
     state = _unjudge_named(state, keys)
+    asked = [one.key for constraint in forgotten for one in asked_for(constraint, 0.0)]
     state = replace(
         state,
         constraints=tuple(c for c in state.constraints if c.key not in gone),
-        profile=profile.forget(state.profile, keys),
+        profile=profile.unmention(profile.forget(state.profile, keys), asked),
         anchors=without(state.anchors, named),
+        known=without(state.known, [k.removeprefix(SEEN_KEY) for k in keys if k.startswith(SEEN_KEY)]),
         order=None if ORDER_KEY in gone else state.order,
     )
     back = _come_back(state, forgotten, shelves)

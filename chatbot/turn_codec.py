@@ -14,19 +14,14 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from chatbot import acts
 from chatbot.acts import UserAct
-from chatbot.codec import (
-    Json,
-    read_constraint,
-    read_preference,
-    write_constraint,
-    write_preference,
-)
+from chatbot.codec import Json, read_constraint, write_constraint
+from chatbot.profile.form import read_preference, read_profile, write_preference, write_profile
 from chatbot.turn_data import Placed, Ranking, TurnData, Weighed
 from retriever.domain import (
     Constraint,
-    InterestProfile,
     Leg,
     LegTrace,
+    Nearby,
     OfFacet,
     Order,
     Preference,
@@ -130,9 +125,7 @@ def _write_ranking(ranking: Ranking) -> Json:
         "query": {
             "text": query.text,
             "constraints": [write_constraint(c) for c in query.constraints],
-            "short_term": [write_preference(p) for p in query.profile.short_term],
-            "long_term": [write_preference(p) for p in query.profile.long_term],
-            "prior": [write_preference(p) for p in query.profile.prior],
+            "profile": write_profile(query.profile),
             "anchors": list(query.anchors),
             "excluded": sorted(query.excluded),
             "order": None if query.order is None else [query.order.facet, query.order.ascending],
@@ -150,11 +143,7 @@ def _read_ranking(data: Mapping[str, Any]) -> Ranking:
     query = Query(
         text=asked["text"],
         constraints=tuple(read_constraint(c) for c in asked["constraints"]),
-        profile=InterestProfile(
-            tuple(read_preference(p) for p in asked["short_term"]),
-            tuple(read_preference(p) for p in asked["long_term"]),
-            tuple(read_preference(p) for p in asked["prior"]),
-        ),
+        profile=read_profile(asked["profile"]),
         anchors=tuple(asked["anchors"]),
         excluded=frozenset(asked["excluded"]),
         order=None if order is None else Order(order[0], order[1]),
@@ -168,7 +157,8 @@ def _read_ranking(data: Mapping[str, Any]) -> Ranking:
 
 
 def _held(query: Query) -> tuple[Preference, ...]:
-    return (*query.profile.short_term, *query.profile.long_term, *query.profile.prior)
+    profile = query.profile
+    return (*profile.short_term, *profile.long_term, *profile.prior, *profile.mentioned)
 
 
 def _write_trace(trace: Trace, held: Sequence[Preference], conditions: Sequence[Constraint]) -> Json:
@@ -185,6 +175,7 @@ def _write_trace(trace: Trace, held: Sequence[Preference], conditions: Sequence[
         "reranked": None
         if trace.reranked is None
         else [trace.reranked.before, trace.reranked.after, trace.reranked.score],
+        "nearby": None if trace.nearby is None else _write(trace.nearby),
     }
 
 
@@ -201,4 +192,5 @@ def _read_trace(
         penalty=data["penalty"],
         meant=tuple(OfFacet(facet, value) for facet, value in data["meant"]),
         reranked=None if data["reranked"] is None else Reranked(*data["reranked"]),
+        nearby=_read(Nearby | None, data["nearby"]),
     )

@@ -21,6 +21,8 @@ def heard(speaker: Speaker) -> list[str]:
     """Answers to what the turn took back, set aside or judged, and to values that nothing has."""
     evidence = speaker.evidence
     told = []
+    if evidence.remembered:
+        told.append(speaker.say("recommend.remembered", titles=speaker.titles(evidence.remembered)))
     if evidence.forgotten:
         labels = [_taken_back(constraint, speaker) for constraint in evidence.forgotten]
         labels = list(dict.fromkeys(labels))
@@ -161,7 +163,11 @@ def courtesy(task: str, speaker: Speaker) -> str:
     """Greeting, thanks, declining, starting afresh; with example messages where there are some."""
     noun = speaker.nouns()[1]
     paths = {"greet": "greet.hello", "thank": "thank.thanks", "decline": "decline.scope"}
-    told = [speaker.say(paths.get(task, "restart.fresh"), noun=noun)]
+    remembered = speaker.evidence.remembered
+    if task == "greet" and remembered:
+        told = [speaker.say("greet.back", titles=speaker.titles(remembered))]
+    else:
+        told = [speaker.say(paths.get(task, "restart.fresh"), noun=noun)]
     if speaker.evidence.examples and task in ("greet", "decline"):
         examples = speaker.words.join([speaker.quote(e) for e in speaker.evidence.examples[:3]], "or")
         told.append(speaker.say(f"{task}.examples", examples=examples))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from generator.labels import facet_by_role, facet_named
+from generator.labels import facet_by_role, facet_named, facet_value_label
 from generator.replies import ItemEvidence
 from generator.speaker import Speaker, own_values
 from generator.splitting import sentences_of
@@ -104,7 +104,32 @@ def why_sentence(evidence: ItemEvidence, speaker: Speaker, said: set[str] | None
         said.update(clauses)
         path = "reason.why" if sentences else "reason.wished"
         sentences.append(speaker.say(path, clauses=speaker.clauses(clauses)))
+    if not sentences and not speaker.evidence.active and not speaker.evidence.wishes:
+        # Nothing was asked for: the profile is why it is here.
+        sentences = _fresh([interest_sentence(evidence, speaker)], said)
+        said.update(sentences)
     return " ".join(sentences)
+
+
+def interest_sentence(evidence: ItemEvidence, speaker: Speaker) -> str:
+    """The person's interest that it lies in, by what it shares with what they liked; empty without one."""
+    if evidence.interest is not None:
+        titles, pairs = evidence.interest
+        titles = tuple(title for title in titles if title != evidence.item.title)[:2]
+        facets, language = speaker.evidence.facets, speaker.words.language
+        values = [
+            speaker.quote(facet_value_label(value, facet_named(name, facets), language))
+            for name, value in pairs
+        ]
+        if titles and values:
+            joined = speaker.words.join(values)
+            return speaker.say("reason.interest", values=joined, titles=speaker.titles(titles))
+    if evidence.path is not None:
+        title, name, value = evidence.path
+        facet = facet_named(name, speaker.evidence.facets)
+        if own := own_values(evidence.item.facets.get(name), (value,)):
+            return speaker.say("reason.path", title=speaker.spoken(title), clause=speaker.does(facet, own))
+    return ""
 
 
 def caveat_sentence(evidence: ItemEvidence, speaker: Speaker) -> str:
@@ -138,6 +163,8 @@ def explain_sentences(evidence: ItemEvidence, speaker: Speaker) -> tuple[str, ..
         joined = speaker.clauses(shared[:_CLAUSES])
         titles = speaker.titles(evidence.anchor_titles[:2])
         told.append(speaker.say("reason.liked_like", titles=titles, name=name, clauses=joined))
+    if not shared and (interest := interest_sentence(evidence, speaker)):
+        told.append(interest)
     if not told and not (evidence.absent and evidence.broken):
         told.append(_leg_sentence(evidence, speaker))
     caveat = caveat_sentence(evidence, speaker)

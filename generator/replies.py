@@ -29,6 +29,7 @@ class Task(StrEnum):
     UNKNOWN = "unknown"
     RESTART = "restart"
     NOTED = "noted"
+    PROFILE = "profile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class ItemEvidence:
     `matched`: preferences it meets. `met`: constraints that it satisfies. `shared`: facet values
     (facet name, value) in common with `anchor_titles`, the items that the person named or liked.
     `broken`: soft wishes that it does not meet: the honest caveat. `decisive`: the leg that put it here.
+    `interest`: the titles liked and the values (facet name, value) of the person's interest that it lies in;
+    `path`: (title liked, facet name, value) that it has in common with something liked.
     `absent`: where it was asked why it is not here.
     """
 
@@ -64,6 +67,8 @@ class ItemEvidence:
     broken: tuple[Constraint, ...] = ()
     decisive: str = ""
     absent: Absence | None = None
+    interest: tuple[tuple[str, ...], tuple[tuple[str, str], ...]] | None = None
+    path: tuple[str, str, str] | None = None
 
 
 class CatalogueFactKind(StrEnum):
@@ -107,6 +112,50 @@ class Question:
     options: tuple[tuple[str, int], ...]
 
 
+class ProfileTopic(StrEnum):
+    """What is asked about what is known of the person."""
+
+    ALL = "all"
+    LIKED = "liked"  # at some time, or at all
+    WHY = "why"  # what makes us think so
+    EXPORT = "export"  # how to get it as a file
+
+
+@dataclass(frozen=True, slots=True)
+class KnownThing:
+    """One thing that is believed of the person.
+
+    `origin`: "quote", "click", "implicit", "rating", "review", "search", "event", "asked", or empty;
+    `quote`: their own words, or empty. `days`: since it was last confirmed. `now`: it is of this talk.
+    """
+
+    label: str
+    liked: bool
+    is_item: bool
+    explicit: bool
+    origin: str
+    quote: str
+    days: float
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPerson:
+    """What is to be told of what is known.
+
+    `things`: what the question is about, the strongest first; `others`: for LIKED, what was liked at other
+    times. `mentioned`: (label, wished for) of what was said earlier and doesn't count yet; `replaced`: labels
+    of what was believed and is not any more. `when`: LIKED asked for a time.
+    """
+
+    topic: ProfileTopic
+    things: tuple[KnownThing, ...] = ()
+    others: tuple[KnownThing, ...] = ()
+    mentioned: tuple[tuple[str, bool], ...] = ()
+    replaced: tuple[str, ...] = ()
+    when: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything that one reply may say.
@@ -119,6 +168,7 @@ class Evidence:
     (None: tell about the item); `asked_value`: what it was asked to be, or for UNKNOWN the words for an
     item that isn't there; `beyond`: how many the list has, where they name a place in it.
     `missing`: values asked for that the catalogue doesn't have.
+    `about_person`: for PROFILE. `remembered`: titles that somebody who is back liked last time.
     `new_likes`/`new_dislikes`: titles of items that this turn judged. `not_set`: what the person
     wanted to take back, in their words, though nothing of it was active.
     """
@@ -147,6 +197,8 @@ class Evidence:
     new_dislikes: tuple[str, ...] = ()
     not_set: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    about_person: AboutPerson | None = None
+    remembered: tuple[str, ...] = ()
     language: str = "en"
 
 

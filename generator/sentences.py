@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from generator.about_person import about_person
 from generator.absence import absence, unknown
 from generator.answers import catalogue_answer, comparison, item_answer
 from generator.labels import constraint_label, facet_value_label, fact_list, in_words
@@ -105,6 +106,8 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
             return PlainReply(relax(speaker))
         case Task.UNKNOWN:
             return PlainReply(unknown(speaker))
+        case Task.PROFILE:
+            return PlainReply(about_person(speaker))
         case Task.NOTED:
             return PlainReply(noted(speaker))
         case Task.GREET | Task.THANK | Task.DECLINE | Task.RESTART:

@@ -118,11 +118,22 @@ class Source:
     """The words or the event behind something that we believe about a person.
 
     `turn` counts from 1 in its session; `quote` is the person's own wording, or empty for a click.
+    `event`: of HISTORY, what it was then: another kind, or an event of a loaded history ("rating", "review",
+    "search", "event"); empty where that isn't known.
     """
 
     kind: SourceKind
     turn: int
     quote: str = ""
+    event: str = ""
+
+    @property
+    def explicit(self) -> bool:
+        """Whether the person said or judged it; else it is inferred from what they did."""
+        return (self.event or self.kind.value) in _EXPLICIT
+
+
+_EXPLICIT = frozenset(("quote", "click", "rating", "review"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +190,9 @@ class Preference:
     """A graded like or dislike, with the words or event that it came from.
 
     `weight` in -1..1: sign is like or dislike, size is strength now. `confidence` in 0..1.
-    `at` is when it was last confirmed, in seconds since the epoch, UTC.
+    `at` is when it was last confirmed, in seconds since the epoch, UTC; `first_at` when it was first said (0:
+    as `at`); `faded_at` for which moment the weight holds, where it has faded since `at`. `times`: how often
+    it was said, once a turn or, in what earlier sessions mentioned, once a session.
     """
 
     about: About
@@ -187,6 +200,9 @@ class Preference:
     source: Source
     confidence: float = 1.0
     at: float = 0.0
+    first_at: float = 0.0
+    faded_at: float = 0.0
+    times: int = 1
 
     @property
     def key(self) -> str:
@@ -201,17 +217,32 @@ class Preference:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A belief that a contrary one took the place of: what was believed until `at`, and what is since."""
+
+    was: Preference
+    by: Preference
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class InterestProfile:
-    """What we believe that a person likes; one preference a key in each of the two.
+    """What we believe that a person likes; one preference a key in each part.
 
     Long-term interest holds over sessions (slow decay); short-term is this session's intent
     (fast decay) and wins on conflict. `prior` is what people related to them like: a little of it counts
     until something of their own is known. It is others' taste: never shown, never given as their own.
+
+    What ranks nothing: `mentioned`, what was said in one session or another and may come to last; `seen`,
+    items known in earlier sessions (weight 0); `record`, contradicted beliefs, oldest first.
     """
 
     short_term: tuple[Preference, ...] = ()
     long_term: tuple[Preference, ...] = ()
     prior: tuple[Preference, ...] = ()
+    mentioned: tuple[Preference, ...] = ()
+    seen: tuple[Preference, ...] = ()
+    record: tuple[Replaced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +314,19 @@ class Reranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearby:
+    """The interest that a candidate lies in: the items liked there, and the values that most of them have.
+
+    Of `values` (facet name, value) the candidate has each. `path`: (liked item, facet, value) by which it is
+    reached in the interest graph: the person likes the item, and both have the value.
+    """
+
+    items: tuple[ItemId, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+    path: tuple[ItemId, str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """How a candidate got its rank.
 
@@ -292,7 +336,8 @@ class Trace:
     `shared` are the facet values (facet name, value) that it has in common with the anchors;
     `meant` are those of its facet values that are what the query's words plainly mean;
     `broken` are soft constraints that it fails; `reranked` is there for those that a reranker saw;
-    `displaced` says how many places MMR, which comes after it, moved it down (negative: up).
+    `displaced` says how many places MMR, which comes after it, moved it down (negative: up);
+    `nearby` is the person's interest that it lies in, if one can be named.
     """
 
     legs: tuple[LegTrace, ...] = ()
@@ -304,6 +349,7 @@ class Trace:
     penalty: float = 0.0
     meant: tuple[OfFacet, ...] = ()
     reranked: Reranked | None = None
+    nearby: Nearby | None = None
 
 
 @dataclass(frozen=True, slots=True)

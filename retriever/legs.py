@@ -28,6 +28,7 @@ from retriever.domain import (
 )
 from retriever.filters import holds
 from retriever.index import VectorIndex
+from retriever.interests import Interest
 from retriever.similarity import ItemSimilarity
 
 # How much a leg's rank counts beside the others. An item named ("like Arrival") is the plainest wish;
@@ -46,6 +47,11 @@ WEIGHTS = {
     Leg.PICTURE: 0.5,
     Leg.LOOKS: 0.5,
 }
+# Liked items count by the interest that they make together, and half of that again item by item, which
+# knows the facet values too. Of 609 people's last likings among 9,742 films: recall@20 .140 item by item
+# alone, .145 by interests alone, .146 by both; nDCG@20 .054, .057, .056.
+ITEM_BY_ITEM = 0.5
+STRONG_SHARE = 0.5  # of the strongest interest's weight, for an interest to have a place of its own in a list
 _RELATED_FADES = 0.5  # of that weight is left for each preference of the person's own
 # What many like is more than a tie-break. Of 0.15, 0.5 and 1, the more the better for naming films in talks
 # (recall@10 of new ones .112, .125, .143); for looking films up by their makers it made no difference.
@@ -103,22 +109,40 @@ def preference_leg(
     similarity: ItemSimilarity,
     index: VectorIndex,
     held: Sequence[Held],
+    interests: Sequence[tuple[Interest, NDArray[np.floating]]],
     themes: dict[str, NDArray[np.float32]],
     among: Mask,
 ) -> tuple[LegScores, tuple[tuple[Preference, Mask], ...]]:
     """Agreement with the profile, and for each preference which items meet it.
 
-    Score: sum of strength × degree (0..1) of each preference. `themes`: the encoded words of each
-    OfTheme. What the profile does not touch scores 0 and stands between liked and disliked.
+    `interests`: each with its `interest_agreement`; `themes`: the encoded words of each OfTheme. Score: the
+    sum of strength × degree (0..1) over facet values, themes, interests and, at a share, single items. What
+    the profile does not touch scores 0 and stands between liked and disliked.
     """
     total = np.zeros(len(catalogue))  # (item,)
     met: list[tuple[Preference, Mask]] = []
     for one in held:
         degree, meets = _degree(catalogue, similarity, index, one, themes)
-        total += one.strength * degree
+        share = ITEM_BY_ITEM if isinstance(one.preference.about, OfItem) else 1.0
+        total += share * one.strength * degree
         met.append((one.preference, meets))
+    for _, agreement in interests:
+        total += agreement
     # Rounded, so that sums taken in another order still tie.
     return LegScores(Leg.PREFERENCE, np.round(total, 6), among, WEIGHTS[Leg.PREFERENCE]), tuple(met)
+
+
+def interest_agreement(interest: Interest, index: VectorIndex) -> NDArray[np.floating]:
+    """(item,) how far each item agrees with what is liked or disliked together: its weight × degree (0..1).
+
+    Only its items count here: themes also look for their words, one by one.
+    """
+    weight = sum(m.strength for m in interest.members if isinstance(m.preference.about, OfItem))
+    if not weight:
+        return np.zeros(len(index))
+    start = _LIKED_FROM if weight > 0 else _DISLIKED_FROM
+    agreement: NDArray[np.floating] = weight * _ramp(_standardised(index.scores(interest.vector)), start)
+    return agreement
 
 
 def _degree(

@@ -63,6 +63,18 @@ class ItemSimilarity:
         # Stable: equals keep the facets' and values' order.
         return tuple((facet, word) for _, facet, word in sorted(found, key=lambda one: one[0]))
 
+    def values_of(self, row: int) -> tuple[tuple[str, str], ...]:
+        """(facet, value) that an item has in facets of values, in the facets' order; each once."""
+        facets = self._catalogue.items[row].facets
+        return tuple(
+            dict.fromkeys(
+                (facet.name, word)
+                for facet in self._catalogue.facets
+                if self._catalogue.column(facet.name) is not None
+                for word in values_of(facets.get(facet.name))
+            )
+        )
+
     def representative(self) -> NDArray[np.float32]:
         """(item,) how well an item stands for many: mean similarity to the nearest tenth of a sample.
 

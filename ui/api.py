@@ -6,6 +6,9 @@
     POST   /api/v1/sessions/{id}/messages           {"text"}                 → a turn, or its events
     POST   /api/v1/sessions/{id}/feedback           {"item_id", "liked"}     → a turn, or its events
     POST   /api/v1/sessions/{id}/clicks             {"item_id"}              → 204: its own page was opened
+    GET    /api/v1/sessions/{id}/profile                                     → all that is known of the person
+    GET    /api/v1/sessions/{id}/profile/evolution                           → how their interests went
+    POST   /api/v1/sessions/{id}/profile            {"key", "weight"}        → a turn, or its events
     DELETE /api/v1/sessions/{id}                                             → 204, and it is forgotten
     DELETE /api/v1/sessions/{id}/constraints/{key}                           → a turn, or its events
 
@@ -116,33 +119,33 @@ def api_routes(parley: Parley, keys: SiteKeys) -> APIRouter:
     @router.get("/sessions/{session}")
     def restore(session: SessionId, request: Request, response: Response) -> wire.WireConversation:
         response.headers["Cache-Control"] = "no-store"
-        return wire.wire_conversation(_view(chatbot, keys, session, request))
+        return wire.wire_conversation(view_of(chatbot, keys, session, request))
 
     @router.post("/sessions/{session}/messages", response_model=wire.WireTurn)
     def say(session: SessionId, message: wire.NewMessage, request: Request) -> Response:
-        view = _view(chatbot, keys, session, request)
-        return _answered(view, chatbot.reply(session, message.text), request)
+        view = view_of(chatbot, keys, session, request)
+        return answered(view, chatbot.reply(session, message.text), request)
 
     @router.post("/sessions/{session}/feedback", response_model=wire.WireTurn)
     def judge(session: SessionId, feedback: wire.NewFeedback, request: Request) -> Response:
-        view = _view(chatbot, keys, session, request)
-        return _answered(view, chatbot.feedback(session, feedback.item_id, feedback.liked), request)
+        view = view_of(chatbot, keys, session, request)
+        return answered(view, chatbot.feedback(session, feedback.item_id, feedback.liked), request)
 
     @router.post("/sessions/{session}/clicks", status_code=204)
     def click(session: SessionId, opened: wire.NewClick, request: Request) -> None:
-        _view(chatbot, keys, session, request)
+        view_of(chatbot, keys, session, request)
         chatbot.click(session, opened.item_id)
 
     @router.delete("/sessions/{session}", status_code=204)
     def erase(session: SessionId, request: Request) -> None:
-        _view(chatbot, keys, session, request)
+        view_of(chatbot, keys, session, request)
         chatbot.erase(session)
 
     # A key may hold any character, a slash too.
     @router.delete("/sessions/{session}/constraints/{key:path}", response_model=wire.WireTurn)
     def take_back(session: SessionId, key: ChipKey, request: Request) -> Response:
-        view = _view(chatbot, keys, session, request)
-        return _answered(view, chatbot.remove(session, key), request)
+        view = view_of(chatbot, keys, session, request)
+        return answered(view, chatbot.remove(session, key), request)
 
     # The page is mounted at "/" and would answer everything else here, in Gradio's form.
     @router.api_route("/{rest:path}", methods=_ALL_METHODS, include_in_schema=False)
@@ -152,7 +155,7 @@ def api_routes(parley: Parley, keys: SiteKeys) -> APIRouter:
     return router
 
 
-def _view(chatbot: Chatbot, keys: SiteKeys, session: str, request: Request) -> SessionView:
+def view_of(chatbot: Chatbot, keys: SiteKeys, session: str, request: Request) -> SessionView:
     """The conversation in the address: looked at before a turn, while a status can still be sent."""
     # Somebody else's conversation, another site's, one that is gone and one that never was look the same.
     nobodys = "there is no such conversation; begin one with POST /api/v1/sessions"
@@ -164,7 +167,7 @@ def _view(chatbot: Chatbot, keys: SiteKeys, session: str, request: Request) -> S
         raise NoSession(nobodys) from error
 
 
-def _answered(view: SessionView, events: Iterator[Event], request: Request) -> Response:
+def answered(view: SessionView, events: Iterator[Event], request: Request) -> Response:
     """The turn in the form that the request accepts."""
     first = next(events, None)
     if "text/event-stream" in request.headers.get("accept", ""):
@@ -272,4 +275,4 @@ def _what_is_wrong(fault: Mapping[str, Any]) -> str:
 
 
 # The only parts of a location that are ours: a name that the sender made up is not repeated.
-_FIELDS = frozenset({"body", "path", "catalogue", "text", "item_id", "liked", "session", "key"})
+_FIELDS = frozenset({"body", "path", "catalogue", "text", "item_id", "liked", "session", "key", "weight"})

@@ -25,6 +25,7 @@ from ui.api import api_routes, handle_errors
 from ui.headers import SecurityHeaders
 from ui.limits import OnlyOurRoutes, OwnOrigin, SmallStrictBodies
 from ui.pictures import picture_routes
+from ui.profile_api import profile_routes
 from ui.rates import Rates
 from ui.widget.keys import SiteKeys
 from ui.widget.origins import SiteOrigins
@@ -51,6 +52,7 @@ def create_app(parley: Parley, *, allowed_hosts: Sequence[str] = ()) -> FastAPI:
     app.include_router(picture_routes(parley.settings.data_dir / "pictures"))
     app.include_router(widget_routes(parley))
     keys = SiteKeys(parley.settings.data_dir)
+    app.include_router(profile_routes(parley, keys))
     app.include_router(api_routes(parley, keys))
     origins = own_origins(parley.settings.host, parley.settings.port, allowed_hosts)
     hosts = [*_LOOPBACK, *allowed_hosts, *_address(parley.settings.host)]

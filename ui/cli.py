@@ -441,6 +441,27 @@ def record(
 
 
 @app.command()
+def profile(
+    session: Annotated[
+        str, typer.Argument(help="Its id, or the beginning of its number in the list of `parley record`.")
+    ],
+    evolution: Annotated[
+        bool, typer.Option("--evolution", help="How the interests went, turn by turn, instead.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the JSON here.")] = None,
+) -> None:
+    """Show or export what is known of the person in a conversation, and why."""
+    from ui import profiles
+
+    parley = _build(_settings())
+    try:
+        profiles.show(parley, session, evolution=evolution, as_json=as_json, output=output)
+    finally:
+        parley.close()
+
+
+@app.command()
 def replay(
     scripts: Annotated[list[Path], typer.Argument(help="Dialogue scripts, or folders of them.")],
 ) -> None:

@@ -17,16 +17,16 @@
     store.set("parley-theme", root.dataset.theme);
   }
 
-  function togglePanel(button) {
-    const open = root.dataset.panel !== "open";
-    root.dataset.panel = open ? "open" : "closed";
+  function toggle(name, button) {
+    const open = root.dataset[name] !== "open";
+    root.dataset[name] = open ? "open" : "closed";
     button.setAttribute("aria-expanded", String(open));
   }
 
   document.addEventListener("click", (event) => {
     const control = event.target.closest?.("[data-local]");
     if (control?.dataset.local === "theme") switchTheme();
-    if (control?.dataset.local === "panel") togglePanel(control);
+    if (control?.dataset.local === "panel" || control?.dataset.local === "known") toggle(control.dataset.local, control);
   });
 
   // The talk follows its end while the person is there; somebody who scrolled up to read is left alone.

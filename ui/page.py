@@ -36,7 +36,7 @@ element.addEventListener('click', (event) => {
 });
 element.addEventListener('change', (event) => {
   const control = event.target.closest('select[data-act]');
-  if (control) trigger('click', {act: control.dataset.act, name: control.value});
+  if (control) trigger('click', {...control.dataset, name: control.value});
 });
 """
 

@@ -15,7 +15,7 @@ from chatbot.evaluation.reading import find_scripts, read_scripts
 from chatbot.evaluation.recording import script_of
 from chatbot.evaluation.runner import perform, prepare
 from chatbot.evaluation.stage import open_stage
-from chatbot.sessions import hashed
+from chatbot.sessions import Session, hashed
 from retriever.errors import InputError
 from ui.terminal import plain
 
@@ -35,10 +35,7 @@ def record(parley: Parley, session: str, output: Path | None, name: str) -> None
     if not session:
         _list(parley)
         return
-    key = key_of(parley, session)
-    stored = parley.store.load(key)
-    if stored is None:
-        raise InputError("this conversation doesn't exist any more; `parley record` lists those that do")
+    key, stored = found_session(parley, session)
     text = script_of(stored, name or f"recorded {key[:_KEY_CHARS]}")
     if output is None:
         print(text, end="")  # noqa: T201  # what was asked for
@@ -59,12 +56,21 @@ def _list(parley: Parley) -> None:
     console.print(table)
 
 
-def key_of(parley: Parley, session: str) -> str:
-    """The key of a conversation by its secret id, or by the beginning of its key.
+def found_session(parley: Parley, session: str) -> tuple[str, Session]:
+    """A kept conversation with its key, by its secret id or the beginning of its key.
 
     Raises:
         InputError: there is none, or several begin so.
     """
+    key = _key(parley, session)
+    stored = parley.store.load(key)
+    if stored is None:
+        raise InputError("this conversation doesn't exist any more; `parley record` lists those that do")
+    return key, stored
+
+
+def _key(parley: Parley, session: str) -> str:
+    """The key of a conversation by its secret id, or by the beginning of its key."""
     if parley.store.latest(1, hashed(session)):
         return hashed(session)
     found = parley.store.latest(2, session.lower())

@@ -10,19 +10,22 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from chatbot.events import Cards, Done, Event, Heard, SessionView, TextPiece, TurnRecord
 from retriever.errors import CatalogueError, InputError, ParleyError, UnknownCatalogue
 from retriever.ledger import CatalogueInfo
 from ui import views
+from ui.known import known_panel
 from ui.markup import Html, join
-from ui.wishes import Begin, Judge, Say, TakeBack, Wish
+from ui.wishes import Begin, Judge, Say, TakeBack, Weigh, Wish
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
 
 log = logging.getLogger(__name__)
+
+_Turn: TypeAlias = Say | Judge | TakeBack | Weigh
 
 # A page that is redrawn more often than this looks no smoother, and every drawing is sent whole.
 REDRAW_S = 0.06
@@ -74,7 +77,7 @@ def opened(parley: Parley, kept: object) -> Screen:
         if not catalogues:
             return _without(catalogues, views.welcome(None, ()), visit=Visit())
         visit, view = _resumed(parley, Visit.read(kept), catalogues)
-        return _whole(catalogues, visit, view)
+        return _whole(parley, catalogues, visit, view)
     except ParleyError as error:
         # The visit stays: once the fault is mended, the conversation is where it was left.
         return _without(catalogues, views.notice(str(error)))
@@ -120,20 +123,20 @@ def _begun(parley: Parley, visit: Visit, wish: Begin, catalogues: tuple[Catalogu
     if not name:
         name = _resumed(parley, visit, catalogues)[1].catalogue
     fresh = Visit(parley.chatbot.start(name))
-    return _whole(catalogues, fresh, parley.chatbot.restore(fresh.session))
+    return _whole(parley, catalogues, fresh, parley.chatbot.restore(fresh.session))
 
 
 def _turn(
     parley: Parley,
     visit: Visit,
-    wish: Say | Judge | TakeBack,
+    wish: _Turn,
     catalogues: tuple[CatalogueInfo, ...],
     clock: Callable[[], float],
 ) -> Iterator[Screen]:
     resumed, view = _resumed(parley, visit, catalogues)
     if resumed != visit and not isinstance(wish, Say):
         # The cards that were tapped belong to a conversation that is gone.
-        yield _whole(catalogues, resumed, view)
+        yield _whole(parley, catalogues, resumed, view)
         return
     unfinished = views.Unfinished(user=_said(wish, view), judged=not isinstance(wish, Say))
     before = views.conversation(view.catalogue, view.turns[-MAX_TURNS_SHOWN:], view.chips, asks=False)
@@ -145,10 +148,10 @@ def _turn(
         status=views.announcement("", 0),
         clears_message=isinstance(wish, Say),
     )
-    yield from _streamed(view, unfinished, _events(parley, resumed, wish), clock)
+    yield from _streamed(parley, resumed, view, unfinished, _events(parley, resumed, wish), clock)
 
 
-def _events(parley: Parley, visit: Visit, wish: Say | Judge | TakeBack) -> Iterator[Event]:
+def _events(parley: Parley, visit: Visit, wish: _Turn) -> Iterator[Event]:
     match wish:
         case Say(text):
             return parley.chatbot.reply(visit.session, text)
@@ -156,16 +159,24 @@ def _events(parley: Parley, visit: Visit, wish: Say | Judge | TakeBack) -> Itera
             return parley.chatbot.feedback(visit.session, item_id, liked)
         case TakeBack(key):
             return parley.chatbot.remove(visit.session, key)
+        case Weigh(key, weight):
+            return parley.chatbot.adjust(visit.session, key, weight)
 
 
 def _streamed(
-    view: SessionView, unfinished: views.Unfinished, events: Iterator[Event], clock: Callable[[], float]
+    parley: Parley,
+    visit: Visit,
+    view: SessionView,
+    unfinished: views.Unfinished,
+    events: Iterator[Event],
+    clock: Callable[[], float],
 ) -> Iterator[Screen]:
     drawn_at = float("-inf")
+    known = _known(parley, visit)
     for event in events:
         match event:
             case Heard(chips=chips):
-                yield Screen(panel=views.panel(chips))
+                yield Screen(panel=views.panel(chips, known))
             case Cards(cards):
                 unfinished = replace(unfinished, cards=cards)
                 yield Screen(live=views.unfinished_turn(view.catalogue, unfinished))
@@ -175,17 +186,22 @@ def _streamed(
                     drawn_at = clock()
                     yield Screen(live=views.unfinished_turn(view.catalogue, unfinished))
             case Done(turn):
-                yield _finished(view, turn)
+                yield _finished(view, turn, _known(parley, visit))
 
 
-def _finished(view: SessionView, turn: TurnRecord) -> Screen:
+def _known(parley: Parley, visit: Visit) -> Html:
+    """What is known of the person, below what was understood."""
+    return known_panel(parley.chatbot.insight(visit.session), visit.session)
+
+
+def _finished(view: SessionView, turn: TurnRecord, known: Html) -> Screen:
     turns = (*view.turns, turn)[-MAX_TURNS_SHOWN:]
     # Earlier turns again, since a judgement changes their cards too.
     thread, last = views.conversation(view.catalogue, turns, turn.chips)
     return Screen(
         thread=thread,
         live=last,
-        panel=views.panel(turn.chips),
+        panel=views.panel(turn.chips, known),
         status=views.announcement(turn.text, len(turn.cards)),
     )
 
@@ -227,7 +243,7 @@ def _begin_anywhere(parley: Parley, catalogues: tuple[CatalogueInfo, ...]) -> st
     raise fault or UnknownCatalogue("no catalogue is loaded; run `parley ingest --demo`")
 
 
-def _whole(catalogues: tuple[CatalogueInfo, ...], visit: Visit, view: SessionView) -> Screen:
+def _whole(parley: Parley, catalogues: tuple[CatalogueInfo, ...], visit: Visit, view: SessionView) -> Screen:
     thread, last = views.conversation(view.catalogue, view.turns[-MAX_TURNS_SHOWN:], view.chips)
     if not view.turns:
         catalogue = next((each for each in catalogues if each.name == view.catalogue), None)
@@ -237,12 +253,12 @@ def _whole(catalogues: tuple[CatalogueInfo, ...], visit: Visit, view: SessionVie
         header=views.header(catalogues, view.catalogue),
         thread=thread,
         live=last,
-        panel=views.panel(view.chips),
+        panel=views.panel(view.chips, _known(parley, visit)),
         status=views.announcement("", 0),
     )
 
 
-def _said(wish: Say | Judge | TakeBack, view: SessionView) -> str:
+def _said(wish: _Turn, view: SessionView) -> str:
     """What the turn's head says while it runs."""
     titles = {card.item_id: card.title for turn in view.turns for card in turn.cards}
     match wish:
@@ -250,5 +266,8 @@ def _said(wish: Say | Judge | TakeBack, view: SessionView) -> str:
             return text
         case Judge(item_id, liked):
             return views.judgement_line(titles.get(item_id, "that"), liked)
+        case Weigh(key, weight):
+            labels = {chip.key: chip.label for chip in view.chips}
+            return views.weight_line(key, weight, titles, labels)
         case TakeBack(key):
             return views.removal_line(key, titles, {chip.key: chip.label for chip in view.chips})

@@ -12,8 +12,7 @@ from chatbot.codec import act_json, condition_text
 from chatbot.sessions import Turn
 from chatbot.turn_codec import write_turn_data
 from chatbot.turn_data import Placed, Ranking, TurnData
-from retriever.errors import InputError
-from ui.recording import key_of
+from ui.recording import found_session
 from ui.terminal import plain
 
 if TYPE_CHECKING:
@@ -29,10 +28,7 @@ def trace(parley: Parley, session: str, *, as_json: bool, check: bool) -> bool:
     Raises:
         InputError: there is no such conversation, or several begin so.
     """
-    key = key_of(parley, session)
-    stored = parley.store.load(key)
-    if stored is None:
-        raise InputError("this conversation doesn't exist any more; `parley record` lists those that do")
+    key, stored = found_session(parley, session)
     console = Console(highlight=False, soft_wrap=True)
     for turn in stored.turns:
         data = parley.store.turn_data(key, turn.record.turn)

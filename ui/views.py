@@ -202,6 +202,8 @@ def click_line(turn: TurnRecord, titles: Mapping[str, str], labels: Mapping[str,
             return judgement_line(" and ".join(items), True)
         if act.get("intent") == "dislike" and items:
             return judgement_line(" and ".join(items), False)
+        if act.get("intent") == "adjust":
+            return weight_line(str(act.get("key")), float(act.get("weight", 0)), titles, labels)
         if act.get("intent") == "remove":
             return removal_line(KEY_JOINT.join(map(str, act.get("keys", ()))), titles, labels)
     return ""
@@ -212,6 +214,12 @@ def judgement_line(title: str, liked: bool | None) -> str:
     return {True: f"You like {title}", False: f"{title} is not for you", None: f"No judgement of {title}"}[
         liked
     ]
+
+
+def weight_line(key: str, weight: float, titles: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """What setting a weight says in the conversation."""
+    about = labels.get(key) or titles.get(key.removeprefix(_ITEM_KEY)) or key.partition("=")[2]
+    return f"“{about or 'that'}”: {'more of it' if weight > 0 else 'less of it'}"
 
 
 def removal_line(key: str, titles: Mapping[str, str], labels: Mapping[str, str]) -> str:
@@ -294,8 +302,11 @@ def announcement(text: str, cards: int) -> Html:
     return tag("p", f"{found}{text}", class_="pl-unseen", role="status")
 
 
-def panel(chips: Sequence[Chip]) -> Html:
-    """What was understood: conditions, then interests, each with its origin and a way to take it back."""
+def panel(chips: Sequence[Chip], known: Html | None = None) -> Html:
+    """What was understood: conditions, then interests, each with its origin and a way to take it back.
+
+    `known`: what is known beyond that, to stand below it.
+    """
     must = [chip for chip in chips if chip.kind == "constraint" and chip.hard]
     rather = [chip for chip in chips if chip.kind == "constraint" and not chip.hard]
     tastes = [chip for chip in chips if chip.kind == "interest"]
@@ -315,6 +326,7 @@ def panel(chips: Sequence[Chip]) -> Html:
         "aside",
         tag("h2", "What I understood"),
         *(groups if chips else [empty]),
+        known,
         class_="pl-panel",
         aria_label="What I understood",
         data_count=len(chips),

@@ -6,11 +6,13 @@ is refused coming in, and is not sent going out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from chatbot.events import Card, Chip, Quick, SessionView, TurnRecord
+from chatbot.profile.evolution import Series
 from retriever.ledger import CatalogueInfo
 from ui.cards import picture_address, picture_sizes
 
@@ -44,6 +46,13 @@ class NewClick(_Request):
     """An item's own page was opened: a weak interest, to which nothing is answered."""
 
     item_id: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class NewWeight(_Request):
+    """Set how much the person likes something, by a belief's key: −1 not at all, 0 forget it, 1 love it."""
+
+    key: Annotated[str, StringConstraints(min_length=1, max_length=600)]
+    weight: Annotated[float, Field(ge=-1.0, le=1.0, strict=False)]
 
 
 class _Answer(BaseModel):
@@ -118,6 +127,30 @@ class WireConversation(BaseModel):
     turns: list[WireTurn]
     chips: list[WireChip]
     quick_replies: list[WireQuick]
+
+
+class WirePoint(BaseModel):
+    """An interest after one turn; `session` counts from 1, `at` is in seconds since the epoch."""
+
+    session: int
+    turn: int
+    at: float
+    weight: float
+
+
+class WireSeries(BaseModel):
+    """The course of one interest: a facet value or a theme."""
+
+    key: str
+    label: str
+    facet: str
+    points: list[WirePoint]
+
+
+class WireEvolution(BaseModel):
+    """The strongest interests over time, strongest first."""
+
+    series: list[WireSeries]
 
 
 class WireFacet(BaseModel):
@@ -217,6 +250,11 @@ def wire_turn(turn: TurnRecord, catalogue: str) -> WireTurn:
         chips=[wire_chip(chip) for chip in turn.chips],
         quick_replies=[wire_quick(quick) for quick in turn.quick_replies],
     )
+
+
+def wire_evolution(series: Sequence[Series]) -> WireEvolution:
+    """The course of interests."""
+    return WireEvolution(series=[WireSeries.model_validate(each.as_json()) for each in series])
 
 
 def wire_conversation(view: SessionView) -> WireConversation:

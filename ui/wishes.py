@@ -36,14 +36,23 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Weigh:
+    """Sets how much something is liked, −1..1, by its key."""
+
+    key: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """Starts a new conversation; `catalogue` empty means in the same catalogue."""
 
     catalogue: str = ""
 
 
-Wish: TypeAlias = Say | Judge | TakeBack | Begin
+Wish: TypeAlias = Say | Judge | TakeBack | Weigh | Begin
 
+_WEIGHTS: Mapping[str, float] = {"1": 1.0, "0.5": 0.5, "-0.5": -0.5, "-1": -1.0}
 _JUDGEMENTS: Mapping[str, bool | None] = {"like": True, "unlike": False, "unjudge": None}
 
 
@@ -61,6 +70,8 @@ def read_wish(data: object) -> Wish | None:
         return Judge(field("item"), _JUDGEMENTS[act])
     if act == "remove" and field("key"):
         return TakeBack(field("key"))
+    if act == "weigh" and field("key") and field("name") in _WEIGHTS:
+        return Weigh(field("key"), _WEIGHTS[field("name")])
     if act == "say" and field("text").strip():
         return Say(field("text"))
     if act == "new":

@@ -11,11 +11,13 @@ from functools import partial
 
 from chatbot import acts
 from chatbot.acts import UserAct
+from chatbot.understanding.about_me import about_profile
 from chatbot.understanding.finder import MentionFinder
 from chatbot.understanding.judgements import judgements
 from chatbot.understanding.leftovers import open_requests, themes
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.measures import halves, superlatives
+from chatbot.understanding.mentions import Shown, ValueMention
 from chatbot.understanding.private import leave_out_private
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reading import Reading, Situation
@@ -28,7 +30,8 @@ from chatbot.understanding.spelling import Spelling
 from chatbot.understanding.tokens import Token, tokenize
 from chatbot.understanding.unknown_items import place_beyond, unknown_name
 from chatbot.understanding.wishes import conditions_of_question, wishes
-from chatbot.understanding.words import Language, Phrasebooks, Stems, load_language
+from chatbot.understanding.words import Language, Phrasebook, Phrasebooks, Stems, load_language
+from retriever.domain import About, OfFacet, OfTheme
 from retriever.pipeline import Retriever
 
 __all__ = ["Situation", "Understanding"]
@@ -44,6 +47,7 @@ class Understanding:
         self.lexicon = Lexicon(retriever.catalogue, self._language, Stems(self._language.stemmer))
         self._spelling = Spelling(self._language, self.lexicon, retriever.knows_word)
         self._finder = MentionFinder(self._language, self._books, self.lexicon, self._spelling.is_known)
+        self._ago = tuple((Phrasebook([phrase]), span) for phrase, span in self._language.ago.items())
         self._filler = frozenset(self._language.filler.words) | frozenset(
             word for phrases in self._language.cues.values() for phrase in phrases for word in phrase.split()
         )
@@ -56,8 +60,28 @@ class Understanding:
             return (acts.OutOfScope(text.strip()),)
         if not sentence.mentions and self._is_gibberish(tokens):
             return (acts.OutOfScope(text.strip()),)
-        reading = Reading(sentence, situation, self._retriever, self.lexicon, self._filler)
+        reading = Reading(sentence, situation, self._retriever, self.lexicon, self._filler, self._ago)
         return tuple(_acts_of(reading))
+
+    def interests(self, text: str) -> tuple[About, ...]:
+        """What a text says, as far as it is about something: the facet values that it names, each once.
+
+        Of one that names none the text itself, as free words; nothing of one that says nothing readable. What
+        stands under a negation is left out. No act is made of it, and nothing of a dialogue is known.
+        """
+        tokens = self._spelling.corrected(tokenize(text))
+        sentence = Sentence(text, tokens, self._books, self._finder, Shown())
+        named = [
+            OfFacet(mention.facet, value)
+            for mention in sentence.of(ValueMention)
+            if not sentence.negated[mention.start]
+            for value in mention.values
+        ]
+        if named or sentence.mentions:
+            return tuple(dict.fromkeys(named))
+        readable = tokens and not self._in_another_script(text) and not self._is_gibberish(tokens)
+        words = [sentence.quote(start, end) for start, end in sentence.leftovers(self._filler)]
+        return (OfTheme(" ".join(words)),) if readable and words and not any(sentence.negated) else ()
 
     def _is_gibberish(self, tokens: tuple[Token, ...]) -> bool:
         """True if nobody knows a single word of it."""
@@ -77,6 +101,9 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     whole = set_phrase(reading)
     if whole is not None:
         return [whole]
+    about = about_profile(reading)
+    if about is not None:
+        return [about]
     leave_out_private(reading.sentence)
     no_questions(reading)
     removed = removals(reading)

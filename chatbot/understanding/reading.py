@@ -12,6 +12,7 @@ from chatbot.acts import UserAct
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.sentence import Sentence
+from chatbot.understanding.words import Phrasebook
 from retriever.domain import (
     Constraint,
     ItemId,
@@ -54,13 +55,17 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """See the module's docstring. `filler`: small words that mean nothing by themselves."""
+    """See the module's docstring. `filler`: small words that mean nothing by themselves.
+
+    `ago`: phrases for a time ("last week"), each with the days ago from and to which it goes.
+    """
 
     sentence: Sentence
     situation: Situation
     retriever: Retriever
     lexicon: Lexicon
     filler: frozenset[str]
+    ago: tuple[tuple[Phrasebook, tuple[float, float]], ...] = ()
     found: list[UserAct] = field(default_factory=list)
 
     @property

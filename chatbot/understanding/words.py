@@ -57,6 +57,7 @@ class Language(_Strict):
     numbers: dict[str, float | str]
     decades: dict[str, int]
     centuries: dict[str, int] = {}
+    ago: dict[str, tuple[float, float]] = {}
     units: dict[str, Units]
     currencies: dict[str, str]
     facet_words: dict[str, list[str]]

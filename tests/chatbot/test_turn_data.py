@@ -18,7 +18,7 @@ from chatbot.sessions import hashed
 from chatbot.sql_sessions import SqlSessionStore, sqlite_url
 from chatbot.turn_codec import read_act, read_turn_data, write_act, write_turn_data
 from chatbot.turn_data import TurnData, Weighed
-from generator.replies import CatalogueFactKind
+from generator.replies import CatalogueFactKind, ProfileTopic
 from generator.writer import Writer
 from retriever.domain import (
     AnyOf,
@@ -41,6 +41,8 @@ LIKED = Preference(OfTheme("old harbours"), 0.123456789, SAID, 0.5, NOON)
 SAMPLES: dict[Any, Any] = {
     str: "words",
     bool: True,
+    float: -0.25,
+    ProfileTopic: ProfileTopic.WHY,
     acts.Scope: acts.Scope.SHOWN,
     CatalogueFactKind: CatalogueFactKind.RANGE,
     Constraint: UNDER_50,

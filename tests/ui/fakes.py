@@ -17,6 +17,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from chatbot.events import Card, Cards, Chip, Done, Event, Heard, Quick, SessionView, TextPiece, TurnRecord
+from chatbot.profile.evolution import Point, Series
+from chatbot.profile.insight import Insight
+from chatbot.profile.knowledge import Belief, Knowledge
 from retriever.domain import Facet, FacetKind, FacetRole
 from retriever.errors import InputError, UnknownCatalogue, UnknownItem
 from retriever.ledger import CatalogueInfo
@@ -120,6 +123,27 @@ class FakeChatbot:
         else:
             talk.wants.pop(key.removeprefix("tags="))
         yield from self._turn(talk, "", {"intent": "remove", "keys": [key]})
+
+    def adjust(self, session_id: str, key: str, weight: float) -> Iterator[Event]:
+        talk = self._talk(session_id)
+        if weight > 0:
+            talk.wants[key.removeprefix("tags=")] = "tapped"
+        else:
+            talk.wants.pop(key.removeprefix("tags="), None)
+        yield from self._turn(talk, "", {"intent": "adjust", "key": key, "weight": weight})
+
+    def insight(self, session_id: str) -> Insight:
+        talk = self._talk(session_id)
+        beliefs = tuple(
+            Belief(
+                f"tags={tag}", tag, "value", "tags", 0.8, 1.0, False, True, "quote", f"you said “{quote}”",
+                quote, 1, 0.0, 0.0, 1,
+            )
+            for tag, quote in talk.wants.items()
+        )  # fmt: skip
+        points = tuple(Point(1, turn.turn, 0.0, 0.1 * turn.turn) for turn in talk.turns)
+        series = tuple(Series(f"tags={tag}", tag, "tags", points) for tag in talk.wants)
+        return Insight(Knowledge(beliefs), series)
 
     def erase(self, session_id: str) -> bool:
         return self.talks.pop(session_id, None) is not None
