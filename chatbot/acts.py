@@ -33,20 +33,24 @@ class Constrain:
     """Sets a condition; it replaces active ones on the same facet unless `adds`.
 
     `moves`: said as a new request ("show me something for the kitchen"), so what it contradicts gives way.
+    `search`: the name of the one search of several that it is said of; empty: of all. One that says what is
+    looked for begins that search.
     """
 
     quote: str
     constraint: Constraint
     adds: bool = False
     moves: bool = False
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Exclude:
-    """Rules something out."""
+    """Rules something out; `search` as in `Constrain`."""
 
     quote: str
     constraint: Constraint
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,15 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class Critique:
-    """Feedback relative to shown items, resolved to a condition: "cheaper" → price below theirs."""
+    """Feedback relative to shown items, resolved to a condition: "cheaper" → price below theirs.
+
+    `search` as in `Constrain`.
+    """
 
     quote: str
     constraint: Constraint
     relative_to: tuple[ItemId, ...]
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +143,15 @@ class AskCatalogue:
 
 @dataclass(frozen=True, slots=True)
 class Superlative:
-    """Asks for the items at one end of a facet: "the lightest of these", "the cheapest"."""
+    """Asks for the items at one end of a facet: "the lightest of these", "the cheapest".
+
+    `search` as in `Constrain`.
+    """
 
     quote: str
     order: Order
     scope: Scope
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)

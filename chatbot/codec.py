@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from chatbot.acts import UserAct
-from chatbot.state import DialogueState, Parked
+from chatbot.state import DialogueState, Parked, Search
 from retriever.domain import (
     About,
     AnyOf,
@@ -52,17 +52,17 @@ def write_state(state: DialogueState) -> Json:
         "ever_shown": list(state.ever_shown),
         "focus": state.focus,
         "talked": list(state.talked),
-        "order": None if state.order is None else [state.order.facet, state.order.ascending],
+        "order": _write_order(state.order),
         "asked": list(state.asked),
         "quiet": state.quiet,
         "parked": [[_write_constraint(p.constraint), p.turn] for p in state.parked],
         "counted": [_write_constraint(c) for c in state.counted],
+        "searches": [_write_search(search) for search in state.searches],
     }
 
 
 def read_state(data: Mapping[str, Any]) -> DialogueState:
     """The state that `write_state` wrote."""
-    order = data["order"]
     return DialogueState(
         turn=data["turn"],
         constraints=tuple(_read_constraint(c) for c in data["constraints"]),
@@ -81,12 +81,13 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
         focus=data["focus"],
         # Sessions that were stored before items were talked about, or wishes came back, have none.
         talked=tuple(data.get("talked", ())),
-        order=None if order is None else Order(order[0], order[1]),
+        order=_read_order(data["order"]),
         asked=tuple(data["asked"]),
         # Sessions that were stored by an earlier Parley know neither.
         quiet=data.get("quiet", False),
         parked=tuple(Parked(_read_constraint(c), turn) for c, turn in data.get("parked", ())),
         counted=tuple(_read_constraint(c) for c in data.get("counted", ())),
+        searches=tuple(_read_search(search) for search in data.get("searches", ())),
     )
 
 
@@ -158,6 +159,27 @@ def _read_constraint(data: Mapping[str, Any]) -> Constraint:
     return Constraint(data["facet"], read, _read_source(data["source"]), data["hard"])
 
 
+def _write_search(search: Search) -> Json:
+    return {
+        "kind": _write_constraint(search.kind),
+        "constraints": [_write_constraint(c) for c in search.constraints],
+        "order": _write_order(search.order),
+    }
+
+
+def _read_search(data: Mapping[str, Any]) -> Search:
+    own = tuple(_read_constraint(c) for c in data["constraints"])
+    return Search(_read_constraint(data["kind"]), own, _read_order(data["order"]))
+
+
+def _write_order(order: Order | None) -> list[str | bool] | None:
+    return None if order is None else [order.facet, order.ascending]
+
+
+def _read_order(data: list[Any] | None) -> Order | None:
+    return None if data is None else Order(data[0], data[1])
+
+
 # --- for scripts: out only --------------------------------------------------------------------------
 
 
@@ -180,6 +202,17 @@ def condition_text(constraint: Constraint) -> str:
             if high is None:
                 return f"{facet} {'>' if strict else '>='} {low:g}"
             return f"{low:g} {less} {facet} {less} {high:g}"
+
+
+def constraints_json(state: DialogueState) -> tuple[Json, ...]:
+    """All conditions: those that hold for everything, then those of one search, which name it."""
+    shared = tuple(constraint_json(constraint) for constraint in state.constraints)
+    own = tuple(
+        {**constraint_json(constraint), "key": f"{search.key}:{constraint.key}", "search": search.name}
+        for search in state.searches
+        for constraint in search.constraints
+    )
+    return (*shared, *own)
 
 
 def constraint_json(constraint: Constraint) -> Json:

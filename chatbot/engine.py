@@ -24,6 +24,7 @@ from chatbot.messages import clean
 from chatbot.planning import Desk, Plan, Planner, gone
 from chatbot.profile import begin_session
 from chatbot.records import is_silent, make_cards, make_record, make_silent_record
+from chatbot.searches import views
 from chatbot.sessions import Session, SessionStore, Turn, hashed, new_id
 from chatbot.stages import StageClock
 from chatbot.state import ITEM_KEY, Changes, DialogueState, union
@@ -122,6 +123,7 @@ class Chatbot:
                 preferences=(*state.profile.short_term, *state.profile.long_term),
                 anchors=state.anchors,
                 counted=state.counted,
+                searches=state.searches,
             )
             return desk.understanding.read(said, situation)
 
@@ -245,7 +247,7 @@ class Chatbot:
         said: str,
     ) -> Plan:
         kept_back = gone(state, desk.retriever)
-        eligible = desk.retriever.count(state.constraints, kept_back)
+        eligible = sum(desk.retriever.count(view.constraints, kept_back) for view in views(state))
         asked_last = session.state.asked != _before_last_turn(session).asked
         act = policy.decide(state, heard, eligible=eligible, asked_last_turn=asked_last)
         planner = Planner(desk, self._k, state, session.state, changes, said)

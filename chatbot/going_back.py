@@ -35,4 +35,7 @@ def _steered(state: DialogueState) -> tuple[object, ...]:
     interests = frozenset((p.key, p.weight > 0) for p in every if p.source.kind is not SourceKind.IMPLICIT)
     judged = (state.liked, state.disliked, state.known)
     conditions = frozenset((c.facet, c.test, c.hard) for c in state.constraints)
-    return conditions, interests, state.anchors, judged, state.order, state.shown
+    searches = frozenset(
+        (search.name, c.facet, c.test, c.hard) for search in state.searches for c in search.constraints
+    )
+    return conditions, searches, interests, state.anchors, judged, state.order, state.shown

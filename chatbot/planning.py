@@ -15,9 +15,11 @@ from chatbot.chips import QuickReplies
 from chatbot.events import Quick
 from chatbot.evidence import EvidenceMaker
 from chatbot.pages import Pages
+from chatbot.searches import within
 from chatbot.state import Changes, DialogueState, union
 from chatbot.understanding import Understanding
-from generator.replies import Absence, CatalogueFactKind, Evidence, Task
+from generator.replies import Absence, CatalogueFactKind, Evidence, ItemEvidence, SearchEvidence, Task
+from generator.sentences import constraint_label
 from retriever.domain import Item, ItemId, OfItem, OfTheme, Order, Query, Shortlist
 from retriever.pipeline import Retriever
 
@@ -50,6 +52,7 @@ class Plan:
         self.items = tuple(items)
         self.question = evidence.question.facet if evidence.question else None
         self.quick = quick
+        self.kinds: dict[ItemId, str] = {}  # what each item is, of several things looked for at once
         shown = tuple(item.id for item in items)
         self.state = (
             state
@@ -109,8 +112,8 @@ class Planner:
     def _base(self, task: Task) -> Evidence:
         return self._desk.evidence.of_turn(task, self._state, self._changes, self._said)
 
-    def _query(self, excluded: frozenset[ItemId]) -> Query:
-        state = self._state
+    def _query(self, excluded: frozenset[ItemId], view: DialogueState | None = None) -> Query:
+        state = self._state if view is None else view
         themes = [p for p in state.profile.short_term if isinstance(p.about, OfTheme) and p.weight > 0]
         recent = [p.source.quote for p in themes if p.source.turn == state.turn]
         return Query(
@@ -124,12 +127,10 @@ class Planner:
         )
 
     def _recommend(self, *, fresh: bool, may_ask: bool) -> Plan:
+        if self._state.searches:
+            return self._recommend_each(Action.RECOMMEND, fresh=fresh)
         retriever = self._desk.retriever
-        shown_before = frozenset(self._state.ever_shown)
-        shortlist = retriever.retrieve(self._query(self._gone | shown_before if fresh else self._gone))
-        repeated = fresh and not shortlist.candidates
-        if repeated:
-            shortlist = retriever.retrieve(self._query(self._gone))
+        shortlist, repeated = self._found(self._state, self._gone, self._k, fresh=fresh)
         evidence = replace(
             self._base(Task.RECOMMEND),
             items=self._desk.evidence.candidates(shortlist.candidates, self._state),
@@ -143,6 +144,51 @@ class Planner:
             evidence, state = self._ask(evidence, state)
         return Plan(Action.RECOMMEND, evidence, state, [c.item for c in shortlist.candidates])
 
+    def _found(
+        self, view: DialogueState, gone: frozenset[ItemId], k: int, *, fresh: bool
+    ) -> tuple[Shortlist, bool]:
+        """What fits best; `fresh`: of what was not shown before, if there is any. True if there isn't."""
+        shown_before = frozenset(self._state.ever_shown)
+        query = replace(self._query(gone | shown_before if fresh else gone, view), k=k)
+        shortlist = self._desk.retriever.retrieve(query)
+        if not fresh or shortlist.candidates:
+            return shortlist, False
+        return self._desk.retriever.retrieve(replace(query, excluded=gone)), True
+
+    def _recommend_each(self, action: Action, *, fresh: bool) -> Plan:
+        """Something of each thing that is looked for, in their order; each under its own conditions."""
+        retriever, state = self._desk.retriever, self._state
+        each = max(1, round((self._k + 1) / len(state.searches)))
+        searches: list[SearchEvidence] = []
+        told: list[ItemEvidence] = []
+        kinds: dict[ItemId, str] = {}
+        quick: tuple[Quick, ...] = ()
+        for place, search in enumerate(state.searches, start=1):
+            view = within(state, search)
+            kept_back = gone(view, retriever) | frozenset(kinds)
+            shortlist, repeated = self._found(view, kept_back, each, fresh=fresh)
+            found = self._desk.evidence.candidates(shortlist.candidates, view)
+            told += [replace(one, rank=len(told) + rank, search=place) for rank, one in enumerate(found, 1)]
+            label = constraint_label(search.kind, retriever.catalogue.facets, self._desk.language)
+            kinds |= {one.item.id: label for one in found}
+            relaxations = tuple(one for one in shortlist.relaxations if one[0] != search.kind)
+            asked = self._changes.ordered and view.order is not None and bool(found)
+            searches.append(
+                SearchEvidence(
+                    active=view.constraints,
+                    eligible=retriever.count(view.constraints, kept_back | frozenset(view.anchors)),
+                    relaxations=relaxations,
+                    repeated=repeated if found else retriever.count(view.constraints) > 0,
+                    catalogue=self._desk.evidence.extreme_of(view) if asked else None,
+                )
+            )
+            quick = quick or self._desk.quick.relaxing(relaxations)
+        evidence = replace(self._base(Task.RECOMMEND), items=tuple(told), searches=tuple(searches))
+        quick = quick if action is Action.RELAX else ()
+        plan = Plan(action, evidence, state, [one.item for one in told], quick)
+        plan.kinds = kinds
+        return plan
+
     def _ask(self, evidence: Evidence, state: DialogueState) -> tuple[Evidence, DialogueState]:
         """Add the one question that divides what is left best, if any does."""
         spoken_of = frozenset(c.facet for c in state.constraints) | frozenset(state.asked)
@@ -154,6 +200,8 @@ class Planner:
         return evidence, state
 
     def _relax(self) -> Plan:
+        if self._state.searches:
+            return self._recommend_each(Action.RELAX, fresh=False)
         shortlist: Shortlist = self._desk.retriever.retrieve(self._query(self._gone))
         refused = self._desk.retriever.count(self._state.constraints) > 0
         evidence = replace(self._base(Task.RELAX), relaxations=shortlist.relaxations, repeated=refused)

@@ -116,6 +116,8 @@ def decide(
             # Who leaves the choice to us does not want it back.
             and not any(isinstance(act, acts.Surprise) and act.indifferent for act in heard)
             and state.order is None
+            # An answer would be about one of them, and which?
+            and not state.searches
             # Who names something to be like has said what it should be.
             and not state.anchors
         ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from chatbot import acts, profile
@@ -25,6 +26,8 @@ from chatbot.constraints import (
     rule_out,
     settle,
 )
+from chatbot.search_acts import apply_to_searches
+from chatbot.searches import in_search, settled
 from chatbot.state import (
     ANCHOR_KEY,
     ITEM_KEY,
@@ -63,7 +66,9 @@ def hear(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: 
     before = state.parked
     state, changes = fold(state, heard, shelves, now)
     state = replace(state, counted=_counted(state, heard))
-    state, changes = give_way(state, changes, shelves)
+    for search in state.searches:
+        state, changes = in_search(state, changes, search.name, partial(give_way, shelves=shelves))
+    state, changes = give_way(settled(state), changes, shelves)
     return replace(state, parked=_still_parked(before, state, changes)), changes
 
 
@@ -98,7 +103,7 @@ def _counted(state: DialogueState, heard: Sequence[UserAct]) -> tuple[Constraint
 
 def _still_parked(before: Sequence[Parked], state: DialogueState, changes: Changes) -> tuple[Parked, ...]:
     """What is set aside after a turn, each wish once, the newest last."""
-    active = {constraint.key for constraint in state.constraints}
+    active = {constraint.key for constraint in state.every_constraint}
     every = {p.constraint.key: p for p in (*before, *(Parked(c, state.turn) for c in changes.parked))}
     gone = {constraint.key for constraint in changes.forgotten}
     kept = [p for key, p in every.items() if key not in active and key not in gone]
@@ -106,10 +111,20 @@ def _still_parked(before: Sequence[Parked], state: DialogueState, changes: Chang
 
 
 def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelves, now: float) -> Changed:
+    def plain(view: DialogueState, so_far: Changes, one: UserAct) -> Changed:
+        return _change(view, so_far, one, shelves, now)
+
+    if state.searches or (isinstance(act, acts.Constrain) and act.search):
+        return apply_to_searches(state, changes, act, shelves, plain)
+    return plain(state, changes, act)
+
+
+def _change(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelves, now: float) -> Changed:
+    """What an act changes where one thing is looked for."""
     match act:
         case acts.Constrain():
             return _request(state, changes, act, shelves)
-        case acts.Critique(_, constraint, _):
+        case acts.Critique(_, constraint):
             return _hold(state, changes, narrow(state.constraints, constraint))
         case acts.Exclude(_, constraint):
             return _exclude(state, changes, constraint)
@@ -216,7 +231,7 @@ def _park_all(state: DialogueState, changes: Changes) -> Changed:
     changes = replace(changes, parked=(*changes.parked, *state.constraints))
     items = tuple(p for p in state.profile.short_term if isinstance(p.about, OfItem))
     profile_left = replace(state.profile, short_term=items)
-    return replace(state, constraints=(), anchors=(), order=None, profile=profile_left), changes
+    return replace(state, constraints=(), searches=(), anchors=(), order=None, profile=profile_left), changes
 
 
 def _without_old_themes(state: DialogueState) -> InterestProfile:

@@ -11,7 +11,7 @@ from generator.answers import verbs
 from generator.labels import facet_named, phrases
 from generator.speaker import Speaker
 from generator.words import capital
-from retriever.domain import TEXT_FACET, AnyOf, Constraint, Facet, FacetKind, Is, NoneOf
+from retriever.domain import TEXT_FACET, AnyOf, Constraint, Facet, FacetKind, FacetRole, Is, NoneOf
 
 _OPTIONS = 4
 _RELAXATIONS = 3
@@ -60,6 +60,8 @@ def _taken_back(constraint: Constraint, speaker: Speaker) -> str:
     match constraint.test:
         case Is():
             return speaker.words.text("heard.the_value", value=facet.label)
+        case AnyOf(values) if facet.role is FacetRole.CATEGORY:
+            return speaker.words.text("heard.the_value", value=speaker.words.join(values, "or"))
         case AnyOf(values) | NoneOf(values) if facet.name == TEXT_FACET or facet.kind is FacetKind.TAGS:
             return speaker.words.text("heard.the_value", value=speaker.words.join(values, "or"))
     return speaker.words.text("heard.the_label", label=facet.label)

@@ -52,7 +52,8 @@ class ItemEvidence:
     `matched`: preferences it meets. `met`: constraints that it satisfies. `shared`: facet values
     (facet name, value) in common with `anchor_titles`, the items that the person named or liked.
     `broken`: soft wishes that it does not meet: the honest caveat. `decisive`: the leg that put it here.
-    `absent`: where it was asked why it is not here.
+    `absent`: where it was asked why it is not here. `search`: the place of the one search of several that it
+    was found for, from 1; 0 where there is one.
     """
 
     item: Item
@@ -64,6 +65,7 @@ class ItemEvidence:
     broken: tuple[Constraint, ...] = ()
     decisive: str = ""
     absent: Absence | None = None
+    search: int = 0
 
 
 class CatalogueFactKind(StrEnum):
@@ -100,6 +102,22 @@ class CatalogueFact:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchEvidence:
+    """One of several things that were looked for at once.
+
+    `active`: all its conditions, its kind first; `eligible`: items that fit them. `relaxations` where none
+    fits, `repeated` where only items that were shown before do, as in a `Shortlist` and `Evidence`.
+    `catalogue`: for a superlative, which item stands at that end.
+    """
+
+    active: tuple[Constraint, ...]
+    eligible: int
+    relaxations: tuple[tuple[Constraint, int], ...] = ()
+    repeated: bool = False
+    catalogue: CatalogueFact | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One thing to ask: a facet, and the values that still divide what remains, with their counts."""
 
@@ -120,7 +138,8 @@ class Evidence:
     item that isn't there; `beyond`: how many the list has, where they name a place in it.
     `missing`: values asked for that the catalogue doesn't have.
     `new_likes`/`new_dislikes`: titles of items that this turn judged. `not_set`: what the person
-    wanted to take back, in their words, though nothing of it was active.
+    wanted to take back, in their words, though nothing of it was active. `searches`: where several things
+    were looked for at once, each of them; the items' `search` counts in it.
     """
 
     task: Task
@@ -147,6 +166,7 @@ class Evidence:
     new_dislikes: tuple[str, ...] = ()
     not_set: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    searches: tuple[SearchEvidence, ...] = ()
     language: str = "en"
 
 

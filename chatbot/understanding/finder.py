@@ -16,7 +16,7 @@ from chatbot.understanding.shown_items import ShownItemFinder
 from chatbot.understanding.titles import TitleFinder
 from chatbot.understanding.tokens import Token
 from chatbot.understanding.values import ValueFinder
-from chatbot.understanding.words import Language, Phrasebooks
+from chatbot.understanding.words import Language, Phrasebook, Phrasebooks
 
 
 class MentionFinder:
@@ -32,6 +32,11 @@ class MentionFinder:
         self._values = ValueFinder(language, books, lexicon)
         self._shown = ShownItemFinder(language, books, lexicon, self.titles)
         self._facets = FacetFinder(language, lexicon)
+        self._numbers = Phrasebook(language.numbers)
+
+    def is_number(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether a word of a number stands there."""
+        return bool(self._numbers.at(tokens, place))
 
     def find(self, tokens: Sequence[Token], shown: Shown) -> list[Mention]:
         """All mentions, left to right, without overlap."""

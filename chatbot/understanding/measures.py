@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chatbot import acts
 from chatbot.understanding.mentions import LabelMention, MeasureMention, ReferenceMention
 from chatbot.understanding.reading import Reading
-from retriever.domain import Between, Constraint, ItemId, Order
+from retriever.domain import AnyOf, Between, Constraint, FacetRole, ItemId, Order
 
 _REFERENCE_REACH = 3  # tokens between an adjective and the item that it compares with
 
@@ -101,7 +102,10 @@ def _bound_past(reading: Reading, items: Sequence[ItemId], facet: str, direction
 def _soft_side(reading: Reading, mention: MeasureMention, direction: int, words: str) -> None:
     """The cheaper (lighter, newer …) third of what is left, as a soft wish."""
     chosen = [a.constraint for a in reading.found if isinstance(a, (acts.Constrain, acts.Exclude))]
-    rows = reading.retriever.rows(tuple(c for c in chosen if c.hard))
+    # "Ideally a light tent": light for a tent, however much it is wished to be one.
+    rows = reading.retriever.rows(
+        tuple(replace(c, hard=True) for c in chosen if c.hard or _is_kind(reading, c))
+    )
     numbers = sorted(_numbers(reading, [item.id for item in rows], mention.facet.name))
     if len(numbers) < 3:
         return
@@ -109,6 +113,11 @@ def _soft_side(reading: Reading, mention: MeasureMention, direction: int, words:
     test = Between(high=cut) if direction < 0 else Between(low=cut)
     constraint = Constraint(mention.facet.name, test, reading.source(words), hard=False)
     reading.found.append(acts.Constrain(words, constraint))
+
+
+def _is_kind(reading: Reading, constraint: Constraint) -> bool:
+    facet = reading.lexicon.catalogue.facet(constraint.facet)
+    return facet is not None and facet.role is FacetRole.CATEGORY and isinstance(constraint.test, AnyOf)
 
 
 def _numbers(reading: Reading, items: Sequence[ItemId], facet: str) -> list[float]:
