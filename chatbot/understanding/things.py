@@ -130,6 +130,7 @@ def _side_by_side(reading: Reading, one: ValueMention, other: ValueMention) -> b
     joint = _joint(reading, one, other)
     return (
         joint is not None
+        and s.books.is_a("and", s.tokens[joint].norm)
         and any(_counts(reading, place) for place in range(joint + 1, other.start))
         and any(_counts(reading, place) for place in range(s.clause(one.start)[0], one.start))
     )
