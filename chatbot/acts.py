@@ -65,12 +65,13 @@ class Similar:
 class Critique:
     """Feedback relative to shown items, resolved to a condition: "cheaper" → price below theirs.
 
-    `search` as in `Constrain`.
+    `search` as in `Constrain`. `asks`: whether there is any; with no for an answer, nothing is wished.
     """
 
     quote: str
     constraint: Constraint
     relative_to: tuple[ItemId, ...]
+    asks: bool = False
     search: str = ""
 
 
@@ -188,11 +189,15 @@ class Surprise:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Takes back wishes: by constraint key, by preference key, and anchors by item id."""
+    """Takes back wishes: by constraint key, by preference key, and anchors by item id.
+
+    `values`: named by their values and not by their facet, so what they took the place of comes back.
+    """
 
     quote: str
     keys: tuple[str, ...]
     anchors: tuple[ItemId, ...] = ()
+    values: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +243,28 @@ class Thank:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """Asks for items as they were listed before: `place` counts lists from 1, from the end below 0."""
+
+    quote: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskForPerson:
+    """Wants to talk to a person instead."""
+
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskUnmeasured:
+    """Wants more or less of what no item here has a number for: "cheaper" where nothing has a price."""
+
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfScope:
     """Asks for what a recommender does not do, or makes no sense to us."""
 
@@ -269,6 +296,9 @@ UserAct: TypeAlias = (
     | NoQuestions
     | Greet
     | Thank
+    | Recall
+    | AskForPerson
+    | AskUnmeasured
     | OutOfScope
 )
 
@@ -286,4 +316,5 @@ class Action(StrEnum):
     THANK = "thank"
     DECLINE = "decline"
     RESTART = "restart"
+    HAND_OVER = "hand_over"  # says where a person can be reached, or that none can be from here
     NOTE = "note"  # takes something in, and says nothing

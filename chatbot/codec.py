@@ -55,8 +55,10 @@ def write_state(state: DialogueState) -> Json:
         "order": _write_order(state.order),
         "asked": list(state.asked),
         "quiet": state.quiet,
-        "parked": [[_write_constraint(p.constraint), p.turn] for p in state.parked],
+        "parked": [[_write_constraint(p.constraint), p.turn, p.replaced] for p in state.parked],
         "counted": [_write_constraint(c) for c in state.counted],
+        "group": list(state.group),
+        "asked_facet": state.asked_facet,
         "searches": [_write_search(search) for search in state.searches],
     }
 
@@ -85,8 +87,11 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
         asked=tuple(data["asked"]),
         # Sessions that were stored by an earlier Parley know neither.
         quiet=data.get("quiet", False),
-        parked=tuple(Parked(_read_constraint(c), turn) for c, turn in data.get("parked", ())),
+        # Until values that were replaced could come back, only what was set aside was kept.
+        parked=tuple(Parked(_read_constraint(c), *rest) for c, *rest in data.get("parked", ())),
         counted=tuple(_read_constraint(c) for c in data.get("counted", ())),
+        group=tuple(data.get("group", ())),
+        asked_facet=data.get("asked_facet", ""),
         searches=tuple(_read_search(search) for search in data.get("searches", ())),
     )
 

@@ -14,20 +14,35 @@ from chatbot.acts import Action
 from chatbot.chips import QuickReplies
 from chatbot.events import Quick
 from chatbot.evidence import EvidenceMaker
+from chatbot.going_back import place_in
 from chatbot.pages import Pages
 from chatbot.searches import within
 from chatbot.state import Changes, DialogueState, union
 from chatbot.understanding import Understanding
 from generator.replies import Absence, CatalogueFactKind, Evidence, ItemEvidence, SearchEvidence, Task
 from generator.sentences import constraint_label
-from retriever.domain import Item, ItemId, OfItem, OfTheme, Order, Query, Shortlist
+from retriever.domain import (
+    AnyOf,
+    Between,
+    Constraint,
+    FacetRole,
+    Item,
+    ItemId,
+    NoneOf,
+    OfItem,
+    OfTheme,
+    Order,
+    Query,
+    Shortlist,
+)
 from retriever.pipeline import Retriever
 
 
 class Desk:
     """Everything that reading and answering about one opened catalogue needs; made once a generation."""
 
-    def __init__(self, retriever: Retriever, language: str) -> None:
+    def __init__(self, retriever: Retriever, language: str, contact: str = "") -> None:
+        self.contact = contact
         self.retriever = retriever
         self.language = language
         self.understanding = Understanding(retriever, language)
@@ -63,6 +78,7 @@ class Plan:
                 ever_shown=union(state.ever_shown, shown),
                 talked=(),
                 focus=shown[0] if state.focus not in shown else state.focus,
+                group=shown if len(shown) > 1 else state.group,
             )
         )
 
@@ -78,6 +94,7 @@ class Planner:
         before: DialogueState,
         changes: Changes,
         said: str,
+        lists: Sequence[tuple[ItemId, ...]] = (),
     ) -> None:
         self._desk = desk
         self._k = k
@@ -86,6 +103,7 @@ class Planner:
         self._changes = changes
         self._said = said
         self._gone = gone(state, desk.retriever)
+        self._lists = tuple(lists)
 
     def plan(self, act: policy.SystemAct) -> Plan:
         match act:
@@ -93,6 +111,10 @@ class Planner:
                 return self._recommend(fresh=fresh, may_ask=may_ask)
             case policy.Relax():
                 return self._relax()
+            case policy.Nearest():
+                return self._nearest()
+            case policy.ShowAgain(place):
+                return self._show_again(place)
             case policy.Explain(items, against):
                 return self._explain(items, against=against)
             case policy.CompareItems(items):
@@ -106,8 +128,8 @@ class Planner:
                 return self._answer_catalogue(act)
             case policy.Choose(order):
                 return self._choose(order)
-            case policy.Say(action):
-                return self._say(action)
+            case policy.Say(action, quote):
+                return self._say(action, quote)
 
     def _base(self, task: Task) -> Evidence:
         return self._desk.evidence.of_turn(task, self._state, self._changes, self._said)
@@ -205,9 +227,60 @@ class Planner:
         shortlist: Shortlist = self._desk.retriever.retrieve(self._query(self._gone))
         refused = self._desk.retriever.count(self._state.constraints) > 0
         evidence = replace(self._base(Task.RELAX), relaxations=shortlist.relaxations, repeated=refused)
-        return Plan(
-            Action.RELAX, evidence, self._state, quick=self._desk.quick.relaxing(shortlist.relaxations)
+        quick = self._desk.quick.relaxing(shortlist.relaxations)
+        if self._changes.only_asked:
+            # What was only asked for, and isn't there, is no wish to go on with.
+            return Plan(Action.RELAX, evidence, replace(self._before, turn=self._state.turn))
+        return Plan(Action.RELAX, evidence, self._state, quick=quick)
+
+    def _nearest(self) -> Plan:
+        """Nothing more fits: the softest wish that stands in the way only counts as a wish from now on."""
+        shortlist = self._desk.retriever.retrieve(self._query(self._gone))
+        freed = [one for one, _ in shortlist.relaxations]
+        if not freed:
+            return self._relax()
+        softest = min(freed, key=lambda one: self._firmness(one))
+        left = tuple(replace(c, hard=False) if c is softest else c for c in self._state.constraints)
+        order = self._state.order or _nearest_first(softest)
+        state = replace(self._state, constraints=left)
+        shown_before = frozenset(self._state.ever_shown)
+        query = replace(self._query(gone(state, self._desk.retriever) | shown_before, state), order=order)
+        found = self._desk.retriever.retrieve(query)
+        evidence = replace(
+            self._base(Task.RECOMMEND),
+            active=left,
+            items=self._desk.evidence.candidates(found.candidates, state),
+            eligible=found.eligible,
+            let_go=softest,
         )
+        if not found.candidates:
+            return self._relax()
+        return Plan(Action.RELAX, evidence, state, [c.item for c in found.candidates])
+
+    def _firmness(self, constraint: Constraint) -> tuple[int, int]:
+        """What is given up first: a value, then a limit, then what sort of thing it is; the oldest last."""
+        facet = self._desk.retriever.catalogue.facet(constraint.facet)
+        sort = facet is not None and facet.role is FacetRole.CATEGORY and isinstance(constraint.test, AnyOf)
+        kind = (
+            3
+            if isinstance(constraint.test, NoneOf)
+            else 2
+            if sort
+            else int(isinstance(constraint.test, Between))
+        )
+        return kind, -constraint.source.turn
+
+    def _show_again(self, place: int) -> Plan:
+        """A list as it was shown, less what was refused since and what the catalogue has no more."""
+        index = place_in(place, len(self._lists))
+        catalogue = self._desk.retriever.catalogue
+        listed = self._lists[index] if 0 <= index < len(self._lists) else ()
+        items = [i for i in listed if i in catalogue and i not in self._state.disliked]
+        if not items:
+            return Plan(Action.ANSWER, replace(self._base(Task.UNKNOWN), beyond=0), self._state)
+        evidence = self._desk.evidence.items(items, self._state)
+        told = replace(self._base(Task.RECOMMEND), items=evidence, eligible=len(items), repeated=True)
+        return Plan(Action.RECOMMEND, told, self._state, [catalogue.item(i) for i in items])
 
     def _explain(self, items: Sequence[ItemId], *, against: bool) -> Plan:
         plan = self._about(Action.EXPLAIN, Task.EXPLAIN, items)
@@ -282,16 +355,30 @@ class Planner:
         state = replace(self._state, focus=items[0].id if items else self._state.focus)
         return Plan(Action.ANSWER, evidence, state, items)
 
-    def _say(self, action: Action) -> Plan:
+    def _say(self, action: Action, quote: str = "") -> Plan:
         tasks = {
             Action.GREET: Task.GREET,
             Action.THANK: Task.THANK,
             Action.DECLINE: Task.DECLINE,
             Action.RESTART: Task.RESTART,
+            Action.HAND_OVER: Task.HAND_OVER,
+            Action.ANSWER: Task.UNMEASURED,
         }
         openings = self._desk.quick.openings()
-        evidence = replace(self._base(tasks[action]), examples=tuple(quick.text for quick in openings))
+        evidence = replace(
+            self._base(tasks[action]),
+            examples=tuple(quick.text for quick in openings),
+            contact=self._desk.contact,
+            asked_value=quote,
+        )
         return Plan(action, evidence, self._state)
+
+
+def _nearest_first(let_go: Constraint) -> Order | None:
+    """By the number whose limit was let go, what misses it least first."""
+    if not isinstance(let_go.test, Between) or (let_go.test.low is None) == (let_go.test.high is None):
+        return None
+    return Order(let_go.facet, ascending=let_go.test.low is None)
 
 
 def gone(state: DialogueState, retriever: Retriever) -> frozenset[ItemId]:

@@ -20,10 +20,14 @@ SEARCH_KEY = "search:"  # before the name of one search of several, and behind t
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A constraint that was set aside, and the turn whose wishes took its place."""
+    """A constraint that was set aside, and the turn whose wishes took its place.
+
+    `replaced`: another value of its facet took it; it comes back only when that value is taken back by name.
+    """
 
     constraint: Constraint
     turn: int
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class DialogueState:
     `quiet`: the person does not want to be asked.
     `parked`: what was set aside for later wishes, and comes back when those are taken back.
     `counted`: the conditions of what a question to the catalogue was last about, which "of them" means next.
+    `group`: the last two or more items that were shown or spoken of together: "the other one" is of them.
+    `asked_facet`: what was asked of an item in the last turn, and "and the other one?" asks again; or empty.
     `searches`: none, or two and more things that are looked for at once, oldest first; `constraints` then
     hold for all of them, one being the choice between their kinds.
     """
@@ -85,6 +91,8 @@ class DialogueState:
     parked: tuple[Parked, ...] = ()
     counted: tuple[Constraint, ...] = ()
     searches: tuple[Search, ...] = ()
+    group: tuple[ItemId, ...] = ()
+    asked_facet: str = ""
 
     @property
     def every_constraint(self) -> tuple[Constraint, ...]:
@@ -103,7 +111,8 @@ class Changes:
     """What a turn did to the state: constraints heard, taken back, set aside; items judged.
 
     `not_set`: what was to be taken back, though nothing of it was active; `ordered`: a superlative was asked;
-    `back`: constraints set aside earlier that count again.
+    `back`: constraints set aside earlier that count again; `replaced`: those whose place another value took;
+    `only_asked`: whether what was heard asks if there is such a thing.
     """
 
     heard: tuple[Constraint, ...] = ()
@@ -115,6 +124,8 @@ class Changes:
     not_set: tuple[str, ...] = ()
     ordered: bool = False
     back: tuple[Constraint, ...] = ()
+    replaced: tuple[Constraint, ...] = ()
+    only_asked: bool = False
 
 
 def union(old: Sequence[ItemId], new: Sequence[ItemId]) -> tuple[ItemId, ...]:

@@ -77,8 +77,9 @@ def fold(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: 
     turn = state.turn + 1
     # Opening an item says nothing about how long ago the wishes were said.
     is_silent = bool(heard) and all(isinstance(act, acts.Click) for act in heard)
+    asked_facet = state.asked_facet if is_silent else ""
     faded = state.profile if is_silent else profile.decay_turn(state.profile, turn)
-    state = replace(state, turn=turn, profile=faded)
+    state = replace(state, turn=turn, profile=faded, asked_facet=asked_facet)
     changes = Changes()
     for act in heard:
         state, changes = _apply(state, changes, act, shelves, now)
@@ -104,7 +105,9 @@ def _counted(state: DialogueState, heard: Sequence[UserAct]) -> tuple[Constraint
 def _still_parked(before: Sequence[Parked], state: DialogueState, changes: Changes) -> tuple[Parked, ...]:
     """What is set aside after a turn, each wish once, the newest last."""
     active = {constraint.key for constraint in state.every_constraint}
-    every = {p.constraint.key: p for p in (*before, *(Parked(c, state.turn) for c in changes.parked))}
+    new = [Parked(c, state.turn) for c in changes.parked]
+    new += [Parked(c, state.turn, replaced=True) for c in changes.replaced]
+    every = {p.constraint.key: p for p in (*before, *new)}
     gone = {constraint.key for constraint in changes.forgotten}
     kept = [p for key, p in every.items() if key not in active and key not in gone]
     return tuple(kept[-_MOST_PARKED:])
@@ -125,7 +128,8 @@ def _change(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelv
         case acts.Constrain():
             return _request(state, changes, act, shelves)
         case acts.Critique(_, constraint):
-            return _hold(state, changes, narrow(state.constraints, constraint))
+            asked = replace(changes, only_asked=changes.only_asked or act.asks)
+            return _hold(state, asked, narrow(state.constraints, constraint))
         case acts.Exclude(_, constraint):
             return _exclude(state, changes, constraint)
         case acts.AskCatalogue(_, kind, asked) if kind in _LOOKS:
@@ -144,7 +148,8 @@ def _change(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelv
         case acts.Remove():
             return _remove(state, changes, act, shelves)
         case acts.AskItem(_, items) | acts.Why(_, items) | acts.Compare(_, items):
-            return _talk_about(state, items), changes
+            facet = act.facet if isinstance(act, acts.AskItem) else ""
+            return replace(_talk_about(state, items), asked_facet=facet), changes
         case _:
             return state, changes
 
@@ -162,7 +167,10 @@ def _note(state: DialogueState, act: acts.NoQuestions | acts.Seen | acts.Click, 
 
 def _talk_about(state: DialogueState, items: tuple[ItemId, ...]) -> DialogueState:
     """What is talked about is what "it", "both" and "cheaper" mean next, whether it was shown or named."""
-    return replace(state, focus=items[0], talked=items) if items else state
+    if not items:
+        return state
+    group = items if len(items) > 1 else state.group
+    return replace(state, focus=items[0], talked=items, group=group)
 
 
 # --- conditions -------------------------------------------------------------------------------------
@@ -221,9 +229,12 @@ def _look(
 
 def _hold(state: DialogueState, changes: Changes, settled: Settled) -> Changed:
     """Take over what a new condition leaves."""
+    left = {c.key for c in (*settled.kept, *settled.parked, settled.new)}
+    lost = [c for c in state.constraints if c.key not in left and isinstance(c.test, AnyOf)]
+    replaced = [c for c in lost if c.source.turn < state.turn and c.facet == settled.new.facet]
     state = replace(state, constraints=(*settled.kept, settled.new))
     heard, parked = (*changes.heard, settled.new), (*changes.parked, *settled.parked)
-    return state, replace(changes, heard=heard, parked=parked)
+    return state, replace(changes, heard=heard, parked=parked, replaced=(*changes.replaced, *replaced))
 
 
 def _park_all(state: DialogueState, changes: Changes) -> Changed:
@@ -287,13 +298,13 @@ def _remove(state: DialogueState, changes: Changes, act: acts.Remove, shelves: S
         anchors=without(state.anchors, named),
         order=None if ORDER_KEY in gone else state.order,
     )
-    back = _come_back(state, forgotten, shelves)
+    back = _come_back(state, forgotten, shelves, values=act.values)
     state = replace(state, constraints=(*back, *state.constraints))
     return state, replace(changes, forgotten=(*changes.forgotten, *forgotten), back=(*changes.back, *back))
 
 
 def _come_back(
-    state: DialogueState, forgotten: Sequence[Constraint], shelves: Shelves
+    state: DialogueState, forgotten: Sequence[Constraint], shelves: Shelves, *, values: bool
 ) -> tuple[Constraint, ...]:
     """What had been set aside for wishes that are now taken back, as far as something meets it all."""
     turns = {constraint.source.turn for constraint in forgotten}
@@ -302,6 +313,8 @@ def _come_back(
     for parked in state.parked:
         constraint = parked.constraint
         concerned = parked.turn in turns and constraint.key not in keys
+        if parked.replaced:
+            concerned = concerned and values and constraint.facet in {c.facet for c in forgotten}
         if concerned and shelves.fits((*state.constraints, *back, constraint)):
             back.append(constraint)
     return tuple(back)

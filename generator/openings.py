@@ -160,10 +160,18 @@ def relax(speaker: Speaker) -> str:
 
 
 def courtesy(task: str, speaker: Speaker) -> str:
-    """Greeting, thanks, declining, starting afresh; with example messages where there are some."""
-    noun = speaker.nouns()[1]
-    paths = {"greet": "greet.hello", "thank": "thank.thanks", "decline": "decline.scope"}
-    told = [speaker.say(paths.get(task, "restart.fresh"), noun=noun)]
+    """Greeting, thanks, declining, starting afresh, handing over; with examples where there are some."""
+    noun, evidence = speaker.nouns()[1], speaker.evidence
+    paths = {
+        "greet": "greet.hello",
+        "thank": "thank.thanks",
+        "decline": "decline.scope",
+        "hand_over": "hand_over.contact" if evidence.contact else "hand_over.none",
+        "unmeasured": "unknown.unmeasured",
+    }
+    asked = speaker.quote(evidence.asked_value)
+    path = paths.get(task, "restart.fresh")
+    told = [speaker.say(path, noun=noun, contact=evidence.contact, asked=asked)]
     if speaker.evidence.examples and task in ("greet", "decline"):
         examples = speaker.words.join([speaker.quote(e) for e in speaker.evidence.examples[:3]], "or")
         told.append(speaker.say(f"{task}.examples", examples=examples))

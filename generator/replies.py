@@ -28,6 +28,8 @@ class Task(StrEnum):
     DECLINE = "decline"
     UNKNOWN = "unknown"
     RESTART = "restart"
+    HAND_OVER = "hand_over"
+    UNMEASURED = "unmeasured"
     NOTED = "noted"
 
 
@@ -140,6 +142,8 @@ class Evidence:
     `new_likes`/`new_dislikes`: titles of items that this turn judged. `not_set`: what the person
     wanted to take back, in their words, though nothing of it was active. `searches`: where several things
     were looked for at once, each of them; the items' `search` counts in it.
+    `let_go`: the wish that nothing met, so that it no longer excludes. `contact`: where a person can be
+    reached, in the owner's words, or empty.
     """
 
     task: Task
@@ -167,6 +171,8 @@ class Evidence:
     not_set: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     searches: tuple[SearchEvidence, ...] = ()
+    let_go: Constraint | None = None
+    contact: str = ""
     language: str = "en"
 
 

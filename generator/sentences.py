@@ -90,7 +90,7 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
             told = [
                 " ".join((*absence(one, speaker), *explain_sentences(one, speaker))) for one in evidence.items
             ]
-            return PlainReply("\n\n".join(told) or speaker.say("answer.which"))
+            return PlainReply("\n\n".join(told) or speaker.say("unknown.no_reason"))
         case Task.COMPARE:
             return PlainReply(comparison([one.item for one in evidence.items], speaker))
         case Task.ANSWER_ITEM:
@@ -107,7 +107,7 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
             return PlainReply(unknown(speaker))
         case Task.NOTED:
             return PlainReply(noted(speaker))
-        case Task.GREET | Task.THANK | Task.DECLINE | Task.RESTART:
+        case Task.GREET | Task.THANK | Task.DECLINE | Task.RESTART | Task.HAND_OVER | Task.UNMEASURED:
             return PlainReply(courtesy(evidence.task.value, speaker))
         case never:
             assert_never(never)
@@ -147,6 +147,8 @@ def _recommend(speaker: Speaker, closest: Closest | None) -> PlainReply:
         return PlainReply(" ".join([*told, speaker.say("recommend.none")]))
     if evidence.catalogue is not None:
         told.append(catalogue_answer(evidence.catalogue, evidence.items, speaker))
+    elif evidence.let_go is not None:
+        told.append(speaker.say("relax.let_go", label=speaker.quote(speaker.label(evidence.let_go))))
     else:
         told.append(how_many(speaker))
     wish = wish_of(evidence)

@@ -15,6 +15,7 @@ from chatbot.understanding.finder import MentionFinder
 from chatbot.understanding.judgements import judgements
 from chatbot.understanding.leftovers import open_requests, themes
 from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.measures import asks_for_part, unmeasured
 from chatbot.understanding.private import leave_out_private
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reading import Reading, Situation
@@ -83,7 +84,8 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     if removed:
         several_wishes(reading)
         return removed + reading.found
-    question = None if asks_for_several(reading) else _question(reading)
+    request = asks_for_several(reading) or asks_for_part(reading)
+    question = None if request else _question(reading)
     if question is not None:
         return [question]
     judgements(reading)
@@ -94,6 +96,7 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     unknown = None if reading.found else unknown_name(reading)
     if unknown is not None:
         return [unknown]
+    unmeasured(reading)
     themes(reading)
     open_requests(reading)
     return reading.found or [acts.OutOfScope(reading.text)]

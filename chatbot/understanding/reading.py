@@ -37,6 +37,7 @@ class Situation:
 
     `turn` is the number of the turn being read; `now` seconds since the epoch. `counted`: the conditions of
     what was last asked about the catalogue. `searches`: the things that are looked for at once, if several.
+    `asked_facet`: what was asked of an item just before, or empty.
     """
 
     turn: int
@@ -47,6 +48,7 @@ class Situation:
     anchors: tuple[ItemId, ...] = ()
     counted: tuple[Constraint, ...] = ()
     searches: tuple[Search, ...] = ()
+    asked_facet: str = ""
 
     @property
     def every_constraint(self) -> tuple[Constraint, ...]:

@@ -47,7 +47,8 @@ def removals(reading: Reading) -> list[UserAct]:
     s.use_span(first, last)
     words = s.quote(first, last)
     if keys or anchors:
-        return [acts.Remove(words, tuple(dict.fromkeys(keys)), tuple(anchors))]
+        values = any(isinstance(m, ValueMention) for m in here)
+        return [acts.Remove(words, tuple(dict.fromkeys(keys)), tuple(anchors), values)]
     if any(not isinstance(m, ReferenceMention) for m in here) or last - start > _BARE_FORGETTING:
         # "forget the colour" when none was asked for takes nothing back.
         return [acts.Remove(words, ())]

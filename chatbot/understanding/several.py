@@ -33,6 +33,14 @@ _CONDITIONS = (acts.Constrain, acts.Exclude, acts.Critique)
 
 def several_wishes(reading: Reading) -> None:
     """Adds the wishes of an utterance, each said of the search that it is about."""
+    _add_wishes(reading)
+    if reading.sentence.begins("have"):
+        reading.found[:] = [
+            replace(act, asks=True) if isinstance(act, acts.Critique) else act for act in reading.found
+        ]
+
+
+def _add_wishes(reading: Reading) -> None:
     situation = reading.situation
     things = things_of(reading)
     known = [_known(situation, thing.kinds) for thing in things]
@@ -77,8 +85,8 @@ def _begin(reading: Reading, things: Sequence[Thing]) -> None:
         reading.found.extend([_of(act, name) for act in own])
     reading.found.extend(lost)
     _use_since(reading, used, things[0].start, things[-1].end)
-    for thing in things:
-        if love_before(reading, thing):
+    if all(love_before(reading, thing) for thing in things):
+        for thing in things:
             _taste(reading, thing)
 
 
