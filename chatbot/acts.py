@@ -33,20 +33,24 @@ class Constrain:
     """Sets a condition; it replaces active ones on the same facet unless `adds`.
 
     `moves`: said as a new request ("show me something for the kitchen"), so what it contradicts gives way.
+    `search`: the name of the one search of several that it is said of; empty: of all. One that says what is
+    looked for begins that search.
     """
 
     quote: str
     constraint: Constraint
     adds: bool = False
     moves: bool = False
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Exclude:
-    """Rules something out."""
+    """Rules something out; `search` as in `Constrain`."""
 
     quote: str
     constraint: Constraint
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,16 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class Critique:
-    """Feedback relative to shown items, resolved to a condition: "cheaper" → price below theirs."""
+    """Feedback relative to shown items, resolved to a condition: "cheaper" → price below theirs.
+
+    `search` as in `Constrain`. `asks`: whether there is any; with no for an answer, nothing is wished.
+    """
 
     quote: str
     constraint: Constraint
     relative_to: tuple[ItemId, ...]
+    asks: bool = False
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +144,15 @@ class AskCatalogue:
 
 @dataclass(frozen=True, slots=True)
 class Superlative:
-    """Asks for the items at one end of a facet: "the lightest of these", "the cheapest"."""
+    """Asks for the items at one end of a facet: "the lightest of these", "the cheapest".
+
+    `search` as in `Constrain`.
+    """
 
     quote: str
     order: Order
     scope: Scope
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +189,15 @@ class Surprise:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Takes back wishes: by constraint key, by preference key, and anchors by item id."""
+    """Takes back wishes: by constraint key, by preference key, and anchors by item id.
+
+    `values`: named by their values and not by their facet, so what they took the place of comes back.
+    """
 
     quote: str
     keys: tuple[str, ...]
     anchors: tuple[ItemId, ...] = ()
+    values: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +262,28 @@ class Thank:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """Asks for items as they were listed before: `place` counts lists from 1, from the end below 0."""
+
+    quote: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskForPerson:
+    """Wants to talk to a person instead."""
+
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskUnmeasured:
+    """Wants more or less of what no item here has a number for: "cheaper" where nothing has a price."""
+
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfScope:
     """Asks for what a recommender does not do, or makes no sense to us."""
 
@@ -278,6 +317,9 @@ UserAct: TypeAlias = (
     | NoQuestions
     | Greet
     | Thank
+    | Recall
+    | AskForPerson
+    | AskUnmeasured
     | OutOfScope
 )
 
@@ -295,4 +337,5 @@ class Action(StrEnum):
     THANK = "thank"
     DECLINE = "decline"
     RESTART = "restart"
+    HAND_OVER = "hand_over"  # says where a person can be reached, or that none can be from here
     NOTE = "note"  # takes something in, and says nothing

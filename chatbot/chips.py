@@ -5,7 +5,7 @@ Both are computed from the state and from what remains in the catalogue.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chatbot import acts
 from chatbot.codec import condition_text
@@ -27,6 +27,7 @@ from retriever.domain import (
     FacetKind,
     FacetRole,
     Item,
+    NoneOf,
     OfFacet,
     OfItem,
     Preference,
@@ -37,6 +38,7 @@ from retriever.pipeline import Retriever
 
 KEY_JOINT = " + "
 _MOST_OPTIONS = 4
+_MOST_QUICK = 7
 
 
 def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Chip, ...]:
@@ -52,7 +54,10 @@ def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Ch
     def said(source: Source) -> str:
         return source_in_words(source, words)
 
-    for constraint in state.constraints:
+    for key, label, one in _of_searches(state, catalogue, language):
+        negative = isinstance(one.test, NoneOf)
+        add(key, label, "constraint", -1 if negative else 1, one.hard, said(one.source))
+    for constraint in _of_all(state):
         negative = condition_text(constraint).find("!=") >= 0
         label = constraint_label(constraint, catalogue.facets, language)
         if constraint.facet == TEXT_FACET and not constraint.hard and isinstance(constraint.test, AnyOf):
@@ -82,6 +87,25 @@ def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Ch
             source = said(preference.source)
             add(preference.key, label, kind, 1 if preference.weight > 0 else -1, False, source)
     return tuple(found.values())
+
+
+def _of_searches(
+    state: DialogueState, catalogue: Catalogue, language: str
+) -> Iterator[tuple[str, str, Constraint]]:
+    """(key, label, condition) of each thing looked for and of what is asked of it alone."""
+    form = load_language(language).chips["of_search"]
+    for search in state.searches:
+        kind = constraint_label(search.kind, catalogue.facets, language)
+        yield search.key, kind, search.kind
+        for own in search.constraints:
+            label = form.format(search=kind, what=constraint_label(own, catalogue.facets, language))
+            yield f"{search.key}:{own.key}", label, own
+
+
+def _of_all(state: DialogueState) -> list[Constraint]:
+    """What holds for all, less the choice between the things that have chips of their own."""
+    kinds = {search.kind.facet for search in state.searches}
+    return [c for c in state.constraints if c.facet not in kinds or not isinstance(c.test, AnyOf)]
 
 
 def _lasting(state: DialogueState) -> list[Preference]:
@@ -135,6 +159,8 @@ class QuickReplies:
         """What could be said next: answers to our question, or the facet that divides best; then moves."""
         if action in (acts.Action.GREET, acts.Action.RESTART, acts.Action.DECLINE) and state.knows_nothing:
             return self.openings()
+        if state.searches:
+            return (*self._each_alone(state), *self._moves(state))[:_MOST_QUICK]
         facet = question or self._best_facet(state)
         quick = (
             []
@@ -146,7 +172,13 @@ class QuickReplies:
         )
         if state.shown:
             quick += self._moves(state)
-        return tuple(quick[:7])
+        return tuple(quick[:_MOST_QUICK])
+
+    def _each_alone(self, state: DialogueState) -> tuple[Quick, ...]:
+        """ "only jackets", of several things that are looked for."""
+        facets = self._retriever.catalogue.facets
+        kinds = [constraint_label(search.kind, facets, self._language) for search in state.searches]
+        return tuple(Quick(text, text) for text in (self._words["only"].format(what=kind) for kind in kinds))
 
     def relaxing(self, options: Sequence[tuple[Constraint, int]]) -> tuple[Quick, ...]:
         """One quick reply for each wish whose giving up would bring something."""
@@ -235,6 +267,8 @@ class QuickReplies:
             if facet is None or state.order is not None:
                 continue
             text = self._words[form]
+            if state.searches:
+                continue  # of which?
             situation = Situation(
                 state.turn + 1, shown=Shown(state.shown, state.focus), constraints=state.constraints
             )

@@ -21,7 +21,7 @@ from chatbot.profile.form import (
     write_profile,
     write_source,
 )
-from chatbot.state import DialogueState, Parked
+from chatbot.state import DialogueState, Parked, Search
 from retriever.domain import (
     AnyOf,
     Between,
@@ -65,17 +65,19 @@ def write_state(state: DialogueState) -> Json:
         "ever_shown": list(state.ever_shown),
         "focus": state.focus,
         "talked": list(state.talked),
-        "order": None if state.order is None else [state.order.facet, state.order.ascending],
+        "order": _write_order(state.order),
         "asked": list(state.asked),
         "quiet": state.quiet,
-        "parked": [[write_constraint(p.constraint), p.turn] for p in state.parked],
+        "parked": [[write_constraint(p.constraint), p.turn, p.replaced] for p in state.parked],
         "counted": [write_constraint(c) for c in state.counted],
+        "group": list(state.group),
+        "asked_facet": state.asked_facet,
+        "searches": [_write_search(search) for search in state.searches],
     }
 
 
 def read_state(data: Mapping[str, Any]) -> DialogueState:
     """The state that `write_state` wrote."""
-    order = data["order"]
     return DialogueState(
         turn=data["turn"],
         constraints=tuple(read_constraint(c) for c in data["constraints"]),
@@ -89,12 +91,16 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
         focus=data["focus"],
         # Sessions that were stored before items were talked about, or wishes came back, have none.
         talked=tuple(data.get("talked", ())),
-        order=None if order is None else Order(order[0], order[1]),
+        order=_read_order(data["order"]),
         asked=tuple(data["asked"]),
         # Sessions that were stored by an earlier Parley know neither.
         quiet=data.get("quiet", False),
-        parked=tuple(Parked(read_constraint(c), turn) for c, turn in data.get("parked", ())),
+        # Until values that were replaced could come back, only what was set aside was kept.
+        parked=tuple(Parked(read_constraint(c), *rest) for c, *rest in data.get("parked", ())),
         counted=tuple(read_constraint(c) for c in data.get("counted", ())),
+        group=tuple(data.get("group", ())),
+        asked_facet=data.get("asked_facet", ""),
+        searches=tuple(_read_search(search) for search in data.get("searches", ())),
     )
 
 
@@ -128,6 +134,27 @@ def read_constraint(data: Mapping[str, Any]) -> Constraint:
     return Constraint(data["facet"], read, read_source(data["source"]), data["hard"])
 
 
+def _write_search(search: Search) -> Json:
+    return {
+        "kind": write_constraint(search.kind),
+        "constraints": [write_constraint(c) for c in search.constraints],
+        "order": _write_order(search.order),
+    }
+
+
+def _read_search(data: Mapping[str, Any]) -> Search:
+    own = tuple(read_constraint(c) for c in data["constraints"])
+    return Search(read_constraint(data["kind"]), own, _read_order(data["order"]))
+
+
+def _write_order(order: Order | None) -> list[str | bool] | None:
+    return None if order is None else [order.facet, order.ascending]
+
+
+def _read_order(data: list[Any] | None) -> Order | None:
+    return None if data is None else Order(data[0], data[1])
+
+
 # --- for scripts: out only --------------------------------------------------------------------------
 
 
@@ -150,6 +177,17 @@ def condition_text(constraint: Constraint) -> str:
             if high is None:
                 return f"{facet} {'>' if strict else '>='} {low:g}"
             return f"{low:g} {less} {facet} {less} {high:g}"
+
+
+def constraints_json(state: DialogueState) -> tuple[Json, ...]:
+    """All conditions: those that hold for everything, then those of one search, which name it."""
+    shared = tuple(constraint_json(constraint) for constraint in state.constraints)
+    own = tuple(
+        {**constraint_json(constraint), "key": f"{search.key}:{constraint.key}", "search": search.name}
+        for search in state.searches
+        for constraint in search.constraints
+    )
+    return (*shared, *own)
 
 
 def constraint_json(constraint: Constraint) -> Json:

@@ -19,10 +19,10 @@ from chatbot.chips import KEY_JOINT, chips
 from chatbot.codec import act_json
 from chatbot.constraints import Shelves
 from chatbot.events import Cards, Done, Event, Heard, Quick, SessionView, TextPiece, TurnRecord
-from chatbot.going_back import before_last_step
+from chatbot.going_back import at_list, before_last_step, lists_of
 from chatbot.known import NOTHING, Lasting, opinions
 from chatbot.messages import clean
-from chatbot.planning import Desk, Plan, Planner, gone
+from chatbot.planning import Desk, Past, Plan, Planner, gone
 from chatbot.profile import begin_session
 from chatbot.profile.evolution import evolution
 from chatbot.profile.insight import Insight
@@ -30,6 +30,7 @@ from chatbot.profile.knowledge import all_preferences, knowledge
 from chatbot.profile.sensitive import is_sensitive
 from chatbot.records import is_silent, make_cards, make_record, make_silent_record
 from chatbot.repeating import Difference, differences
+from chatbot.searches import views
 from chatbot.sessions import Session, SessionStore, Turn, hashed, new_id
 from chatbot.stages import StageClock
 from chatbot.state import ITEM_KEY, Changes, DialogueState, union
@@ -60,6 +61,7 @@ class Chatbot:
     `now` gives seconds since the epoch; `language` is spoken where neither texts nor titles tell one;
     `speaks` tells whether the chat model is loaded: until it is, replies are made from evidence alone
     instead of waiting for it.
+    `contact`: where people reach a person, if anywhere.
     `known` tells what a loaded history says of (person, catalogue), loaded since an earlier conversation.
     `secret` draws the ids of conversations, and with them the wording: only a rehearsal may repeat them.
     """
@@ -72,6 +74,7 @@ class Chatbot:
         *,
         shortlist_size: int = 3,
         max_message_chars: int = 2000,
+        contact: str = "",
         write_deadline_s: float = 6.0,
         language: str = "en",
         speaks: Callable[[], bool] = lambda: True,
@@ -84,6 +87,7 @@ class Chatbot:
         self._writer = writer
         self._k = shortlist_size
         self._max_chars = max_message_chars
+        self._contact = contact
         self._deadline_s = write_deadline_s
         self._tongues = Tongues(language)
         self._speaks = speaks
@@ -132,6 +136,8 @@ class Chatbot:
                 preferences=(*state.profile.short_term, *state.profile.long_term),
                 anchors=state.anchors,
                 counted=state.counted,
+                searches=state.searches,
+                asked_facet=state.asked_facet,
             )
             return desk.understanding.read(said, situation)
 
@@ -279,6 +285,9 @@ class Chatbot:
         if any(isinstance(act, acts.Undo) for act in heard):
             earlier = before_last_step(session)
             return replace(earlier, turn=state.turn + 1, ever_shown=state.ever_shown), Changes()
+        recalled = next((act for act in heard if isinstance(act, acts.Recall)), None)
+        if recalled is not None:
+            return at_list(session, recalled.place), Changes()
         shelves = Shelves(desk.retriever.catalogue.facet, desk.retriever.count)
         return hear(state, heard, shelves, now)
 
@@ -294,10 +303,11 @@ class Chatbot:
         last_ranking: Callable[[], Ranking | None],
     ) -> Plan:
         kept_back = gone(state, desk.retriever)
-        eligible = desk.retriever.count(state.constraints, kept_back)
+        eligible = sum(desk.retriever.count(view.constraints, kept_back) for view in views(state))
         asked_last = session.state.asked != _before_last_turn(session).asked
         act = policy.decide(state, heard, eligible=eligible, asked_last_turn=asked_last)
-        planner = Planner(desk, self._k, state, session.state, changes, said, now, last_ranking)
+        past = Past(lists_of(session), last_ranking)
+        planner = Planner(desk, self._k, state, session.state, changes, said, now, past)
         return planner.plan(act)
 
     def _written(
@@ -421,7 +431,7 @@ class Chatbot:
         language = self._tongues.lately((*earlier[-_TURNS_HEARD:], said), begun)
         desk = self._desks.get((session.catalogue, language))
         if desk is None or desk.retriever is not retriever:
-            desk = self._desks[session.catalogue, language] = Desk(retriever, language)
+            desk = self._desks[session.catalogue, language] = Desk(retriever, language, self._contact)
         return desk
 
     @contextmanager
@@ -443,7 +453,8 @@ def _in_sight(state: DialogueState, catalogue: Catalogue) -> Shown:
         return tuple(item for item in items if item in catalogue)
 
     focus = state.focus if state.focus is not None and state.focus in catalogue else None
-    return Shown(known(state.shown), focus, known(state.talked), known(union(state.ever_shown, state.talked)))
+    earlier = known(union(state.ever_shown, state.talked))
+    return Shown(known(state.shown), focus, known(state.talked), earlier, known(state.group))
 
 
 def _before_last_turn(session: Session) -> DialogueState:

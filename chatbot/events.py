@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 class Card:
     """An item as shown. `facts`: (label, value), ready for people. `picture`: a file name, or empty.
 
-    `liked`: True, False (not for me), or None when not judged.
+    `liked`: True, False (not for me), or None when not judged. `search`: which of several things that were
+    looked for at once it is, or empty.
     """
 
     item_id: str
@@ -23,6 +24,7 @@ class Card:
     picture: str
     facts: tuple[tuple[str, str], ...]
     liked: bool | None = None
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)

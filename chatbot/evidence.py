@@ -11,6 +11,7 @@ from dataclasses import replace
 from chatbot import acts
 from chatbot.policy import AnswerCatalogue
 from chatbot.profile.sensitive import value_is_sensitive
+from chatbot.searches import view_for
 from chatbot.state import Changes, DialogueState
 from chatbot.understanding.words import load_language
 from generator.replies import CatalogueFact, CatalogueFactKind, Evidence, ItemEvidence, Question, Task
@@ -78,7 +79,8 @@ class EvidenceMaker:
         anchors = self._titles(state.anchors or state.liked)
         evidence = []
         for rank, item in enumerate((self._catalogue.item(i) for i in ids if i in self._catalogue), start=1):
-            evidence.append(self._item(item, rank, self._trace(item, state), state, anchors))
+            view = view_for(state, item)
+            evidence.append(self._item(item, rank, self._trace(item, view), view, anchors))
         return tuple(evidence)
 
     def _trace(self, item: Item, state: DialogueState) -> Trace:

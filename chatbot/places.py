@@ -11,7 +11,7 @@ from retriever.domain import ItemId
 from retriever.pipeline import Retriever
 
 
-def place_in(ranking: Ranking, item: ItemId, retriever: Retriever) -> Absence:
+def absence_in(ranking: Ranking, item: ItemId, retriever: Retriever) -> Absence:
     """ "shown", or "later" with the item's place from 1 (0: further down than is kept), or "unfit"."""
     catalogue = retriever.catalogue
     place = ranking.place(item)

@@ -7,28 +7,53 @@ the state to keep.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chatbot import acts, policy
 from chatbot.acts import Action
 from chatbot.chips import QuickReplies
 from chatbot.events import Quick
 from chatbot.evidence import EvidenceMaker
-from chatbot.places import place_in
+from chatbot.going_back import place_in
+from chatbot.places import absence_in
 from chatbot.profile.sensitive import is_sensitive
 from chatbot.profile.telling import about_person, remembered
+from chatbot.searches import within
 from chatbot.state import Changes, DialogueState, union
 from chatbot.turn_data import Ranking, ranking_of
 from chatbot.understanding import Understanding
-from generator.replies import Absence, CatalogueFactKind, Evidence, ProfileTopic, Task
-from retriever.domain import Item, ItemId, OfItem, OfTheme, Order, Query, Shortlist
+from generator.replies import (
+    Absence,
+    CatalogueFactKind,
+    Evidence,
+    ItemEvidence,
+    ProfileTopic,
+    SearchEvidence,
+    Task,
+)
+from generator.sentences import constraint_label
+from retriever.domain import (
+    AnyOf,
+    Between,
+    Constraint,
+    FacetRole,
+    Item,
+    ItemId,
+    NoneOf,
+    OfItem,
+    OfTheme,
+    Order,
+    Query,
+    Shortlist,
+)
 from retriever.pipeline import Retriever
 
 
 class Desk:
     """Everything that reading and answering about one opened catalogue needs; made once a generation."""
 
-    def __init__(self, retriever: Retriever, language: str) -> None:
+    def __init__(self, retriever: Retriever, language: str, contact: str = "") -> None:
+        self.contact = contact
         self.retriever = retriever
         self.language = language
         self.understanding = Understanding(retriever, language)
@@ -54,6 +79,7 @@ class Plan:
         self.items = tuple(items)
         self.question = evidence.question.facet if evidence.question else None
         self.quick = quick
+        self.kinds: dict[ItemId, str] = {}  # what each item is, of several things looked for at once
         shown = tuple(item.id for item in items)
         self.state = (
             state
@@ -64,8 +90,20 @@ class Plan:
                 ever_shown=union(state.ever_shown, shown),
                 talked=(),
                 focus=shown[0] if state.focus not in shown else state.focus,
+                group=shown if len(shown) > 1 else state.group,
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What earlier turns left to ask for: the lists shown, and the ranking behind the last of them."""
+
+    lists: tuple[tuple[ItemId, ...], ...] = ()
+    last_ranking: Callable[[], Ranking | None] = lambda: None
+
+
+NO_PAST = Past()
 
 
 class Planner:
@@ -80,10 +118,10 @@ class Planner:
         changes: Changes,
         said: str,
         now: float = 0.0,
-        last_ranking: Callable[[], Ranking | None] = lambda: None,
+        past: Past = NO_PAST,
     ) -> None:
         self._rankings: list[Ranking] = []
-        self._last_ranking = last_ranking
+        self._past = past
         self._desk = desk
         self._k = k
         self._state = state
@@ -111,6 +149,15 @@ class Planner:
                 return self._recommend(fresh=fresh, may_ask=may_ask)
             case policy.Relax():
                 return self._relax()
+            case policy.Nearest():
+                return self._nearest()
+            case policy.ShowAgain(place):
+                return self._show_again(place)
+            case _:
+                return self._answered(act)
+
+    def _answered(self, act: policy.Answering) -> Plan:
+        match act:
             case policy.Explain(items, against):
                 return self._explain(items, against=against)
             case policy.CompareItems(items):
@@ -126,8 +173,8 @@ class Planner:
                 return self._choose(order)
             case policy.TellProfile(question):
                 return self._tell_profile(question)
-            case policy.Say(action):
-                return self._say(action)
+            case policy.Say(action, quote):
+                return self._say(action, quote)
 
     def _base(self, task: Task) -> Evidence:
         evidence = self._desk.evidence.of_turn(task, self._state, self._changes, self._said)
@@ -136,8 +183,8 @@ class Planner:
             evidence, remembered=remembered(self._state, self._desk.retriever.catalogue) if vague else ()
         )
 
-    def _query(self, excluded: frozenset[ItemId]) -> Query:
-        state = self._state
+    def _query(self, excluded: frozenset[ItemId], view: DialogueState | None = None) -> Query:
+        state = self._state if view is None else view
         themes = [p for p in state.profile.short_term if isinstance(p.about, OfTheme) and p.weight > 0]
         recent = [p.source.quote for p in themes if p.source.turn == state.turn]
         # What may not be kept of anybody is looked for all the same, in this turn.
@@ -157,12 +204,10 @@ class Planner:
         )
 
     def _recommend(self, *, fresh: bool, may_ask: bool) -> Plan:
+        if self._state.searches:
+            return self._recommend_each(Action.RECOMMEND, fresh=fresh)
         retriever = self._desk.retriever
-        shown_before = frozenset(self._state.ever_shown)
-        shortlist = self._retrieve(self._query(self._gone | shown_before if fresh else self._gone))
-        repeated = fresh and not shortlist.candidates
-        if repeated:
-            shortlist = self._retrieve(self._query(self._gone))
+        shortlist, repeated = self._found(self._state, self._gone, self._k, fresh=fresh)
         evidence = replace(
             self._base(Task.RECOMMEND),
             items=self._desk.evidence.candidates(shortlist.candidates, self._state),
@@ -176,6 +221,51 @@ class Planner:
             evidence, state = self._ask(evidence, state)
         return Plan(Action.RECOMMEND, evidence, state, [c.item for c in shortlist.candidates])
 
+    def _found(
+        self, view: DialogueState, gone: frozenset[ItemId], k: int, *, fresh: bool
+    ) -> tuple[Shortlist, bool]:
+        """What fits best; `fresh`: of what was not shown before, if there is any. True if there isn't."""
+        shown_before = frozenset(self._state.ever_shown)
+        query = replace(self._query(gone | shown_before if fresh else gone, view), k=k)
+        shortlist = self._retrieve(query)
+        if not fresh or shortlist.candidates:
+            return shortlist, False
+        return self._retrieve(replace(query, excluded=gone)), True
+
+    def _recommend_each(self, action: Action, *, fresh: bool) -> Plan:
+        """Something of each thing that is looked for, in their order; each under its own conditions."""
+        retriever, state = self._desk.retriever, self._state
+        each = max(1, round((self._k + 1) / len(state.searches)))
+        searches: list[SearchEvidence] = []
+        told: list[ItemEvidence] = []
+        kinds: dict[ItemId, str] = {}
+        quick: tuple[Quick, ...] = ()
+        for place, search in enumerate(state.searches, start=1):
+            view = within(state, search)
+            kept_back = gone(view, retriever) | frozenset(kinds)
+            shortlist, repeated = self._found(view, kept_back, each, fresh=fresh)
+            found = self._desk.evidence.candidates(shortlist.candidates, view)
+            told += [replace(one, rank=len(told) + rank, search=place) for rank, one in enumerate(found, 1)]
+            label = constraint_label(search.kind, retriever.catalogue.facets, self._desk.language)
+            kinds |= {one.item.id: label for one in found}
+            relaxations = tuple(one for one in shortlist.relaxations if one[0] != search.kind)
+            asked = self._changes.ordered and view.order is not None and bool(found)
+            searches.append(
+                SearchEvidence(
+                    active=view.constraints,
+                    eligible=retriever.count(view.constraints, kept_back | frozenset(view.anchors)),
+                    relaxations=relaxations,
+                    repeated=repeated if found else retriever.count(view.constraints) > 0,
+                    catalogue=self._desk.evidence.extreme_of(view) if asked else None,
+                )
+            )
+            quick = quick or self._desk.quick.relaxing(relaxations)
+        evidence = replace(self._base(Task.RECOMMEND), items=tuple(told), searches=tuple(searches))
+        quick = quick if action is Action.RELAX else ()
+        plan = Plan(action, evidence, state, [one.item for one in told], quick)
+        plan.kinds = kinds
+        return plan
+
     def _ask(self, evidence: Evidence, state: DialogueState) -> tuple[Evidence, DialogueState]:
         """Add the one question that divides what is left best, if any does."""
         spoken_of = frozenset(c.facet for c in state.constraints) | frozenset(state.asked)
@@ -187,12 +277,65 @@ class Planner:
         return evidence, state
 
     def _relax(self) -> Plan:
+        if self._state.searches:
+            return self._recommend_each(Action.RELAX, fresh=False)
         shortlist = self._retrieve(self._query(self._gone))
         refused = self._desk.retriever.count(self._state.constraints) > 0
         evidence = replace(self._base(Task.RELAX), relaxations=shortlist.relaxations, repeated=refused)
-        return Plan(
-            Action.RELAX, evidence, self._state, quick=self._desk.quick.relaxing(shortlist.relaxations)
+        quick = self._desk.quick.relaxing(shortlist.relaxations)
+        if self._changes.only_asked:
+            # What was only asked for, and isn't there, is no wish to go on with.
+            return Plan(Action.RELAX, evidence, replace(self._before, turn=self._state.turn))
+        return Plan(Action.RELAX, evidence, self._state, quick=quick)
+
+    def _nearest(self) -> Plan:
+        """Nothing more fits: the softest wish that stands in the way only counts as a wish from now on."""
+        shortlist = self._retrieve(self._query(self._gone))
+        freed = [one for one, _ in shortlist.relaxations]
+        if not freed:
+            return self._relax()
+        softest = min(freed, key=lambda one: self._firmness(one))
+        left = tuple(replace(c, hard=False) if c is softest else c for c in self._state.constraints)
+        order = self._state.order or _nearest_first(softest)
+        state = replace(self._state, constraints=left)
+        shown_before = frozenset(self._state.ever_shown)
+        query = replace(self._query(gone(state, self._desk.retriever) | shown_before, state), order=order)
+        found = self._retrieve(query)
+        evidence = replace(
+            self._base(Task.RECOMMEND),
+            active=left,
+            items=self._desk.evidence.candidates(found.candidates, state),
+            eligible=found.eligible,
+            let_go=softest,
         )
+        if not found.candidates:
+            return self._relax()
+        return Plan(Action.RELAX, evidence, state, [c.item for c in found.candidates])
+
+    def _firmness(self, constraint: Constraint) -> tuple[int, int]:
+        """What is given up first: a value, then a limit, then what sort of thing it is; the oldest last."""
+        facet = self._desk.retriever.catalogue.facet(constraint.facet)
+        sort = facet is not None and facet.role is FacetRole.CATEGORY and isinstance(constraint.test, AnyOf)
+        kind = (
+            3
+            if isinstance(constraint.test, NoneOf)
+            else 2
+            if sort
+            else int(isinstance(constraint.test, Between))
+        )
+        return kind, -constraint.source.turn
+
+    def _show_again(self, place: int) -> Plan:
+        """A list as it was shown, less what was refused since and what the catalogue has no more."""
+        index = place_in(place, len(self._past.lists))
+        catalogue = self._desk.retriever.catalogue
+        listed = self._past.lists[index] if 0 <= index < len(self._past.lists) else ()
+        items = [i for i in listed if i in catalogue and i not in self._state.disliked]
+        if not items:
+            return Plan(Action.ANSWER, replace(self._base(Task.UNKNOWN), beyond=0), self._state)
+        evidence = self._desk.evidence.items(items, self._state)
+        told = replace(self._base(Task.RECOMMEND), items=evidence, eligible=len(items), repeated=True)
+        return Plan(Action.RECOMMEND, told, self._state, [catalogue.item(i) for i in items])
 
     def _explain(self, items: Sequence[ItemId], *, against: bool) -> Plan:
         plan = self._about(Action.EXPLAIN, Task.EXPLAIN, items)
@@ -211,11 +354,11 @@ class Planner:
             return Absence("anchor")
         if item in state.shown or item in state.ever_shown:
             return Absence("shown")
-        return place_in(self._ranking_in_question(), item, self._desk.retriever)
+        return absence_in(self._ranking_in_question(), item, self._desk.retriever)
 
     def _ranking_in_question(self) -> Ranking:
         """The ranking behind what was shown last; conversations of an earlier Parley did not keep it."""
-        kept = self._last_ranking()
+        kept = self._past.last_ranking()
         if kept is not None:
             return kept
         query = self._query(self._gone)
@@ -282,16 +425,30 @@ class Planner:
         evidence = replace(self._base(Task.PROFILE), about_person=about)
         return Plan(Action.EXPLAIN if explains else Action.ANSWER, evidence, self._state)
 
-    def _say(self, action: Action) -> Plan:
+    def _say(self, action: Action, quote: str = "") -> Plan:
         tasks = {
             Action.GREET: Task.GREET,
             Action.THANK: Task.THANK,
             Action.DECLINE: Task.DECLINE,
             Action.RESTART: Task.RESTART,
+            Action.HAND_OVER: Task.HAND_OVER,
+            Action.ANSWER: Task.UNMEASURED,
         }
         openings = self._desk.quick.openings()
-        evidence = replace(self._base(tasks[action]), examples=tuple(quick.text for quick in openings))
+        evidence = replace(
+            self._base(tasks[action]),
+            examples=tuple(quick.text for quick in openings),
+            contact=self._desk.contact,
+            asked_value=quote,
+        )
         return Plan(action, evidence, self._state)
+
+
+def _nearest_first(let_go: Constraint) -> Order | None:
+    """By the number whose limit was let go, what misses it least first."""
+    if not isinstance(let_go.test, Between) or (let_go.test.low is None) == (let_go.test.high is None):
+        return None
+    return Order(let_go.facet, ascending=let_go.test.low is None)
 
 
 def gone(state: DialogueState, retriever: Retriever) -> frozenset[ItemId]:

@@ -36,6 +36,18 @@ class Relax:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearest:
+    """Nothing fits, and others are wanted: let the softest wish go, say so, and show what is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAgain:
+    """Show items as they were listed before. `place` counts lists from 1, from the end below 0."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Explain:
     """Say why items were recommended; `against`: why they were not."""
 
@@ -90,23 +102,16 @@ class TellProfile:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A courtesy: greet, thank, decline, restart."""
+    """A courtesy: greet, thank, decline, restart, hand over. `quote`: what was asked for, if we lack it."""
 
     action: acts.Action
+    quote: str = ""
 
 
-SystemAct: TypeAlias = (
-    Recommend
-    | Relax
-    | Explain
-    | CompareItems
-    | AnswerItem
-    | AnswerUnknown
-    | AnswerCatalogue
-    | Choose
-    | TellProfile
-    | Say
+Answering: TypeAlias = (
+    Explain | CompareItems | AnswerItem | AnswerUnknown | AnswerCatalogue | Choose | TellProfile | Say
 )
+SystemAct: TypeAlias = Recommend | Relax | Nearest | ShowAgain | Answering
 
 
 def decide(
@@ -121,7 +126,8 @@ def decide(
         # Gone back to before the first wish: to what was talked about then, or to the start.
         return AnswerItem(state.talked, "") if state.talked else Say(acts.Action.RESTART)
     if eligible == 0:
-        return Relax()
+        others = any(isinstance(act, (acts.More, acts.Dislike, acts.Seen, acts.Surprise)) for act in heard)
+        return Nearest() if others and not state.searches else Relax()
     return Recommend(
         fresh=any(isinstance(act, _WANTS_OTHERS) for act in heard),
         may_ask=(
@@ -132,6 +138,8 @@ def decide(
             # Who leaves the choice to us does not want it back.
             and not any(isinstance(act, acts.Surprise) and act.indifferent for act in heard)
             and state.order is None
+            # An answer would be about one of them, and which?
+            and not state.searches
             # Who names something to be like has said what it should be.
             and not state.anchors
         ),
@@ -158,13 +166,20 @@ def _answer(act: UserAct) -> SystemAct | None:
             return Choose(order)
         case acts.AskProfile():
             return TellProfile(act)
-        case acts.Greet():
-            return Say(acts.Action.GREET)
-        case acts.Thank():
-            return Say(acts.Action.THANK)
-        case acts.OutOfScope():
-            return Say(acts.Action.DECLINE)
-        case acts.StartOver() | acts.ForgetMe():
-            return Say(acts.Action.RESTART)
+        case acts.Recall(_, place):
+            return ShowAgain(place)
+        case acts.AskUnmeasured(quote):
+            return Say(acts.Action.ANSWER, quote)
         case _:
-            return None
+            courtesy = _COURTESIES.get(type(act))
+            return None if courtesy is None else Say(courtesy)
+
+
+_COURTESIES: dict[type[UserAct], acts.Action] = {
+    acts.Greet: acts.Action.GREET,
+    acts.Thank: acts.Action.THANK,
+    acts.AskForPerson: acts.Action.HAND_OVER,
+    acts.OutOfScope: acts.Action.DECLINE,
+    acts.StartOver: acts.Action.RESTART,
+    acts.ForgetMe: acts.Action.RESTART,
+}

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from chatbot.acts import Action, UserAct
 from chatbot.chips import chips
-from chatbot.codec import act_json, constraint_json, profile_json
+from chatbot.codec import act_json, constraints_json, profile_json
 from chatbot.events import Card, Quick, TurnRecord
 from chatbot.planning import Desk, Plan
 from chatbot.state import DialogueState
@@ -34,6 +34,7 @@ def make_cards(desk: Desk, plan: Plan, reasons: Mapping[ItemId, str]) -> tuple[C
             picture=item.picture,
             facts=fact_list(item, facets, _CARD_FACTS, desk.language),
             liked=True if item.id in liked else False if item.id in disliked else None,
+            search=plan.kinds.get(item.id, ""),
         )
         for rank, item in enumerate(plan.items, start=1)
     )
@@ -57,7 +58,7 @@ def make_record(
         user=said,
         acts=tuple(act_json(act) for act in heard),
         action=plan.action.value,
-        constraints=tuple(constraint_json(c) for c in state.constraints),
+        constraints=constraints_json(state),
         profile=profile_json(state),
         items=tuple(
             {
@@ -94,7 +95,7 @@ def make_silent_record(
         user="",
         acts=tuple(act_json(act) for act in heard),
         action=Action.NOTE.value,
-        constraints=tuple(constraint_json(c) for c in state.constraints),
+        constraints=constraints_json(state),
         profile=profile_json(state),
         items=(),
         text="",

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     rate_per_minute: Annotated[int, Field(ge=0, le=100_000)] = Field(
         120, description="messages and clicks a minute from one address elsewhere; 0: no limit"
     )
+    contact: str = Field(
+        "",
+        max_length=200,
+        description="where people reach a person, told to who asks for one; empty: nowhere",
+    )
     max_message_chars: Annotated[int, Field(ge=1, le=100_000)] = Field(2000, description="longest message")
     shortlist_size: Annotated[int, Field(ge=1, le=20)] = Field(3, description="items recommended at a time")
     write_deadline_s: Annotated[float, Field(gt=0, le=120)] = Field(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from chatbot import acts, profile
@@ -27,6 +28,8 @@ from chatbot.constraints import (
 )
 from chatbot.profile.learning import SEEN_KEY
 from chatbot.profile.sensitive import is_sensitive
+from chatbot.search_acts import apply_to_searches
+from chatbot.searches import in_search, settled
 from chatbot.state import (
     ANCHOR_KEY,
     ITEM_KEY,
@@ -66,7 +69,9 @@ def hear(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: 
     before = state.parked
     state, changes = fold(state, heard, shelves, now)
     state = replace(state, counted=_counted(state, heard))
-    state, changes = give_way(state, changes, shelves)
+    for search in state.searches:
+        state, changes = in_search(state, changes, search.name, partial(give_way, shelves=shelves))
+    state, changes = give_way(settled(state), changes, shelves)
     return replace(state, parked=_still_parked(before, state, changes)), changes
 
 
@@ -75,8 +80,9 @@ def fold(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: 
     turn = state.turn + 1
     # Opening an item says nothing about how long ago the wishes were said.
     is_silent = bool(heard) and all(isinstance(act, acts.Click) for act in heard)
+    asked_facet = state.asked_facet if is_silent else ""
     faded = state.profile if is_silent else profile.decay_turn(state.profile, turn)
-    state = replace(state, turn=turn, profile=faded)
+    state = replace(state, turn=turn, profile=faded, asked_facet=asked_facet)
     changes = Changes()
     for act in heard:
         state, changes = _apply(state, changes, act, shelves, now)
@@ -101,19 +107,32 @@ def _counted(state: DialogueState, heard: Sequence[UserAct]) -> tuple[Constraint
 
 def _still_parked(before: Sequence[Parked], state: DialogueState, changes: Changes) -> tuple[Parked, ...]:
     """What is set aside after a turn, each wish once, the newest last."""
-    active = {constraint.key for constraint in state.constraints}
-    every = {p.constraint.key: p for p in (*before, *(Parked(c, state.turn) for c in changes.parked))}
+    active = {constraint.key for constraint in state.every_constraint}
+    new = [Parked(c, state.turn) for c in changes.parked]
+    new += [Parked(c, state.turn, replaced=True) for c in changes.replaced]
+    every = {p.constraint.key: p for p in (*before, *new)}
     gone = {constraint.key for constraint in changes.forgotten}
     kept = [p for key, p in every.items() if key not in active and key not in gone]
     return tuple(kept[-_MOST_PARKED:])
 
 
 def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelves, now: float) -> Changed:
+    def plain(view: DialogueState, so_far: Changes, one: UserAct) -> Changed:
+        return _change(view, so_far, one, shelves, now)
+
+    if state.searches or (isinstance(act, acts.Constrain) and act.search):
+        return apply_to_searches(state, changes, act, shelves, plain)
+    return plain(state, changes, act)
+
+
+def _change(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelves, now: float) -> Changed:
+    """What an act changes where one thing is looked for."""
     match act:
         case acts.Constrain():
             return _request(note_asked(state, act.constraint, shelves, now), changes, act, shelves)
-        case acts.Critique(_, constraint, _):
-            return _hold(state, changes, narrow(state.constraints, constraint))
+        case acts.Critique(_, constraint):
+            asked = replace(changes, only_asked=changes.only_asked or act.asks)
+            return _hold(state, asked, narrow(state.constraints, constraint))
         case acts.Exclude(_, constraint):
             return _exclude(state, changes, constraint, now)
         case acts.AskCatalogue(_, kind, asked) if kind in _LOOKS:
@@ -131,7 +150,8 @@ def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelve
         case acts.Remove():
             return _remove(state, changes, act, shelves)
         case acts.AskItem(_, items) | acts.Why(_, items) | acts.Compare(_, items):
-            return _talk_about(state, items), changes
+            facet = act.facet if isinstance(act, acts.AskItem) else ""
+            return replace(_talk_about(state, items), asked_facet=facet), changes
         case _:
             return state, changes
 
@@ -153,7 +173,10 @@ def _note(
 
 def _talk_about(state: DialogueState, items: tuple[ItemId, ...]) -> DialogueState:
     """What is talked about is what "it", "both" and "cheaper" mean next, whether it was shown or named."""
-    return replace(state, focus=items[0], talked=items) if items else state
+    if not items:
+        return state
+    group = items if len(items) > 1 else state.group
+    return replace(state, focus=items[0], talked=items, group=group)
 
 
 # --- conditions -------------------------------------------------------------------------------------
@@ -224,9 +247,12 @@ def _look(
 
 def _hold(state: DialogueState, changes: Changes, settled: Settled) -> Changed:
     """Take over what a new condition leaves."""
+    left = {c.key for c in (*settled.kept, *settled.parked, settled.new)}
+    lost = [c for c in state.constraints if c.key not in left and isinstance(c.test, AnyOf)]
+    replaced = [c for c in lost if c.source.turn < state.turn and c.facet == settled.new.facet]
     state = replace(state, constraints=(*settled.kept, settled.new))
     heard, parked = (*changes.heard, settled.new), (*changes.parked, *settled.parked)
-    return state, replace(changes, heard=heard, parked=parked)
+    return state, replace(changes, heard=heard, parked=parked, replaced=(*changes.replaced, *replaced))
 
 
 def _park_all(state: DialogueState, changes: Changes) -> Changed:
@@ -234,7 +260,7 @@ def _park_all(state: DialogueState, changes: Changes) -> Changed:
     changes = replace(changes, parked=(*changes.parked, *state.constraints))
     items = tuple(p for p in state.profile.short_term if isinstance(p.about, OfItem))
     profile_left = replace(state.profile, short_term=items)
-    return replace(state, constraints=(), anchors=(), order=None, profile=profile_left), changes
+    return replace(state, constraints=(), searches=(), anchors=(), order=None, profile=profile_left), changes
 
 
 def _without_old_themes(state: DialogueState) -> InterestProfile:
@@ -292,13 +318,13 @@ def _remove(state: DialogueState, changes: Changes, act: acts.Remove, shelves: S
         known=without(state.known, [k.removeprefix(SEEN_KEY) for k in keys if k.startswith(SEEN_KEY)]),
         order=None if ORDER_KEY in gone else state.order,
     )
-    back = _come_back(state, forgotten, shelves)
+    back = _come_back(state, forgotten, shelves, values=act.values)
     state = replace(state, constraints=(*back, *state.constraints))
     return state, replace(changes, forgotten=(*changes.forgotten, *forgotten), back=(*changes.back, *back))
 
 
 def _come_back(
-    state: DialogueState, forgotten: Sequence[Constraint], shelves: Shelves
+    state: DialogueState, forgotten: Sequence[Constraint], shelves: Shelves, *, values: bool
 ) -> tuple[Constraint, ...]:
     """What had been set aside for wishes that are now taken back, as far as something meets it all."""
     turns = {constraint.source.turn for constraint in forgotten}
@@ -307,6 +333,8 @@ def _come_back(
     for parked in state.parked:
         constraint = parked.constraint
         concerned = parked.turn in turns and constraint.key not in keys
+        if parked.replaced:
+            concerned = concerned and values and constraint.facet in {c.facet for c in forgotten}
         if concerned and shelves.fits((*state.constraints, *back, constraint)):
             back.append(constraint)
     return tuple(back)

@@ -11,7 +11,7 @@ from generator.answers import verbs
 from generator.labels import facet_named, phrases
 from generator.speaker import Speaker
 from generator.words import capital
-from retriever.domain import TEXT_FACET, AnyOf, Constraint, Facet, FacetKind, Is, NoneOf
+from retriever.domain import TEXT_FACET, AnyOf, Constraint, Facet, FacetKind, FacetRole, Is, NoneOf
 
 _OPTIONS = 4
 _RELAXATIONS = 3
@@ -62,6 +62,8 @@ def _taken_back(constraint: Constraint, speaker: Speaker) -> str:
     match constraint.test:
         case Is():
             return speaker.words.text("heard.the_value", value=facet.label)
+        case AnyOf(values) if facet.role is FacetRole.CATEGORY:
+            return speaker.words.text("heard.the_value", value=speaker.words.join(values, "or"))
         case AnyOf(values) | NoneOf(values) if facet.name == TEXT_FACET or facet.kind is FacetKind.TAGS:
             return speaker.words.text("heard.the_value", value=speaker.words.join(values, "or"))
     return speaker.words.text("heard.the_label", label=facet.label)
@@ -160,14 +162,18 @@ def relax(speaker: Speaker) -> str:
 
 
 def courtesy(task: str, speaker: Speaker) -> str:
-    """Greeting, thanks, declining, starting afresh; with example messages where there are some."""
-    noun = speaker.nouns()[1]
-    paths = {"greet": "greet.hello", "thank": "thank.thanks", "decline": "decline.scope"}
-    remembered = speaker.evidence.remembered
-    if task == "greet" and remembered:
-        told = [speaker.say("greet.back", titles=speaker.titles(remembered))]
-    else:
-        told = [speaker.say(paths.get(task, "restart.fresh"), noun=noun)]
+    """Greeting, thanks, declining, starting afresh, handing over; with examples where there are some."""
+    noun, evidence = speaker.nouns()[1], speaker.evidence
+    paths = {
+        "greet": "greet.back" if evidence.remembered else "greet.hello",
+        "thank": "thank.thanks",
+        "decline": "decline.scope",
+        "hand_over": "hand_over.contact" if evidence.contact else "hand_over.none",
+        "unmeasured": "unknown.unmeasured",
+    }
+    asked, titles = speaker.quote(evidence.asked_value), speaker.titles(evidence.remembered)
+    path = paths.get(task, "restart.fresh")
+    told = [speaker.say(path, noun=noun, contact=evidence.contact, asked=asked, titles=titles)]
     if speaker.evidence.examples and task in ("greet", "decline"):
         examples = speaker.words.join([speaker.quote(e) for e in speaker.evidence.examples[:3]], "or")
         told.append(speaker.say(f"{task}.examples", examples=examples))

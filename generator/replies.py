@@ -28,6 +28,8 @@ class Task(StrEnum):
     DECLINE = "decline"
     UNKNOWN = "unknown"
     RESTART = "restart"
+    HAND_OVER = "hand_over"
+    UNMEASURED = "unmeasured"
     NOTED = "noted"
     PROFILE = "profile"
 
@@ -55,7 +57,8 @@ class ItemEvidence:
     `broken`: soft wishes that it does not meet: the honest caveat. `decisive`: the leg that put it here.
     `interest`: the titles liked and the values (facet name, value) of the person's interest that it lies in;
     `path`: (title liked, facet name, value) that it has in common with something liked.
-    `absent`: where it was asked why it is not here.
+    `absent`: where it was asked why it is not here. `search`: the place of the one search of several that it
+    was found for, from 1; 0 where there is one.
     """
 
     item: Item
@@ -69,6 +72,7 @@ class ItemEvidence:
     absent: Absence | None = None
     interest: tuple[tuple[str, ...], tuple[tuple[str, str], ...]] | None = None
     path: tuple[str, str, str] | None = None
+    search: int = 0
 
 
 class CatalogueFactKind(StrEnum):
@@ -102,6 +106,22 @@ class CatalogueFact:
     kinds: tuple[tuple[str, int], ...] = ()
     wider: Item | None = None
     among_shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEvidence:
+    """One of several things that were looked for at once.
+
+    `active`: all its conditions, its kind first; `eligible`: items that fit them. `relaxations` where none
+    fits, `repeated` where only items that were shown before do, as in a `Shortlist` and `Evidence`.
+    `catalogue`: for a superlative, which item stands at that end.
+    """
+
+    active: tuple[Constraint, ...]
+    eligible: int
+    relaxations: tuple[tuple[Constraint, int], ...] = ()
+    repeated: bool = False
+    catalogue: CatalogueFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +190,10 @@ class Evidence:
     `missing`: values asked for that the catalogue doesn't have.
     `about_person`: for PROFILE. `remembered`: titles that somebody who is back liked last time.
     `new_likes`/`new_dislikes`: titles of items that this turn judged. `not_set`: what the person
-    wanted to take back, in their words, though nothing of it was active.
+    wanted to take back, in their words, though nothing of it was active. `searches`: where several things
+    were looked for at once, each of them; the items' `search` counts in it.
+    `let_go`: the wish that nothing met, so that it no longer excludes. `contact`: where a person can be
+    reached, in the owner's words, or empty.
     """
 
     task: Task
@@ -199,6 +222,9 @@ class Evidence:
     examples: tuple[str, ...] = ()
     about_person: AboutPerson | None = None
     remembered: tuple[str, ...] = ()
+    searches: tuple[SearchEvidence, ...] = ()
+    let_go: Constraint | None = None
+    contact: str = ""
     language: str = "en"
 
 

@@ -24,7 +24,7 @@ from generator.reasons import (
     fact_sentence,
     why_sentence,
 )
-from generator.replies import Evidence, ItemEvidence, Task
+from generator.replies import Evidence, ItemEvidence, SearchEvidence, Task
 from generator.speaker import Speaker
 from generator.words import words_of
 from retriever.domain import Item, OfTheme
@@ -86,12 +86,12 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
     speaker = Speaker.of(evidence, seed)
     match evidence.task:
         case Task.RECOMMEND:
-            return _recommend(speaker, closest)
+            return _several(speaker, closest) if evidence.searches else _recommend(speaker, closest)
         case Task.EXPLAIN:
             told = [
                 " ".join((*absence(one, speaker), *explain_sentences(one, speaker))) for one in evidence.items
             ]
-            return PlainReply("\n\n".join(told) or speaker.say("answer.which"))
+            return PlainReply("\n\n".join(told) or speaker.say("unknown.no_reason"))
         case Task.COMPARE:
             return PlainReply(comparison([one.item for one in evidence.items], speaker))
         case Task.ANSWER_ITEM:
@@ -103,14 +103,14 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
         case Task.ASK:
             return PlainReply(ask(speaker))
         case Task.RELAX:
-            return PlainReply(relax(speaker))
+            return _several(speaker, closest) if evidence.searches else PlainReply(relax(speaker))
         case Task.UNKNOWN:
             return PlainReply(unknown(speaker))
         case Task.PROFILE:
             return PlainReply(about_person(speaker))
         case Task.NOTED:
             return PlainReply(noted(speaker))
-        case Task.GREET | Task.THANK | Task.DECLINE | Task.RESTART:
+        case Task.GREET | Task.THANK | Task.DECLINE | Task.RESTART | Task.HAND_OVER | Task.UNMEASURED:
             return PlainReply(courtesy(evidence.task.value, speaker))
         case never:
             assert_never(never)
@@ -150,6 +150,8 @@ def _recommend(speaker: Speaker, closest: Closest | None) -> PlainReply:
         return PlainReply(" ".join([*told, speaker.say("recommend.none")]))
     if evidence.catalogue is not None:
         told.append(catalogue_answer(evidence.catalogue, evidence.items, speaker))
+    elif evidence.let_go is not None:
+        told.append(speaker.say("relax.let_go", label=speaker.quote(speaker.label(evidence.let_go))))
     else:
         told.append(how_many(speaker))
     wish = wish_of(evidence)
@@ -160,6 +162,46 @@ def _recommend(speaker: Speaker, closest: Closest | None) -> PlainReply:
     ]
     closing = question_about(evidence.question.facet, speaker) if evidence.question else ""
     return PlainReply(" ".join(told), tuple(lines), closing)
+
+
+def _several(speaker: Speaker, closest: Closest | None) -> PlainReply:
+    """Several things side by side: of each how many fit, or what stands in the way; then the items."""
+    evidence = speaker.evidence
+    told, lines = heard(speaker), list[ItemLine]()
+    wish = wish_of(evidence)
+    said: set[str] = set()
+    for place, search in enumerate(evidence.searches, start=1):
+        alone = _alone(speaker, search, tuple(one for one in evidence.items if one.search == place))
+        items = alone.evidence.items
+        if not items:
+            told.append(relax(alone))
+            continue
+        fact = search.catalogue
+        told.append(catalogue_answer(fact, items, alone) if fact is not None else how_many(alone))
+        lines += [
+            _line(one, number, len(items), alone, wish, said, closest) for number, one in enumerate(items)
+        ]
+    return PlainReply(" ".join(told), tuple(lines))
+
+
+def _alone(speaker: Speaker, search: SearchEvidence, items: tuple[ItemEvidence, ...]) -> Speaker:
+    """A speaker for what is to be said of one search of several."""
+    evidence = replace(
+        speaker.evidence,
+        items=items,
+        active=search.active,
+        eligible=search.eligible,
+        relaxations=search.relaxations,
+        repeated=search.repeated,
+        forgotten=(),
+        parked=(),
+        back=(),
+        missing=(),
+        new_likes=(),
+        new_dislikes=(),
+        not_set=(),
+    )
+    return replace(speaker, evidence=evidence)
 
 
 def _line(
@@ -174,12 +216,17 @@ def _line(
     first = "first" if total > 1 or speaker.evidence.eligible > 1 else "only"
     path = first if place == 0 else "last" if place == total - 1 else "next"
     name = speaker.name(one.item)
+    noun = ""
+    if one.search:
+        # Of several things, each says what it was found for.
+        path = "of_kind" if place == 0 else "next"
+        noun = speaker.label(speaker.evidence.active[0])
     what = description_sentence(one.item, wish, speaker.words, closest) or fact_sentence(one.item, speaker)
     return ItemLine(
         item=one.item,
         rank=one.rank,
-        lead=speaker.say(f"recommend.{path}", name=name),
-        bare_lead=speaker.say(f"recommend.{path}_bare", name=name),
+        lead=speaker.say(f"recommend.{path}", name=name, noun=noun),
+        bare_lead=speaker.say(f"recommend.{path}_bare", name=name, noun=noun),
         what=what,
         reason=why_sentence(one, speaker),
         why=why_sentence(one, speaker, said),

@@ -44,6 +44,7 @@ def card(catalogue: str, shown: Card, *, live: bool = True) -> Html:
     lead, facts = _split_facts(shown.facts)
     body = tag(
         "div",
+        tag("p", shown.search, class_="pl-card-search") if shown.search else None,
         tag("h3", shown.title, class_="pl-card-title"),
         tag("p", *_lead(lead), class_="pl-card-lead") if lead else None,
         tag("p", shown.reason, class_="pl-card-reason") if shown.reason.strip() else None,

@@ -63,6 +63,7 @@ class WireCard(_Answer):
     """An item as shown. `picture` is an address on this server, or empty.
 
     `picture_sizes`: (width in pixels, address) of each size of it, narrowest first; of a drawing none.
+    `search`: which of several things that were looked for at once it is, or empty.
     """
 
     item_id: str
@@ -73,6 +74,7 @@ class WireCard(_Answer):
     picture_sizes: list[tuple[int, str]]
     facts: list[tuple[str, str]]
     liked: bool | None
+    search: str = ""
 
 
 class WireChip(_Answer):
@@ -219,6 +221,7 @@ def wire_card(card: Card, catalogue: str) -> WireCard:
         picture_sizes=picture_sizes(catalogue, card.picture),
         facts=list(card.facts),
         liked=card.liked,
+        search=card.search,
     )
 
 

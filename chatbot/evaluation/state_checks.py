@@ -58,17 +58,17 @@ def _refuse_contradictions(wanted: Constraints, bench: Bench, where: Where) -> N
 
 
 def _active(turn: Observation) -> Sequence[Constraint]:
-    return turn.state.constraints
+    return turn.state.every_constraint
 
 
 def _fresh(turn: Observation) -> Sequence[Constraint]:
-    old = {constraint.key for constraint in turn.before.constraints}
-    return [constraint for constraint in turn.state.constraints if constraint.key not in old]
+    old = {constraint.key for constraint in turn.before.every_constraint}
+    return [constraint for constraint in turn.state.every_constraint if constraint.key not in old]
 
 
 def _dropped(turn: Observation) -> Sequence[Constraint]:
-    kept = {constraint.key for constraint in turn.state.constraints}
-    return [constraint for constraint in turn.before.constraints if constraint.key not in kept]
+    kept = {constraint.key for constraint in turn.state.every_constraint}
+    return [constraint for constraint in turn.before.every_constraint if constraint.key not in kept]
 
 
 def _is_among(
@@ -87,7 +87,7 @@ def _is_among(
 
 def _are_exactly(where: Where, every: Sequence[Condition]) -> Check:
     def judge(seen: Seen) -> str:
-        active = seen[-1].state.constraints
+        active = seen[-1].state.every_constraint
         matched = all(any(one.says_same(each) for each in active) for one in every)
         return "" if matched and len(active) == len(every) else f"active: {_listed(active)}"
 
@@ -97,7 +97,7 @@ def _are_exactly(where: Where, every: Sequence[Condition]) -> Check:
 
 def _is_inactive(where: Where, one: Condition) -> Check:
     def judge(seen: Seen) -> str:
-        return "it is" if any(one.says_same(each) for each in seen[-1].state.constraints) else ""
+        return "it is" if any(one.says_same(each) for each in seen[-1].state.every_constraint) else ""
 
     return Check(where, f"{one.text} is not active", judge)
 

@@ -72,6 +72,8 @@ class AmountReader:
             for word, factor in words.items()
         }
         self._unit_names = Phrasebook(self._units)
+        self._currencies = {spoken(words_of(name)): code for name, code in language.currencies.items()}
+        self._currency_names = Phrasebook(language.currencies)
         self._below_zero = [
             measure
             for measure, measured in lexicon.measures.items()
@@ -96,9 +98,9 @@ class AmountReader:
 
     def _unsigned(self, tokens: Sequence[Token], here: int) -> Amount | None:
         start, currency = here, ""
-        if here < len(tokens) and tokens[here].norm in self._language.currencies:
-            currency = self._language.currencies[tokens[here].norm]
-            here += 1
+        if length := self._currency_names.at(tokens, here) if here < len(tokens) else 0:
+            currency = self._currency(tokens, here, length)
+            here += length
         number = self._number(tokens, here)
         if number is None:
             return None
@@ -146,9 +148,10 @@ class AmountReader:
 
     def _with_unit(self, tokens: Sequence[Token], bare: Amount) -> Amount | None:
         """The amount with the currency or unit right behind its number; None without one."""
-        unit = tokens[bare.end].norm
-        if unit in self._language.currencies and not self._is_mass_pound(unit):
-            return replace(bare, end=bare.end + 1, currency=self._language.currencies[unit])
+        money = self._currency_names.at(tokens, bare.end)
+        if money and not self._is_mass_pound(tokens[bare.end].norm):
+            currency = self._currency(tokens, bare.end, money)
+            return replace(bare, end=bare.end + money, currency=currency)
         length = self._unit_names.at(tokens, bare.end)
         if not length:
             return None
@@ -159,6 +162,9 @@ class AmountReader:
     def _unit(self, tokens: Sequence[Token], here: int, length: int = 1) -> tuple[str, float]:
         """(measure, size in its base unit) of the unit in these tokens; of no measure where there is none."""
         return self._units.get(spoken(token.norm for token in tokens[here : here + length]), ("", 0.0))
+
+    def _currency(self, tokens: Sequence[Token], here: int, length: int) -> str:
+        return self._currencies[spoken(token.norm for token in tokens[here : here + length])]
 
     def _is_mass_pound(self, unit: str) -> bool:
         return unit.startswith("pound") and "price" not in self._lexicon.measures

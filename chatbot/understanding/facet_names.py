@@ -22,6 +22,12 @@ class FacetFinder:
     def __init__(self, language: Language, lexicon: Lexicon) -> None:
         self._language = language
         self._lexicon = lexicon
+        price = language.measures.get("price")
+        self._no_price = (
+            Phrasebook((*price.less, *price.most_less, *price.more, *price.most_more))
+            if price is not None and lexicon.facet_of_measure("price") is None
+            else None
+        )
         self._measures = [
             (facet, direction, degree, Phrasebook(phrases))
             for measure, table in language.measures.items()
@@ -33,6 +39,10 @@ class FacetFinder:
                 (1, "base", table.more),
             )
         ]
+
+    def unmeasured(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+        """Where adjectives of price stand, in a catalogue without prices."""
+        return [] if self._no_price is None else self._no_price.find(tokens)
 
     def adjectives(
         self, tokens: Sequence[Token], taken: Sequence[bool], shown: Shown

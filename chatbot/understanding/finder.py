@@ -16,7 +16,7 @@ from chatbot.understanding.shown_items import ShownItemFinder
 from chatbot.understanding.titles import TitleFinder
 from chatbot.understanding.tokens import Token
 from chatbot.understanding.values import ValueFinder
-from chatbot.understanding.words import Language, Phrasebooks
+from chatbot.understanding.words import Language, Phrasebook, Phrasebooks
 
 
 class MentionFinder:
@@ -32,6 +32,19 @@ class MentionFinder:
         self._values = ValueFinder(language, books, lexicon)
         self._shown = ShownItemFinder(language, books, lexicon, self.titles)
         self._facets = FacetFinder(language, lexicon)
+        self._numbers = Phrasebook(language.numbers)
+
+    def place_before(self, tokens: Sequence[Token], end: int) -> int | None:
+        """The place in a row that the words right before a token say, if any."""
+        return self._shown.place_before(tokens, end)
+
+    def unmeasured(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+        """Where "cheap" and the like stand, in a catalogue without prices."""
+        return self._facets.unmeasured(tokens)
+
+    def is_number(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether a word of a number stands there."""
+        return bool(self._numbers.at(tokens, place))
 
     def find(self, tokens: Sequence[Token], shown: Shown) -> list[Mention]:
         """All mentions, left to right, without overlap."""
@@ -48,12 +61,16 @@ class MentionFinder:
         take(self.titles.long(tokens, taken))
         take(self._shown.by_half_title(tokens, shown))
         take(self._quantities.find(tokens))
+        for start, end in self._books["basket"].find(tokens):
+            taken[start:end] = [True] * (end - start)  # "to my basket" is no wish for a basket
         take(self.titles.short(tokens, taken))
         values = [m for m in self._values.find(tokens, taken) if not self._is_no_value(tokens, m)]
         take(self._shown.by_look(tokens, values, shown))
         for start, end in self._books["reads"].find(tokens):
             taken[start:end] = [True] * (end - start)  # "6 year old" is no wish for an old item
-        take(self._facets.adjectives(tokens, taken, shown))
+        adjectives = self._facets.adjectives(tokens, taken, shown)
+        take(self._shown.by_measure(tokens, adjectives, shown))
+        take(adjectives)
         take(self._shown.by_place(tokens, taken, shown))
         take(self._shown.beyond(tokens, taken, shown))
         take(self._facets.labels(tokens, taken))

@@ -30,7 +30,7 @@ def judgements(reading: Reading) -> None:
         reading.found.append(make(s.quote(first, last), items))
         for other in together:
             s.use(other)
-        for name in ("seen", "like_item", "dislike_item", "love"):
+        for name in ("seen", "like_item", "dislike_item", "love", "basket"):
             for cue in s.cue(name):
                 if first <= cue[0] < last:
                     s.use_span(*cue)
@@ -90,6 +90,8 @@ def _verdict(s: Sentence, reference: ItemMention) -> Callable[[str, tuple[ItemId
     """The act that is made of an item spoken of; None without a verdict."""
     if _has_verdict(s, reference, "seen"):
         return acts.Seen
+    if s.has("basket"):
+        return acts.Like  # what goes into the basket is chosen
     if _has_verdict(s, reference, "dislike_item") or s.negated[reference.start]:
         return acts.Dislike
     if _has_verdict(s, reference, "like_item") and not _asks_for_similar(s, reference.start):

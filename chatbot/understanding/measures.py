@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chatbot import acts
 from chatbot.understanding.mentions import LabelMention, MeasureMention, ReferenceMention
 from chatbot.understanding.reading import Reading
-from retriever.domain import Between, Constraint, ItemId, Order
+from retriever.domain import AnyOf, Between, Constraint, FacetRole, ItemId, Order
 
 _REFERENCE_REACH = 3  # tokens between an adjective and the item that it compares with
 
@@ -64,17 +65,59 @@ def superlatives(reading: Reading) -> None:
                 s.use(reference)
 
 
-def halves(reading: Reading) -> None:
-    """ "half the price": a bound at half of what the cheapest has that is meant."""
+def asks_for_part(reading: Reading) -> bool:
+    """ "Do you have a tent for half of that?": no question about that very tent."""
     s = reading.sentence
-    relative = _likened(reading) or reading.situation.shown.meant
+    return bool(s.begins("have")) and any(
+        _part_of(reading, end) is not None for _, end in s.cue("compare.half")
+    )
+
+
+def halves(reading: Reading) -> None:
+    """ "half the price", "half of that": a bound at half of what the cheapest has that is meant."""
+    s = reading.sentence
     for start, end in s.cue("compare.half"):
-        label = next((m for m in s.of(LabelMention) if 0 <= m.start - end <= 1), None)
-        numbers = _numbers(reading, relative, label.facet.name) if label else []
-        if label is not None and numbers:
-            words = s.quote(start, label.end)
-            _critique(reading, words, label.facet.name, Between(high=min(numbers) / 2), relative)
-            s.use_span(start, label.end)
+        part = _part_of(reading, end)
+        if part is None:
+            continue
+        facet, last, items = part
+        numbers = _numbers(reading, items, facet)
+        if numbers:
+            words = s.quote(start, last)
+            _critique(reading, words, facet, Between(high=min(numbers) / 2), items)
+            s.use_span(start, last)
+
+
+def _part_of(reading: Reading, end: int) -> tuple[str, int, tuple[ItemId, ...]] | None:
+    """(facet, token after, items) of what "half" before token `end` is half of; None if it isn't said."""
+    s = reading.sentence
+    meant = _likened(reading) or reading.situation.shown.meant
+    label = next((m for m in s.of(LabelMention) if 0 <= m.start - end <= 1), None)
+    reference = next((r for r in s.references() if 0 <= r.start - end <= 1), None)
+    if label is not None:
+        return label.facet.name, label.end, meant
+    price = reading.lexicon.catalogue.by_role(FacetRole.PRICE)
+    asked = reading.lexicon.catalogue.facet(reading.situation.asked_facet) or price
+    if reference is None or asked is None:
+        return None
+    return asked.name, reference.end, reference.items or meant
+
+
+def unmeasured(reading: Reading) -> None:
+    """Adds that "cheaper" means nothing here, where nothing else is said and no item has a price."""
+    s = reading.sentence
+    if reading.found:
+        return
+    spans = s.finder.unmeasured(s.tokens)
+    if not spans:
+        return
+    used = list(s.used)
+    for start, end in spans:
+        s.use_span(start, end)
+    if reading.unexplained():
+        s.used[:] = used
+    else:
+        reading.found.append(acts.AskUnmeasured(reading.text))
 
 
 def _critique(reading: Reading, words: str, facet: str, test: Between, relative: tuple[ItemId, ...]) -> None:
@@ -101,7 +144,10 @@ def _bound_past(reading: Reading, items: Sequence[ItemId], facet: str, direction
 def _soft_side(reading: Reading, mention: MeasureMention, direction: int, words: str) -> None:
     """The cheaper (lighter, newer …) third of what is left, as a soft wish."""
     chosen = [a.constraint for a in reading.found if isinstance(a, (acts.Constrain, acts.Exclude))]
-    rows = reading.retriever.rows(tuple(c for c in chosen if c.hard))
+    # "Ideally a light tent": light for a tent, however much it is wished to be one.
+    rows = reading.retriever.rows(
+        tuple(replace(c, hard=True) for c in chosen if c.hard or _is_kind(reading, c))
+    )
     numbers = sorted(_numbers(reading, [item.id for item in rows], mention.facet.name))
     if len(numbers) < 3:
         return
@@ -109,6 +155,11 @@ def _soft_side(reading: Reading, mention: MeasureMention, direction: int, words:
     test = Between(high=cut) if direction < 0 else Between(low=cut)
     constraint = Constraint(mention.facet.name, test, reading.source(words), hard=False)
     reading.found.append(acts.Constrain(words, constraint))
+
+
+def _is_kind(reading: Reading, constraint: Constraint) -> bool:
+    facet = reading.lexicon.catalogue.facet(constraint.facet)
+    return facet is not None and facet.role is FacetRole.CATEGORY and isinstance(constraint.test, AnyOf)
 
 
 def _numbers(reading: Reading, items: Sequence[ItemId], facet: str) -> list[float]:

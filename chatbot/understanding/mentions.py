@@ -102,12 +102,14 @@ class Shown:
 
     `items`: those of the last reply that showed any; `focus`: the one being talked about; `talked`: those
     that the talk was about since then; `earlier`: all that were shown or talked about so far, oldest first.
+    `group`: the last that were shown or talked about together.
     """
 
     items: tuple[ItemId, ...] = ()
     focus: ItemId | None = None
     talked: tuple[ItemId, ...] = ()
     earlier: tuple[ItemId, ...] = ()
+    group: tuple[ItemId, ...] = ()
 
     @property
     def meant(self) -> tuple[ItemId, ...]:

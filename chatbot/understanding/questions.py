@@ -37,6 +37,7 @@ class QuestionReader:
         spoken = sentence.has("of_them") or (situation.counted and sentence.has("them"))
         self._of_them = situation.of_them if spoken else ()
         self._counted = situation.counted
+        self._asked_before = situation.asked_facet
         self._text = sentence.text.strip()
 
     def read(self, read_scope: ReadScope) -> UserAct | None:
@@ -97,8 +98,16 @@ class QuestionReader:
         asks = self._asks()
         named = {item for r in self.s.references() for item in r.items}
         several = len(named) > 1 or (not named and len(self._shown.talked) > 1)
-        wishes = self.s.has("than") or self.s.has("asks_for") or self.s.begins("have")
-        return asks and several and self._has_comparative() and not wishes
+        wishes = (self.s.has("than") and not self._asks_whether()) or self.s.begins("have")
+        return asks and several and self._has_comparative() and not (wishes or self.s.has("asks_for"))
+
+    def _asks_whether(self) -> bool:
+        """ "Is the first better than the second?": of two that are named, on both sides of "than"."""
+        than = self.s.books["than"].find(self.s.tokens)
+        named = self.s.references()
+        return any(
+            named[0].end <= start and end <= named[-1].start for start, end in than if len(named) > 1
+        ) and any(m.end <= than[0][0] for m in self.s.of(MeasureMention))
 
     def _superlative(self) -> MeasureMention | None:
         return next((m for m in self.s.of(MeasureMention) if m.degree == "superlative"), None)
@@ -135,7 +144,7 @@ class QuestionReader:
         if not asks or self._has_comparative() or self._asks_for_alike() or self._asks_for_others():
             return None
         items = self._items()
-        facet = self._asked_facet()
+        facet = self._asked_facet() or self._asked_again(items)
         if not items and self._implied(facet):
             items = () if self._shown.nearest is None else (self._shown.nearest,)
         if not items:
@@ -178,14 +187,27 @@ class QuestionReader:
         """ "I've seen Moon, what else is there?" asks for others."""
         return bool(self.s.cue("seen") and self.s.cue("more"))
 
+    def _asked_again(self, items: tuple[ItemId, ...]) -> str:
+        """ "And the other one?": what was asked before of another."""
+        if not items or self.s.begins("have") or self.s.begins("about_item"):
+            return ""
+        told = {p for r in self.s.references() for p in range(r.start, r.end)}
+        rest = [t for p, t in enumerate(self.s.tokens) if p not in told and t.kind != "mark"]
+        return self._asked_before if all(t.norm in self._filler for t in rest) else ""
+
     def _has_comparative(self) -> bool:
         return any(m.degree == "comparative" for m in self.s.of(MeasureMention))
 
     def _asked_facet(self) -> str:
-        for mention in self.s.mentions:
-            if isinstance(mention, (LabelMention, FlagMention, MeasureMention)):
-                return mention.facet.name
+        named = [m for m in self.s.mentions if isinstance(m, (LabelMention, FlagMention, MeasureMention))]
+        # "How much does it weigh?" asks for the weight, and "how much is it?" for the price.
+        told = [m for m in named if not self._is_question_word(m)] or named
+        if told:
+            return told[0].facet.name
         return next((m.facet for m in self.s.of(ValueMention)), "")
+
+    def _is_question_word(self, mention: LabelMention | FlagMention | MeasureMention) -> bool:
+        return bool(self.s.books["spread"].whole(self.s.tokens[mention.start : mention.end]))
 
     def _about_catalogue(self, read_scope: ReadScope) -> UserAct | None:
         if self._has_comparative() or self._superlative() is not None or self._asks_for_alike():

@@ -16,7 +16,7 @@ from chatbot.understanding.finder import MentionFinder
 from chatbot.understanding.judgements import judgements
 from chatbot.understanding.leftovers import open_requests, themes
 from chatbot.understanding.lexicon import Lexicon
-from chatbot.understanding.measures import halves, superlatives
+from chatbot.understanding.measures import asks_for_part, unmeasured
 from chatbot.understanding.mentions import Shown, ValueMention
 from chatbot.understanding.private import leave_out_private
 from chatbot.understanding.questions import QuestionReader
@@ -25,11 +25,12 @@ from chatbot.understanding.removals import removals
 from chatbot.understanding.same_sort import more_of_a_sort, same_sort
 from chatbot.understanding.sentence import Sentence
 from chatbot.understanding.set_phrases import no_questions, set_phrase
+from chatbot.understanding.several import asks_for_several, several_wishes
 from chatbot.understanding.similar import similar
 from chatbot.understanding.spelling import Spelling
 from chatbot.understanding.tokens import Token, tokenize
 from chatbot.understanding.unknown_items import place_beyond, unknown_name
-from chatbot.understanding.wishes import conditions_of_question, wishes
+from chatbot.understanding.wishes import conditions_of_question
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks, Stems, load_language
 from retriever.domain import About, OfFacet, OfTheme
 from retriever.pipeline import Retriever
@@ -108,22 +109,26 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     no_questions(reading)
     removed = removals(reading)
     if removed:
-        return removed + wishes(reading)
-    questions = QuestionReader(reading.sentence, reading.lexicon, reading.situation, reading.filler)
-    question = questions.read(partial(conditions_of_question, reading))
-    question = question or place_beyond(reading)
+        several_wishes(reading)
+        return removed + reading.found
+    request = asks_for_several(reading) or asks_for_part(reading)
+    question = None if request else _question(reading)
     if question is not None:
         return [question]
     judgements(reading)
     similar(reading)
-    wishes(reading)
-    superlatives(reading)
-    halves(reading)
+    several_wishes(reading)
     same_sort(reading)
     more_of_a_sort(reading)
     unknown = None if reading.found else unknown_name(reading)
     if unknown is not None:
         return [unknown]
+    unmeasured(reading)
     themes(reading)
     open_requests(reading)
     return reading.found or [acts.OutOfScope(reading.text)]
+
+
+def _question(reading: Reading) -> UserAct | None:
+    questions = QuestionReader(reading.sentence, reading.lexicon, reading.situation, reading.filler)
+    return questions.read(partial(conditions_of_question, reading)) or place_beyond(reading)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from chatbot.acts import UserAct
+from chatbot.state import Search
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.sentence import Sentence
@@ -36,7 +37,8 @@ class Situation:
     """What has to be known of the dialogue to read the next utterance.
 
     `turn` is the number of the turn being read; `now` seconds since the epoch. `counted`: the conditions of
-    what was last asked about the catalogue.
+    what was last asked about the catalogue. `searches`: the things that are looked for at once, if several.
+    `asked_facet`: what was asked of an item just before, or empty.
     """
 
     turn: int
@@ -46,6 +48,13 @@ class Situation:
     preferences: tuple[Preference, ...] = ()
     anchors: tuple[ItemId, ...] = ()
     counted: tuple[Constraint, ...] = ()
+    searches: tuple[Search, ...] = ()
+    asked_facet: str = ""
+
+    @property
+    def every_constraint(self) -> tuple[Constraint, ...]:
+        """The conditions for all, then those of each search."""
+        return (*self.constraints, *(c for search in self.searches for c in search.constraints))
 
     @property
     def of_them(self) -> tuple[Constraint, ...]:

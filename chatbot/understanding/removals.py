@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chatbot import acts
 from chatbot.acts import UserAct
@@ -35,9 +36,9 @@ def removals(reading: Reading) -> list[UserAct]:
         return [acts.StartOver(reading.text)]
     first, last = s.clause(start)
     here = [m for m in s.mentions if first <= m.start < last]
-    keys: list[str] = []
+    keys: list[str] = _keys_of_search(here, situation)
     anchors: list[ItemId] = []
-    for mention in here:
+    for mention in here if not keys else ():
         keys += _keys_about(mention, situation)
         if isinstance(mention, (TitleMention, ReferenceMention)):
             anchors += [item for item in mention.items if item in situation.anchors]
@@ -46,13 +47,27 @@ def removals(reading: Reading) -> list[UserAct]:
     s.use_span(first, last)
     words = s.quote(first, last)
     if keys or anchors:
-        return [acts.Remove(words, tuple(dict.fromkeys(keys)), tuple(anchors))]
+        values = any(isinstance(m, ValueMention) for m in here)
+        return [acts.Remove(words, tuple(dict.fromkeys(keys)), tuple(anchors), values)]
     if any(not isinstance(m, ReferenceMention) for m in here) or last - start > _BARE_FORGETTING:
         # "forget the colour" when none was asked for takes nothing back.
         return [acts.Remove(words, ())]
     # "forget that": the newest wish.
-    newest = tuple(c.key for c in situation.constraints[-1:])
+    newest = tuple(c.key for c in situation.every_constraint[-1:])
     return [acts.Remove(words, newest)] if newest else []
+
+
+def _keys_of_search(here: Sequence[Mention], situation: Situation) -> list[str]:
+    """ "Forget the tent", of several things looked for; "forget the tent's budget": of that one only."""
+    values = {v.casefold() for m in here if isinstance(m, ValueMention) for v in m.values}
+    for search in situation.searches:
+        test = search.kind.test
+        if not isinstance(test, AnyOf) or not values & {v.casefold() for v in test.values}:
+            continue
+        alone = replace(situation, constraints=search.constraints, searches=(), preferences=())
+        keys = [key for mention in here for key in _keys_about(mention, alone)]
+        return [f"{search.key}:{key}" for key in keys] or [search.key]
+    return []
 
 
 def _is_forgetting(s: Sentence, cue: tuple[int, int]) -> bool:
@@ -81,7 +96,7 @@ def _keys_of_items(items: Sequence[ItemId], situation: Situation) -> list[str]:
 
 
 def _keys_on_facet(facet: str, situation: Situation) -> list[str]:
-    keys = [c.key for c in situation.constraints if c.facet == facet]
+    keys = [c.key for c in situation.every_constraint if c.facet == facet]
     return keys + [
         p.key for p in situation.preferences if isinstance(p.about, OfFacet) and p.about.facet == facet
     ]
@@ -91,7 +106,7 @@ def _keys_on_values(values: set[str], situation: Situation) -> list[str]:
     """`values` case-folded."""
     keys = [
         c.key
-        for c in situation.constraints
+        for c in situation.every_constraint
         if isinstance(c.test, (AnyOf, NoneOf)) and values & {v.casefold() for v in c.test.values}
     ]
     return keys + [

@@ -22,7 +22,7 @@ from chatbot.understanding.words import Phrasebooks
 _STOPS = frozenset(".;!?。！？；\n")
 _CHARACTERS_A_WORD = 2  # where words are written as characters
 _COMMAS = frozenset(",，:：")
-_LIST_COMMA = "、"  # parts members of a list and never clauses
+PARTS = _COMMAS | _STOPS | {"、"}  # marks between things that are listed
 M = TypeVar("M")
 
 
@@ -100,6 +100,10 @@ class Sentence:
     def is_told(self, place: int) -> bool:
         """Whether a token is accounted for, or part of a phrase of small words."""
         return self.used[place] or place in self._small_places
+
+    def is_number(self, place: int) -> bool:
+        """Whether a token is a number: "two", "2"."""
+        return self.tokens[place].kind == "number" or self.finder.is_number(self.tokens, place)
 
     def use_span(self, start: int, end: int) -> None:
         """Account for tokens."""

@@ -32,6 +32,9 @@ def set_phrase(reading: Reading) -> UserAct | None:
             if isinstance(act, acts.Surprise):
                 return acts.Surprise(reading.text, s.has("indifferent"))
             return act
+    special = _special(reading)
+    if special is not None:
+        return special
     if s.has("forget_me"):
         return acts.ForgetMe(reading.text)
     if s.has("start_over") and not s.of(ValueMention):
@@ -43,6 +46,49 @@ def set_phrase(reading: Reading) -> UserAct | None:
         only_small_words = all(t.norm in reading.filler for t in rest) and len(rest) <= _FEW
         if length and only_small_words and not s.mentions:
             return _WHOLE[name](reading.text)
+    return None
+
+
+def _special(reading: Reading) -> UserAct | None:
+    """Leaving, refusing all that is shown, asking for a person, for reasons or for an earlier list."""
+    s, shown = reading.sentence, reading.situation.shown
+    if s.has("speaks_to_person") and not s.references():
+        return acts.AskForPerson(reading.text)
+    if _leaves(reading):
+        return acts.Thank(reading.text)
+    if s.books["no"].whole(s.tokens) and shown.items:
+        return acts.More(reading.text)
+    if not shown.meant and _asks_why_only(reading):
+        return acts.Why(reading.text, ())
+    return _recall(reading)
+
+
+def _leaves(reading: Reading) -> bool:
+    """ "This isn't working, bye": who leaves wants nothing more, and takes nothing back."""
+    s = reading.sentence
+    if not s.has("farewell") or s.mentions:
+        return False
+    told = {p for name in ("farewell", "gives_up", "thank") for a, b in s.cue(name) for p in range(a, b)}
+    rest = [t for p, t in enumerate(s.tokens) if p not in told and t.kind != "mark"]
+    return all(t.norm in reading.filler for t in rest)
+
+
+def _asks_why_only(reading: Reading) -> bool:
+    """ "Why do you recommend that?", where nothing was recommended."""
+    s = reading.sentence
+    if not s.begins("why") or s.begins("why_not") or any(s.negated):
+        return False
+    return not s.mentions and not any(True for _ in s.leftovers(reading.filler))
+
+
+def _recall(reading: Reading) -> acts.Recall | None:
+    """ "Show me the first list again"."""
+    s = reading.sentence
+    wants = s.has("again") or bool(s.begins("shows"))
+    for start, _ in s.books["shown_list"].find(s.tokens) if wants and s.has("again") else ():
+        place = s.finder.place_before(s.tokens, start)
+        if place is not None:
+            return acts.Recall(reading.text, place)
     return None
 
 

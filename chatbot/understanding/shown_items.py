@@ -12,6 +12,7 @@ from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import (
     BeyondMention,
     FlagMention,
+    MeasureMention,
     Mention,
     ReferenceMention,
     Shown,
@@ -23,6 +24,8 @@ from chatbot.understanding.words import Language, Phrasebook, Phrasebooks
 from retriever.catalogue import values_of
 from retriever.domain import ItemId
 
+_LONGEST_PLACE = 3  # tokens
+_NO_LISTS = ("0", "all", "both", "rest")
 _ONE_REACH = 2  # tokens between "the one" and what tells which
 
 
@@ -133,11 +136,42 @@ class ShownItemFinder:
         ends = end >= len(tokens) or tokens[end].kind == "mark"
         return one or (definite and ends)
 
+    def by_measure(
+        self, tokens: Sequence[Token], adjectives: Sequence[MeasureMention], shown: Shown
+    ) -> list[ReferenceMention]:
+        """ "the cheaper one" of two that are talked about or shown."""
+        pair = shown.talked if len(shown.talked) > 1 else shown.items
+        found: list[ReferenceMention] = []
+        for mention in adjectives if len(pair) == 2 else ():
+            span = self._span_of_one(tokens, mention) or self._of_the_two(tokens, mention)
+            facets = [(self._lexicon.catalogue.item(i).facets.get(mention.facet.name), i) for i in pair]
+            numbers = sorted((n, i) for n, i in facets if isinstance(n, (int, float)))
+            if span is None or mention.degree != "comparative" or len(numbers) < 2:
+                continue
+            found.append(ReferenceMention(*span, (numbers[0 if mention.direction < 0 else -1][1],)))
+        return found
+
+    def _of_the_two(self, tokens: Sequence[Token], mention: Mention) -> tuple[int, int] | None:
+        """ "the cheaper of the two"."""
+        before = tokens[mention.start - 1].norm if mention.start else ""
+        length = self._books["of_shown"].at(tokens, mention.end) if mention.end < len(tokens) else 0
+        return (
+            (mention.start, mention.end + length) if length and self._books.is_a("definite", before) else None
+        )
+
+    def place_before(self, tokens: Sequence[Token], end: int) -> int | None:
+        """The place that the words right before a token say: 1 of "the first list", -1 of "the last list"."""
+        for start in range(max(0, end - _LONGEST_PLACE), end):
+            for place, book in self._places.items():
+                if place not in _NO_LISTS and book.at(tokens[:end], start) == end - start:
+                    return int(place)
+        return None
+
     def by_place(
         self, tokens: Sequence[Token], taken: Sequence[bool], shown: Shown
     ) -> list[ReferenceMention]:
         """Items by their place; at each token the longest phrase. None where nothing is in sight."""
-        if not shown.meant:
+        if not shown.meant and not shown.group:
             return []
         idle = self._no_places(tokens)
         found: list[ReferenceMention] = []
@@ -186,6 +220,10 @@ def _place(place: str, shown: Shown) -> tuple[ItemId, ...]:
         return several or shown.talked
     if place == "both":
         return several[:2] if len(several) >= 2 else ()
+    if place == "rest":
+        last = set(shown.talked) if set(shown.talked) < set(shown.group) else {shown.focus}
+        left = tuple(item for item in shown.group if item not in last)
+        return left if len(left) < len(shown.group) else ()
     number = int(place)
     if number == 0:
         return (shown.nearest,) if shown.nearest is not None else ()

@@ -120,12 +120,16 @@ class ValueFinder:
                     return replace(self._mention(tokens, start, start + 1, options), comparative=True)
         return None
 
-    def _synonym_at(self, tokens: Sequence[Token], start: int) -> ValueMention | None:
+    def _synonym_at(self, tokens: Sequence[Token], start: int) -> ValueMention | FlagMention | None:
         length = self._synonyms.at(tokens, start)
         if not length:
             return None
         spoken = " ".join(token.norm for token in tokens[start : start + length])
         others = self._language.synonyms.get(spoken, ())
+        for other in others:
+            flag = self._lexicon.flags.get(self._lexicon.stems.of(words_of(other)))
+            if flag is not None:
+                return FlagMention(start, start + length, flag)
         options = [
             about
             for other in others

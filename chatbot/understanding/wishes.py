@@ -81,22 +81,22 @@ def _wish(reading: Reading, mentions: Sequence[Mention], position: int) -> int:
 def _alternatives(reading: Reading, first: ValueMention, following: Sequence[Mention]) -> list[ValueMention]:
     """The value with those of its facet that are joined to it: "comedy or drama"."""
     group = [first]
-    by_and = _facet(reading, first).kind is FacetKind.CATEGORY
+    by_and = facet_of(reading, first).kind is FacetKind.CATEGORY
     for other in following:
         if not isinstance(other, ValueMention) or other.facet != first.facet:
             break
         together = joined(reading.sentence, group[-1], other, by_and=by_and)
-        together = together or _are_two_things(reading, group[-1], other)
-        if not together and not _each_has_its_noun(reading, group[-1], other):
+        together = together or are_two_things(reading, group[-1], other)
+        if not together and not each_has_its_noun(reading, group[-1], other):
             break
         group.append(other)
     return group
 
 
-def _are_two_things(reading: Reading, first: ValueMention, second: ValueMention) -> bool:
+def are_two_things(reading: Reading, first: ValueMention, second: ValueMention) -> bool:
     """ "a comedy for tonight and a documentary for tomorrow": each has an article, each is a thing."""
     s = reading.sentence
-    facet = _facet(reading, first)
+    facet = facet_of(reading, first)
     if facet.role is not FacetRole.CATEGORY or facet.kind is not FacetKind.TAGS:
         return False
     if s.clause(first.start) != s.clause(second.start):
@@ -109,10 +109,10 @@ def _are_two_things(reading: Reading, first: ValueMention, second: ValueMention)
     return all(articles) and any(s.books.is_a("and", token.norm) for token in between)
 
 
-def _each_has_its_noun(reading: Reading, first: ValueMention, second: ValueMention) -> bool:
+def each_has_its_noun(reading: Reading, first: ValueMention, second: ValueMention) -> bool:
     """ "science-fiction novels, history books": each sort with a noun of its own is a thing of its own."""
     s = reading.sentence
-    if _facet(reading, first).role is not FacetRole.CATEGORY or s.negated[first.start]:
+    if facet_of(reading, first).role is not FacetRole.CATEGORY or s.negated[first.start]:
         return False
     behind = _nouns_behind(reading, first.end)
     between = [token.norm for token in s.tokens[behind : second.start]]
@@ -142,7 +142,7 @@ def _ends_in_noun(reading: Reading, mention: ValueMention) -> bool:
     )
 
 
-def _facet(reading: Reading, mention: ValueMention) -> Facet:
+def facet_of(reading: Reading, mention: ValueMention) -> Facet:
     facet = reading.lexicon.catalogue.facet(mention.facet)
     assert facet is not None, "a mention names a facet that the catalogue doesn't have"
     return facet
@@ -185,7 +185,7 @@ def _value_wish(reading: Reading, group: Sequence[ValueMention]) -> None:
         exclude_values(reading, group, hard=not less)
         return
     values = tuple(dict.fromkeys(value for m in group for value in m.values))
-    facet = _facet(reading, first)
+    facet = facet_of(reading, first)
     if s.before(first.start, "allowing", 1):
         _tolerate(reading, group, values)
         return
@@ -247,7 +247,7 @@ def _is_head_of_negated(reading: Reading, mention: ValueMention) -> bool:
         place -= 1
     before = next((m for m in s.mentions if m.end in (place, mention.start)), None)
     return (
-        _facet(reading, mention).role is FacetRole.CATEGORY
+        facet_of(reading, mention).role is FacetRole.CATEGORY
         and isinstance(before, (ValueMention, FlagMention))
         and s.negated[before.start]
     )

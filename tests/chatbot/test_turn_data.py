@@ -41,7 +41,9 @@ LIKED = Preference(OfTheme("old harbours"), 0.123456789, SAID, 0.5, NOON)
 SAMPLES: dict[Any, Any] = {
     str: "words",
     bool: True,
+    int: 2,
     float: -0.25,
+    tuple[float, float] | None: (1.5, 2.5),
     ProfileTopic: ProfileTopic.WHY,
     acts.Scope: acts.Scope.SHOWN,
     CatalogueFactKind: CatalogueFactKind.RANGE,
