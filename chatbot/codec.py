@@ -57,6 +57,7 @@ def write_state(state: DialogueState) -> Json:
         "quiet": state.quiet,
         "parked": [[_write_constraint(p.constraint), p.turn] for p in state.parked],
         "counted": [_write_constraint(c) for c in state.counted],
+        "waived": list(state.waived),
     }
 
 
@@ -87,6 +88,7 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
         quiet=data.get("quiet", False),
         parked=tuple(Parked(_read_constraint(c), turn) for c, turn in data.get("parked", ())),
         counted=tuple(_read_constraint(c) for c in data.get("counted", ())),
+        waived=tuple(data.get("waived", ())),
     )
 
 

@@ -12,13 +12,17 @@ from dataclasses import replace
 from chatbot import acts, policy
 from chatbot.acts import Action
 from chatbot.chips import QuickReplies
+from chatbot.constraints import Shelves, is_category
+from chatbot.doubts import Doubt
+from chatbot.elicitation import question_for
 from chatbot.events import Quick
 from chatbot.evidence import EvidenceMaker
 from chatbot.pages import Pages
 from chatbot.state import Changes, DialogueState, union
 from chatbot.understanding import Understanding
-from generator.replies import Absence, CatalogueFactKind, Evidence, Task
+from generator.replies import Absence, CatalogueFactKind, Evidence, ItemEvidence, Task
 from retriever.domain import Item, ItemId, OfItem, OfTheme, Order, Query, Shortlist
+from retriever.filters import relaxations
 from retriever.pipeline import Retriever
 
 
@@ -86,10 +90,12 @@ class Planner:
 
     def plan(self, act: policy.SystemAct) -> Plan:
         match act:
-            case policy.Recommend(fresh, may_ask):
-                return self._recommend(fresh=fresh, may_ask=may_ask)
+            case policy.Recommend(doubts=doubts):
+                return self._doubting(self._recommend(act), doubts)
             case policy.Relax():
                 return self._relax()
+            case policy.Confirm(doubts):
+                return self._doubting(self._relax(doubts), doubts, Action.CONFIRM)
             case policy.Explain(items, against):
                 return self._explain(items, against=against)
             case policy.CompareItems(items):
@@ -123,43 +129,81 @@ class Planner:
             k=self._k,
         )
 
-    def _recommend(self, *, fresh: bool, may_ask: bool) -> Plan:
+    def _doubting(self, plan: Plan, doubts: Sequence[Doubt], action: Action | None = None) -> Plan:
+        """The plan with a quick reply for each doubt before its own."""
+        if doubts:
+            own = plan.quick or self._desk.quick.after(plan.state, plan.question, plan.action)
+            plan.quick = (*self._desk.quick.doubting(doubts), *own)
+        plan.action = action or plan.action
+        return plan
+
+    def _recommend(self, act: policy.Recommend) -> Plan:
         retriever = self._desk.retriever
-        shown_before = frozenset(self._state.ever_shown)
-        shortlist = retriever.retrieve(self._query(self._gone | shown_before if fresh else self._gone))
-        repeated = fresh and not shortlist.candidates
-        if repeated:
-            shortlist = retriever.retrieve(self._query(self._gone))
+        shortlist, repeated = self._ranked(act)
         evidence = replace(
             self._base(Task.RECOMMEND),
             items=self._desk.evidence.candidates(shortlist.candidates, self._state),
             eligible=retriever.count(self._state.constraints, self._gone | frozenset(self._state.anchors)),
             repeated=repeated,
+            misread=_misread(act.doubts),
         )
         state = self._state
         if self._changes.ordered and state.order is not None and shortlist.candidates:
             evidence = replace(evidence, catalogue=self._desk.evidence.extreme_of(state))
-        if may_ask:
+        if act.may_ask:
             evidence, state = self._ask(evidence, state)
         return Plan(Action.RECOMMEND, evidence, state, [c.item for c in shortlist.candidates])
 
-    def _ask(self, evidence: Evidence, state: DialogueState) -> tuple[Evidence, DialogueState]:
-        """Add the one question that divides what is left best, if any does."""
-        spoken_of = frozenset(c.facet for c in state.constraints) | frozenset(state.asked)
-        for facet, bits in self._desk.retriever.questions(state.constraints, self._gone, spoken_of):
-            options = self._desk.quick.options(facet, state)
-            if bits >= policy.LEAST_BITS and len(options) > 1:
-                question = self._desk.evidence.question(facet, options)
-                return replace(evidence, question=question), replace(state, asked=(*state.asked, facet.name))
-        return evidence, state
+    def _ranked(self, act: policy.Recommend) -> tuple[Shortlist, bool]:
+        """What to show, and whether all of it was shown before though something new was wanted."""
+        retriever = self._desk.retriever
+        every, before = self._query(self._gone), frozenset(self._state.ever_shown)
+        if not before or not (act.fresh or act.unseen_first):
+            return retriever.retrieve(every), False
+        unseen = retriever.retrieve(replace(every, excluded=self._gone | before))
+        if unseen.candidates and (act.fresh or len(unseen.candidates) >= self._k):
+            return unseen, False
+        new = frozenset(one.item.id for one in unseen.candidates)
+        again = retriever.retrieve(replace(every, excluded=self._gone | new)).candidates
+        both = (*unseen.candidates, *again)[: self._k]
+        ranked = tuple(replace(one, rank=rank) for rank, one in enumerate(both, 1))
+        return Shortlist(ranked, unseen.eligible, unseen.relaxations), act.fresh and not new
 
-    def _relax(self) -> Plan:
-        shortlist: Shortlist = self._desk.retriever.retrieve(self._query(self._gone))
-        refused = self._desk.retriever.count(self._state.constraints) > 0
-        evidence = replace(self._base(Task.RELAX), relaxations=shortlist.relaxations, repeated=refused)
-        return Plan(
-            Action.RELAX, evidence, self._state, quick=self._desk.quick.relaxing(shortlist.relaxations)
+    def _ask(self, evidence: Evidence, state: DialogueState) -> tuple[Evidence, DialogueState]:
+        """Add the one question that helps most, if any does."""
+        query = self._query(self._gone)
+        question = question_for(state, query, self._desk.retriever, self._desk.quick.options)
+        if question is None:
+            return evidence, state
+        return replace(evidence, question=question), replace(state, asked=(*state.asked, question.facet.name))
+
+    def _relax(self, doubts: Sequence[Doubt] = ()) -> Plan:
+        """What there is without one wish, the sort of thing last; and the item that breaks least."""
+        retriever, state = self._desk.retriever, self._state
+        seen = self._gone | frozenset((*state.ever_shown, *state.anchors))
+        offers = relaxations(retriever.catalogue, state.constraints, seen)
+        kinds = Shelves(retriever.catalogue.facet, retriever.count)
+        offers = tuple(sorted(offers, key=lambda offer: is_category(offer[0], kinds)))
+        nearest = self._nearest(seen)
+        evidence = replace(
+            self._base(Task.RELAX),
+            relaxations=offers,
+            repeated=retriever.count(state.constraints) > 0,
+            misread=_misread(doubts),
+            nearest=nearest,
         )
+        if nearest is not None:
+            state = replace(state, talked=(nearest.item.id,), focus=nearest.item.id)
+        return Plan(Action.RELAX, evidence, state, quick=self._desk.quick.relaxing(offers))
+
+    def _nearest(self, seen: frozenset[ItemId]) -> ItemEvidence | None:
+        """Of what was not shown, the item that breaks the fewest conditions, if it breaks just one."""
+        wishes = tuple(replace(c, hard=False) for c in self._state.constraints)
+        query = replace(self._query(seen), constraints=wishes, order=None, k=1)
+        found = self._desk.retriever.retrieve(query).candidates
+        if not found or len(found[0].trace.broken) != 1:
+            return None
+        return self._desk.evidence.candidates(found, self._state)[0]
 
     def _explain(self, items: Sequence[ItemId], *, against: bool) -> Plan:
         plan = self._about(Action.EXPLAIN, Task.EXPLAIN, items)
@@ -238,12 +282,18 @@ class Planner:
         tasks = {
             Action.GREET: Task.GREET,
             Action.THANK: Task.THANK,
+            Action.CHAT: Task.CHAT,
+            Action.HAND_OVER: Task.HAND_OVER,
             Action.DECLINE: Task.DECLINE,
             Action.RESTART: Task.RESTART,
         }
         openings = self._desk.quick.openings()
         evidence = replace(self._base(tasks[action]), examples=tuple(quick.text for quick in openings))
         return Plan(action, evidence, self._state)
+
+
+def _misread(doubts: Sequence[Doubt]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.said, one.read) for one in doubts)
 
 
 def gone(state: DialogueState, retriever: Retriever) -> frozenset[ItemId]:

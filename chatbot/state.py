@@ -36,6 +36,7 @@ class DialogueState:
     `quiet`: the person does not want to be asked.
     `parked`: what was set aside for later wishes, and comes back when those are taken back.
     `counted`: the conditions of what a question to the catalogue was last about, which "of them" means next.
+    `waived`: facets whose conditions the person took back: they don't matter, and are not asked about.
     """
 
     turn: int = 0
@@ -54,6 +55,7 @@ class DialogueState:
     quiet: bool = False
     parked: tuple[Parked, ...] = ()
     counted: tuple[Constraint, ...] = ()
+    waived: tuple[str, ...] = ()
 
     @property
     def knows_nothing(self) -> bool:

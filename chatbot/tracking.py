@@ -271,6 +271,7 @@ def _remove(state: DialogueState, changes: Changes, act: acts.Remove, shelves: S
         profile=profile.forget(state.profile, keys),
         anchors=without(state.anchors, named),
         order=None if ORDER_KEY in gone else state.order,
+        waived=union(state.waived, tuple(c.facet for c in forgotten)),
     )
     back = _come_back(state, forgotten, shelves)
     state = replace(state, constraints=(*back, *state.constraints))

@@ -25,6 +25,8 @@ class Task(StrEnum):
     RELAX = "relax"
     GREET = "greet"
     THANK = "thank"
+    CHAT = "chat"
+    HAND_OVER = "hand_over"
     DECLINE = "decline"
     UNKNOWN = "unknown"
     RESTART = "restart"
@@ -101,10 +103,14 @@ class CatalogueFact:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to ask: a facet, and the values that still divide what remains, with their counts."""
+    """One thing to ask: a facet, and the values that still divide what remains, with their counts.
+
+    `of`: how many items remain now; 0 where that is not to be said.
+    """
 
     facet: Facet
     options: tuple[tuple[str, int], ...]
+    of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,8 @@ class Evidence:
     item that isn't there; `beyond`: how many the list has, where they name a place in it.
     `missing`: values asked for that the catalogue doesn't have.
     `new_likes`/`new_dislikes`: titles of items that this turn judged. `not_set`: what the person
-    wanted to take back, in their words, though nothing of it was active.
+    wanted to take back, in their words, though nothing of it was active. `misread`: (word, what it was taken
+    for) where that is unsure. `nearest`: where nothing fits, the item that breaks least.
     """
 
     task: Task
@@ -147,6 +154,8 @@ class Evidence:
     new_dislikes: tuple[str, ...] = ()
     not_set: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    misread: tuple[tuple[str, str], ...] = ()
+    nearest: ItemEvidence | None = None
     language: str = "en"
 
 

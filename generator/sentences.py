@@ -14,7 +14,17 @@ from typing import assert_never
 from generator.absence import absence, unknown
 from generator.answers import catalogue_answer, comparison, item_answer
 from generator.labels import constraint_label, facet_value_label, fact_list, in_words
-from generator.openings import ask, courtesy, heard, how_many, noted, parked, question_about, relax
+from generator.openings import (
+    ask,
+    courtesy,
+    effect_of,
+    heard,
+    how_many,
+    noted,
+    parked,
+    question_about,
+    relax,
+)
 from generator.reasons import (
     Closest,
     caveat_sentence,
@@ -107,7 +117,7 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
             return PlainReply(unknown(speaker))
         case Task.NOTED:
             return PlainReply(noted(speaker))
-        case Task.GREET | Task.THANK | Task.DECLINE | Task.RESTART:
+        case Task.GREET | Task.THANK | Task.CHAT | Task.HAND_OVER | Task.DECLINE | Task.RESTART:
             return PlainReply(courtesy(evidence.task.value, speaker))
         case never:
             assert_never(never)
@@ -155,7 +165,10 @@ def _recommend(speaker: Speaker, closest: Closest | None) -> PlainReply:
         _line(one, place, len(evidence.items), speaker, wish, said, closest)
         for place, one in enumerate(evidence.items)
     ]
-    closing = question_about(evidence.question.facet, speaker) if evidence.question else ""
+    closing = ""
+    if evidence.question is not None:
+        asked = (question_about(evidence.question.facet, speaker), effect_of(evidence.question, speaker))
+        closing = speaker.words.text("ask.link").join(part for part in asked if part)
     return PlainReply(" ".join(told), tuple(lines), closing)
 
 
