@@ -270,6 +270,13 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
+class Chat:
+    """Makes small talk: "how are you?", "are you a robot?"."""
+
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskForPerson:
     """Wants to talk to a person instead."""
 
@@ -318,6 +325,7 @@ UserAct: TypeAlias = (
     | Greet
     | Thank
     | Recall
+    | Chat
     | AskForPerson
     | AskUnmeasured
     | OutOfScope
@@ -333,8 +341,10 @@ class Action(StrEnum):
     COMPARE = "compare"
     ANSWER = "answer"
     RELAX = "relax"
+    CONFIRM = "confirm"  # nothing fits what we may have misread: says what was read, and offers the rest
     GREET = "greet"
     THANK = "thank"
+    CHAT = "chat"
     DECLINE = "decline"
     RESTART = "restart"
     HAND_OVER = "hand_over"  # says where a person can be reached, or that none can be from here

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chatbot import acts
+from chatbot.bands import bands
 from chatbot.codec import condition_text
+from chatbot.doubts import Doubt
 from chatbot.events import Chip, Quick
 from chatbot.profile.knowledge import source_in_words
 from chatbot.state import ANCHOR_KEY, ORDER_KEY, DialogueState
@@ -144,6 +146,8 @@ class QuickReplies:
         """The commonest values of a facet among what remains, with their counts."""
         if facet.kind is FacetKind.BOOLEAN:
             return ()
+        if facet.kind in (FacetKind.NUMBER, FacetKind.YEAR):
+            return self._bands(facet, state)
         counts = self._retriever.facet_counts(facet.name, state.constraints, self._gone(state))
         remaining = self._retriever.count(state.constraints, self._gone(state))
         stated = {
@@ -154,6 +158,28 @@ class QuickReplies:
         }
         useful = [(v, n) for v, n in counts if n < remaining and v.casefold() not in stated]
         return tuple(useful[:_MOST_OPTIONS])
+
+    def _bands(self, facet: Facet, state: DialogueState) -> tuple[tuple[str, int], ...]:
+        """A few bands of a number, as their labels, with what each would leave."""
+        left = self._retriever.rows(state.constraints, self._gone(state))
+        numbers = [float(n) for i in left if isinstance(n := i.facets.get(facet.name), (int, float))]
+        facets = self._retriever.catalogue.facets
+        counted = [
+            (
+                constraint_label(one, facets, self._language),
+                self._retriever.count((*state.constraints, one), self._gone(state)),
+            )
+            for one in bands(facet, numbers)
+        ]
+        return tuple((label, count) for label, count in counted if count)
+
+    def doubting(self, doubts: Sequence[Doubt]) -> tuple[Quick, ...]:
+        """One quick reply for each doubt that can be taken back: "not “horror”"."""
+        return tuple(
+            Quick(self._words["forget"].format(what=one.read), self._words["not_meant"].format(what=one.read))
+            for one in doubts
+            if one.undoes
+        )
 
     def after(self, state: DialogueState, question: Facet | None, action: acts.Action) -> tuple[Quick, ...]:
         """What could be said next: answers to our question, or the facet that divides best; then moves."""

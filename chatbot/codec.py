@@ -73,6 +73,7 @@ def write_state(state: DialogueState) -> Json:
         "group": list(state.group),
         "asked_facet": state.asked_facet,
         "searches": [_write_search(search) for search in state.searches],
+        "waived": list(state.waived),
     }
 
 
@@ -101,6 +102,7 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
         group=tuple(data.get("group", ())),
         asked_facet=data.get("asked_facet", ""),
         searches=tuple(_read_search(search) for search in data.get("searches", ())),
+        waived=tuple(data.get("waived", ())),
     )
 
 

@@ -18,6 +18,7 @@ from chatbot.acts import UserAct
 from chatbot.chips import KEY_JOINT, chips
 from chatbot.codec import act_json
 from chatbot.constraints import Shelves
+from chatbot.doubts import Doubt, doubts_of
 from chatbot.events import Cards, Done, Event, Heard, Quick, SessionView, TextPiece, TurnRecord
 from chatbot.going_back import at_list, before_last_step, lists_of
 from chatbot.known import NOTHING, Lasting, opinions
@@ -303,12 +304,28 @@ class Chatbot:
         last_ranking: Callable[[], Ranking | None],
     ) -> Plan:
         kept_back = gone(state, desk.retriever)
-        eligible = sum(desk.retriever.count(view.constraints, kept_back) for view in views(state))
+        seen = kept_back | frozenset(state.ever_shown)
+        every = [view.constraints for view in views(state)]
+        eligible = sum(desk.retriever.count(constraints, kept_back) for constraints in every)
+        unseen = sum(desk.retriever.count(constraints, seen) for constraints in every)
         asked_last = session.state.asked != _before_last_turn(session).asked
-        act = policy.decide(state, heard, eligible=eligible, asked_last_turn=asked_last)
+        act = policy.decide(
+            state,
+            heard,
+            eligible=eligible,
+            unseen=unseen,
+            asked=session.state.asked[-1] if asked_last and session.state.asked else "",
+            doubts=self._doubts(desk, session, heard, said),
+        )
         past = Past(lists_of(session), last_ranking)
         planner = Planner(desk, self._k, state, session.state, changes, said, now, past)
         return planner.plan(act)
+
+    @staticmethod
+    def _doubts(desk: Desk, session: Session, heard: Sequence[UserAct], said: str) -> tuple[Doubt, ...]:
+        catalogue = desk.retriever.catalogue
+        in_sight = _in_sight(session.state, catalogue).earlier
+        return doubts_of(heard, desk.understanding.corrections(said), catalogue, in_sight)
 
     def _written(
         self, session_id: str, desk: Desk, plan: Plan, said: str

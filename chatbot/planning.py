@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from chatbot import acts, policy
 from chatbot.acts import Action
 from chatbot.chips import QuickReplies
+from chatbot.constraints import Shelves, is_category
+from chatbot.doubts import Doubt
+from chatbot.elicitation import question_for
 from chatbot.events import Quick
 from chatbot.evidence import EvidenceMaker
 from chatbot.going_back import place_in
@@ -46,6 +49,7 @@ from retriever.domain import (
     Query,
     Shortlist,
 )
+from retriever.filters import relaxations
 from retriever.pipeline import Retriever
 
 
@@ -145,14 +149,16 @@ class Planner:
 
     def _planned(self, act: policy.SystemAct) -> Plan:
         match act:
-            case policy.Recommend(fresh, may_ask):
-                return self._recommend(fresh=fresh, may_ask=may_ask)
+            case policy.Recommend(doubts=doubts):
+                return self._doubting(self._recommend(act), doubts)
             case policy.Relax():
                 return self._relax()
             case policy.Nearest():
                 return self._nearest()
             case policy.ShowAgain(place):
                 return self._show_again(place)
+            case policy.Confirm(doubts):
+                return self._doubting(self._relax(doubts), doubts, Action.CONFIRM)
             case _:
                 return self._answered(act)
 
@@ -203,36 +209,51 @@ class Planner:
             k=self._k,
         )
 
-    def _recommend(self, *, fresh: bool, may_ask: bool) -> Plan:
+    def _doubting(self, plan: Plan, doubts: Sequence[Doubt], action: Action | None = None) -> Plan:
+        """The plan with a quick reply for each doubt before its own."""
+        if doubts:
+            own = plan.quick or self._desk.quick.after(plan.state, plan.question, plan.action)
+            plan.quick = (*self._desk.quick.doubting(doubts), *own)
+        plan.action = action or plan.action
+        return plan
+
+    def _recommend(self, act: policy.Recommend) -> Plan:
         if self._state.searches:
-            return self._recommend_each(Action.RECOMMEND, fresh=fresh)
+            return self._recommend_each(Action.RECOMMEND, act)
         retriever = self._desk.retriever
-        shortlist, repeated = self._found(self._state, self._gone, self._k, fresh=fresh)
+        shortlist, repeated = self._found(self._state, self._gone, self._k, act)
         evidence = replace(
             self._base(Task.RECOMMEND),
             items=self._desk.evidence.candidates(shortlist.candidates, self._state),
             eligible=retriever.count(self._state.constraints, self._gone | frozenset(self._state.anchors)),
             repeated=repeated,
+            misread=_misread(act.doubts),
         )
         state = self._state
         if self._changes.ordered and state.order is not None and shortlist.candidates:
             evidence = replace(evidence, catalogue=self._desk.evidence.extreme_of(state))
-        if may_ask:
+        if act.may_ask:
             evidence, state = self._ask(evidence, state)
         return Plan(Action.RECOMMEND, evidence, state, [c.item for c in shortlist.candidates])
 
     def _found(
-        self, view: DialogueState, gone: frozenset[ItemId], k: int, *, fresh: bool
+        self, view: DialogueState, kept_back: frozenset[ItemId], k: int, act: policy.Recommend
     ) -> tuple[Shortlist, bool]:
-        """What fits best; `fresh`: of what was not shown before, if there is any. True if there isn't."""
-        shown_before = frozenset(self._state.ever_shown)
-        query = replace(self._query(gone | shown_before if fresh else gone, view), k=k)
-        shortlist = self._retrieve(query)
-        if not fresh or shortlist.candidates:
-            return shortlist, False
-        return self._retrieve(replace(query, excluded=gone)), True
+        """What to show, and whether all of it was shown before though something new was wanted."""
+        every, before = replace(self._query(kept_back, view), k=k), frozenset(self._state.ever_shown)
+        if not before or not (act.fresh or act.unseen_first):
+            return self._retrieve(every), False
+        unseen = self._retrieve(replace(every, excluded=kept_back | before))
+        if unseen.candidates and (act.fresh or len(unseen.candidates) >= k):
+            return unseen, False
+        new = frozenset(one.item.id for one in unseen.candidates)
+        again = self._retrieve(replace(every, excluded=kept_back | new)).candidates
+        ranked = tuple(
+            replace(one, rank=rank) for rank, one in enumerate((*unseen.candidates, *again)[:k], 1)
+        )
+        return Shortlist(ranked, unseen.eligible, unseen.relaxations), act.fresh and not new
 
-    def _recommend_each(self, action: Action, *, fresh: bool) -> Plan:
+    def _recommend_each(self, action: Action, act: policy.Recommend) -> Plan:
         """Something of each thing that is looked for, in their order; each under its own conditions."""
         retriever, state = self._desk.retriever, self._state
         each = max(1, round((self._k + 1) / len(state.searches)))
@@ -243,50 +264,74 @@ class Planner:
         for place, search in enumerate(state.searches, start=1):
             view = within(state, search)
             kept_back = gone(view, retriever) | frozenset(kinds)
-            shortlist, repeated = self._found(view, kept_back, each, fresh=fresh)
+            shortlist, repeated = self._found(view, kept_back, each, act)
             found = self._desk.evidence.candidates(shortlist.candidates, view)
             told += [replace(one, rank=len(told) + rank, search=place) for rank, one in enumerate(found, 1)]
             label = constraint_label(search.kind, retriever.catalogue.facets, self._desk.language)
             kinds |= {one.item.id: label for one in found}
-            relaxations = tuple(one for one in shortlist.relaxations if one[0] != search.kind)
+            freed = tuple(one for one in shortlist.relaxations if one[0] != search.kind)
             asked = self._changes.ordered and view.order is not None and bool(found)
             searches.append(
                 SearchEvidence(
                     active=view.constraints,
                     eligible=retriever.count(view.constraints, kept_back | frozenset(view.anchors)),
-                    relaxations=relaxations,
+                    relaxations=freed,
                     repeated=repeated if found else retriever.count(view.constraints) > 0,
                     catalogue=self._desk.evidence.extreme_of(view) if asked else None,
                 )
             )
-            quick = quick or self._desk.quick.relaxing(relaxations)
-        evidence = replace(self._base(Task.RECOMMEND), items=tuple(told), searches=tuple(searches))
+            quick = quick or self._desk.quick.relaxing(freed)
+        evidence = replace(
+            self._base(Task.RECOMMEND),
+            items=tuple(told),
+            searches=tuple(searches),
+            misread=_misread(act.doubts),
+        )
         quick = quick if action is Action.RELAX else ()
         plan = Plan(action, evidence, state, [one.item for one in told], quick)
         plan.kinds = kinds
         return plan
 
     def _ask(self, evidence: Evidence, state: DialogueState) -> tuple[Evidence, DialogueState]:
-        """Add the one question that divides what is left best, if any does."""
-        spoken_of = frozenset(c.facet for c in state.constraints) | frozenset(state.asked)
-        for facet, bits in self._desk.retriever.questions(state.constraints, self._gone, spoken_of):
-            options = self._desk.quick.options(facet, state)
-            if bits >= policy.LEAST_BITS and len(options) > 1:
-                question = self._desk.evidence.question(facet, options)
-                return replace(evidence, question=question), replace(state, asked=(*state.asked, facet.name))
-        return evidence, state
+        """Add the one question that helps most, if any does."""
+        query = self._query(self._gone)
+        question = question_for(state, query, self._desk.retriever, self._desk.quick.options)
+        if question is None:
+            return evidence, state
+        return replace(evidence, question=question), replace(state, asked=(*state.asked, question.facet.name))
 
-    def _relax(self) -> Plan:
+    def _relax(self, doubts: Sequence[Doubt] = ()) -> Plan:
+        """What there is without one wish, the sort of thing last; and the item that breaks least."""
         if self._state.searches:
-            return self._recommend_each(Action.RELAX, fresh=False)
-        shortlist = self._retrieve(self._query(self._gone))
-        refused = self._desk.retriever.count(self._state.constraints) > 0
-        evidence = replace(self._base(Task.RELAX), relaxations=shortlist.relaxations, repeated=refused)
-        quick = self._desk.quick.relaxing(shortlist.relaxations)
+            return self._recommend_each(Action.RELAX, policy.Recommend(fresh=False, may_ask=False))
+        retriever, state = self._desk.retriever, self._state
+        seen = self._gone | frozenset((*state.ever_shown, *state.anchors))
+        offers = relaxations(retriever.catalogue, state.constraints, seen)
+        kinds = Shelves(retriever.catalogue.facet, retriever.count)
+        offers = tuple(sorted(offers, key=lambda offer: is_category(offer[0], kinds)))
+        nearest = self._least_broken(seen)
+        evidence = replace(
+            self._base(Task.RELAX),
+            relaxations=offers,
+            repeated=retriever.count(state.constraints) > 0,
+            misread=_misread(doubts),
+            nearest=nearest,
+        )
         if self._changes.only_asked:
             # What was only asked for, and isn't there, is no wish to go on with.
             return Plan(Action.RELAX, evidence, replace(self._before, turn=self._state.turn))
-        return Plan(Action.RELAX, evidence, self._state, quick=quick)
+        if nearest is not None:
+            state = replace(state, talked=(nearest.item.id,), focus=nearest.item.id)
+        return Plan(Action.RELAX, evidence, state, quick=self._desk.quick.relaxing(offers))
+
+    def _least_broken(self, seen: frozenset[ItemId]) -> ItemEvidence | None:
+        """Of what was not shown, the item that breaks the fewest conditions, if it breaks just one."""
+        wishes = tuple(replace(c, hard=False) for c in self._state.constraints)
+        query = replace(self._query(seen), constraints=wishes, order=None, k=1)
+        found = self._desk.retriever.retrieve(query).candidates
+        if not found or len(found[0].trace.broken) != 1:
+            return None
+        return self._desk.evidence.candidates(found, self._state)[0]
 
     def _nearest(self) -> Plan:
         """Nothing more fits: the softest wish that stands in the way only counts as a wish from now on."""
@@ -429,9 +474,10 @@ class Planner:
         tasks = {
             Action.GREET: Task.GREET,
             Action.THANK: Task.THANK,
+            Action.CHAT: Task.CHAT,
+            Action.HAND_OVER: Task.HAND_OVER,
             Action.DECLINE: Task.DECLINE,
             Action.RESTART: Task.RESTART,
-            Action.HAND_OVER: Task.HAND_OVER,
             Action.ANSWER: Task.UNMEASURED,
         }
         openings = self._desk.quick.openings()
@@ -449,6 +495,10 @@ def _nearest_first(let_go: Constraint) -> Order | None:
     if not isinstance(let_go.test, Between) or (let_go.test.low is None) == (let_go.test.high is None):
         return None
     return Order(let_go.facet, ascending=let_go.test.low is None)
+
+
+def _misread(doubts: Sequence[Doubt]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.said, one.read) for one in doubts)
 
 
 def gone(state: DialogueState, retriever: Retriever) -> frozenset[ItemId]:

@@ -12,27 +12,44 @@ from typing import TypeAlias
 
 from chatbot import acts
 from chatbot.acts import UserAct
+from chatbot.doubts import Doubt
 from chatbot.state import DialogueState
-from retriever.domain import ItemId, Order
+from retriever.domain import ItemId, OfFacet, Order, Preference
 
-# With fewer left than this, three cards and "more" are quicker than another question.
-WORTH_ASKING_FROM = 24
-MOST_QUESTIONS = 3
-# A question that splits what is left by less than this many bits is a waste of a turn.
-LEAST_BITS = 0.8
+# With fewer left than this, three cards and "more" are as quick as another question.
+WORTH_ASKING_FROM = 8
+MOST_QUESTIONS = 4
+# A question that splits what is likely wanted by less than this many bits is not worth its reading. Both were
+# chosen with simulated people (docs/evaluation.md), and hardly matter: 8 or 4 items, 0.5 or 0.8 bits.
+LEAST_BITS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Recommend:
-    """Show the best items. `fresh`: only items not shown before. `may_ask`: one question may go with it."""
+    """Show the best items. `may_ask`: one question may go with them.
+
+    `fresh`: only items not shown before, if there are any; else `unseen_first`: those, and others behind them
+    where they are too few; neither: whatever is best.
+
+    `doubts`: what we may well have misread, said beside the items.
+    """
 
     fresh: bool
     may_ask: bool
+    doubts: tuple[Doubt, ...] = ()
+    unseen_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Relax:
-    """Nothing fits: say so, and what giving up one wish would bring."""
+    """Nothing fits, or no more does: say so, what giving up one wish brings, and what is nearest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Nothing fits, and we may have misread: say what was read, and offer to take it back."""
+
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +119,7 @@ class TellProfile:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A courtesy: greet, thank, decline, restart, hand over. `quote`: what was asked for, if we lack it."""
+    """A courtesy: greet, thank, chat, decline, restart, hand over. `quote`: what was asked, if we lack it."""
 
     action: acts.Action
     quote: str = ""
@@ -111,13 +128,23 @@ class Say:
 Answering: TypeAlias = (
     Explain | CompareItems | AnswerItem | AnswerUnknown | AnswerCatalogue | Choose | TellProfile | Say
 )
-SystemAct: TypeAlias = Recommend | Relax | Nearest | ShowAgain | Answering
+SystemAct: TypeAlias = Recommend | Relax | Confirm | Nearest | ShowAgain | Answering
 
 
 def decide(
-    state: DialogueState, heard: Sequence[UserAct], *, eligible: int, asked_last_turn: bool
+    state: DialogueState,
+    heard: Sequence[UserAct],
+    *,
+    eligible: int,
+    unseen: int,
+    asked: str = "",
+    doubts: Sequence[Doubt] = (),
 ) -> SystemAct:
-    """The next system act. `state` holds the acts already; `eligible` counts the items that fit it."""
+    """The next system act. `state` holds the acts already.
+
+    `eligible` counts the items that fit it, `unseen` those of them that were never shown; `asked` is the
+    facet that our last reply asked about, or empty; `doubts`: what we may have misread. Never raises.
+    """
     for act in heard:
         answer = _answer(act)
         if answer is not None:
@@ -125,29 +152,66 @@ def decide(
     if state.knows_nothing and any(isinstance(act, acts.Undo) for act in heard):
         # Gone back to before the first wish: to what was talked about then, or to the start.
         return AnswerItem(state.talked, "") if state.talked else Say(acts.Action.RESTART)
-    if eligible == 0:
-        others = any(isinstance(act, (acts.More, acts.Dislike, acts.Seen, acts.Surprise)) for act in heard)
-        return Nearest() if others and not state.searches else Relax()
+    wants_more = any(isinstance(act, acts.More) for act in heard)
+    if eligible <= 0:
+        if doubts:
+            return Confirm(tuple(doubts))
+        return Nearest() if _wants_what_is_left(state, heard) else Relax()
+    if wants_more and unseen <= 0:
+        return Relax()
     return Recommend(
         fresh=any(isinstance(act, _WANTS_OTHERS) for act in heard),
-        may_ask=(
-            eligible >= WORTH_ASKING_FROM
-            and len(state.asked) < MOST_QUESTIONS
-            and not asked_last_turn
-            and not state.quiet
-            # Who leaves the choice to us does not want it back.
-            and not any(isinstance(act, acts.Surprise) and act.indifferent for act in heard)
-            and state.order is None
-            # An answer would be about one of them, and which?
-            and not state.searches
-            # Who names something to be like has said what it should be.
-            and not state.anchors
-        ),
+        # Gone back to, taken back or sorted anew: what was shown may be what is wanted now.
+        unseen_first=state.order is None
+        and not any(isinstance(act, (acts.Undo, acts.Remove)) for act in heard),
+        may_ask=unseen >= WORTH_ASKING_FROM and _may_ask(state, heard, asked),
+        doubts=tuple(doubt for doubt in doubts if doubt.far),
     )
 
 
 # After these, what was shown before is not what the person wants to see again.
 _WANTS_OTHERS = (acts.More, acts.Like, acts.Dislike, acts.Seen, acts.Critique, acts.Surprise)
+
+
+def _wants_what_is_left(state: DialogueState, heard: Sequence[UserAct]) -> bool:
+    """Whether others are wanted though nothing fits any more."""
+    others = (acts.More, acts.Dislike, acts.Seen, acts.Surprise)
+    return not state.searches and any(isinstance(act, others) for act in heard)
+
+
+def _may_ask(state: DialogueState, heard: Sequence[UserAct], asked: str) -> bool:
+    """Whether a question may go with what is shown; which one, and whether any helps, the catalogue tells."""
+    return (
+        not state.quiet
+        and len(state.asked) < MOST_QUESTIONS
+        # Who leaves the choice to us does not want it back; after our question it means: no matter which.
+        and not (not asked and any(isinstance(act, acts.Surprise) and act.indifferent for act in heard))
+        and state.order is None
+        # An answer would be about one of them, and which?
+        and not state.searches
+        # Who names something to be like has said what it should be.
+        and not state.anchors
+        and not _goes_on(heard, asked)
+    )
+
+
+def _goes_on(heard: Sequence[UserAct], asked: str) -> bool:
+    """Whether the person passed over our question and told something else: then we listen, and ask later."""
+    told = [facet for act in heard for facet in _about(act)]
+    return bool(asked) and bool(told) and asked not in told
+
+
+def _about(act: UserAct) -> tuple[str, ...]:
+    """The facet that an act says something about; of free words, none by name."""
+    match act:
+        case acts.Constrain(_, constraint) | acts.Exclude(_, constraint) | acts.Critique(_, constraint):
+            return (constraint.facet,)
+        case acts.Inform(_, Preference(about=OfFacet(facet))):
+            return (facet,)
+        case acts.Inform() | acts.Similar():
+            return ("",)
+        case _:
+            return ()
 
 
 def _answer(act: UserAct) -> SystemAct | None:
@@ -178,6 +242,7 @@ def _answer(act: UserAct) -> SystemAct | None:
 _COURTESIES: dict[type[UserAct], acts.Action] = {
     acts.Greet: acts.Action.GREET,
     acts.Thank: acts.Action.THANK,
+    acts.Chat: acts.Action.CHAT,
     acts.AskForPerson: acts.Action.HAND_OVER,
     acts.OutOfScope: acts.Action.DECLINE,
     acts.StartOver: acts.Action.RESTART,

@@ -72,6 +72,7 @@ class DialogueState:
     `asked_facet`: what was asked of an item in the last turn, and "and the other one?" asks again; or empty.
     `searches`: none, or two and more things that are looked for at once, oldest first; `constraints` then
     hold for all of them, one being the choice between their kinds.
+    `waived`: facets whose conditions the person took back: they don't matter, and are not asked about.
     """
 
     turn: int = 0
@@ -93,6 +94,7 @@ class DialogueState:
     searches: tuple[Search, ...] = ()
     group: tuple[ItemId, ...] = ()
     asked_facet: str = ""
+    waived: tuple[str, ...] = ()
 
     @property
     def every_constraint(self) -> tuple[Constraint, ...]:

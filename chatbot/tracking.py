@@ -317,6 +317,7 @@ def _remove(state: DialogueState, changes: Changes, act: acts.Remove, shelves: S
         anchors=without(state.anchors, named),
         known=without(state.known, [k.removeprefix(SEEN_KEY) for k in keys if k.startswith(SEEN_KEY)]),
         order=None if ORDER_KEY in gone else state.order,
+        waived=union(state.waived, tuple(c.facet for c in forgotten)),
     )
     back = _come_back(state, forgotten, shelves, values=act.values)
     state = replace(state, constraints=(*back, *state.constraints))

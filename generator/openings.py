@@ -9,12 +9,15 @@ from collections.abc import Sequence
 
 from generator.answers import verbs
 from generator.labels import facet_named, phrases
+from generator.reasons import broken_clause
+from generator.replies import ItemEvidence, Question
 from generator.speaker import Speaker
 from generator.words import capital
 from retriever.domain import TEXT_FACET, AnyOf, Constraint, Facet, FacetKind, FacetRole, Is, NoneOf
 
 _OPTIONS = 4
 _RELAXATIONS = 3
+_ABOUT_HALF = 0.06  # of the whole: so near to a half, one says "halves"
 
 
 def heard(speaker: Speaker) -> list[str]:
@@ -23,6 +26,8 @@ def heard(speaker: Speaker) -> list[str]:
     told = []
     if evidence.remembered:
         told.append(speaker.say("recommend.remembered", titles=speaker.titles(evidence.remembered)))
+    for said, read in evidence.misread:
+        told.append(speaker.say("heard.misread", said=speaker.quote(said), read=speaker.quote(read)))
     if evidence.forgotten:
         labels = [_taken_back(constraint, speaker) for constraint in evidence.forgotten]
         labels = list(dict.fromkeys(labels))
@@ -137,6 +142,8 @@ def relax(speaker: Speaker) -> str:
         told.append(speaker.say(f"relax.{form}", noun=conditions.noun_other, conditions=conditions.text))
     else:
         told.append(speaker.say(f"relax.{shape}", noun=conditions.noun_other, conditions=conditions.text))
+    if evidence.nearest is not None:
+        told.append(_nearest(evidence.nearest, speaker))
     offers = evidence.relaxations[:_RELAXATIONS]
     if not offers:
         return " ".join([*told, speaker.say("relax.stuck")])
@@ -161,12 +168,34 @@ def relax(speaker: Speaker) -> str:
     return " ".join(told)
 
 
+def _nearest(one: ItemEvidence, speaker: Speaker) -> str:
+    """The item that breaks least, and what it has in place of what was wished."""
+    # A wish is among the broken ones as it was said and as it was tried without.
+    told = (broken_clause(one.item, constraint, speaker) for constraint in one.broken)
+    clauses = [clause for clause in dict.fromkeys(told) if clause]
+    name = speaker.name(one.item)
+    if not clauses:
+        return speaker.say("relax.nearest_bare", name=name, Name=capital(name))
+    return speaker.say("relax.nearest", name=name, Name=capital(name), clauses=speaker.clauses(clauses))
+
+
+def effect_of(question: Question, speaker: Speaker) -> str:
+    """What the commonest answer would leave, in counted items; empty where that is not known."""
+    if not question.options or question.of <= 0:
+        return ""
+    value, count = max(question.options, key=lambda option: option[1])
+    path = "ask.effect_half" if abs(count / question.of - 0.5) <= _ABOUT_HALF else "ask.effect"
+    said = {"value": speaker.quote(value), "count": str(count), "of": str(question.of)}
+    return capital(speaker.say(path, **said))
+
+
 def courtesy(task: str, speaker: Speaker) -> str:
-    """Greeting, thanks, declining, starting afresh, handing over; with examples where there are some."""
+    """Greeting, thanks, small talk, handing over, declining, starting afresh; with examples to say."""
     noun, evidence = speaker.nouns()[1], speaker.evidence
     paths = {
         "greet": "greet.back" if evidence.remembered else "greet.hello",
         "thank": "thank.thanks",
+        "chat": "chat.small",
         "decline": "decline.scope",
         "hand_over": "hand_over.contact" if evidence.contact else "hand_over.none",
         "unmeasured": "unknown.unmeasured",
@@ -174,7 +203,11 @@ def courtesy(task: str, speaker: Speaker) -> str:
     asked, titles = speaker.quote(evidence.asked_value), speaker.titles(evidence.remembered)
     path = paths.get(task, "restart.fresh")
     told = [speaker.say(path, noun=noun, contact=evidence.contact, asked=asked, titles=titles)]
-    if speaker.evidence.examples and task in ("greet", "decline"):
+    if task == "hand_over" and evidence.active:
+        wishes = [speaker.quote(speaker.label(constraint)) for constraint in evidence.active]
+        told.append(speaker.say("hand_over.wishes", labels=speaker.words.join(wishes)))
+    if evidence.examples and task in ("greet", "decline", "chat"):
         examples = speaker.words.join([speaker.quote(e) for e in speaker.evidence.examples[:3]], "or")
-        told.append(speaker.say(f"{task}.examples", examples=examples))
+        table = "greet" if task == "chat" else task
+        told.append(speaker.say(f"{table}.examples", examples=examples))
     return " ".join(told)

@@ -25,10 +25,11 @@ class Task(StrEnum):
     RELAX = "relax"
     GREET = "greet"
     THANK = "thank"
+    CHAT = "chat"
+    HAND_OVER = "hand_over"
     DECLINE = "decline"
     UNKNOWN = "unknown"
     RESTART = "restart"
-    HAND_OVER = "hand_over"
     UNMEASURED = "unmeasured"
     NOTED = "noted"
     PROFILE = "profile"
@@ -126,10 +127,14 @@ class SearchEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to ask: a facet, and the values that still divide what remains, with their counts."""
+    """One thing to ask: a facet, and the values that still divide what remains, with their counts.
+
+    `of`: how many items remain now; 0 where that is not to be said.
+    """
 
     facet: Facet
     options: tuple[tuple[str, int], ...]
+    of: int = 0
 
 
 class ProfileTopic(StrEnum):
@@ -193,7 +198,8 @@ class Evidence:
     wanted to take back, in their words, though nothing of it was active. `searches`: where several things
     were looked for at once, each of them; the items' `search` counts in it.
     `let_go`: the wish that nothing met, so that it no longer excludes. `contact`: where a person can be
-    reached, in the owner's words, or empty.
+    reached, in the owner's words, or empty. `misread`: (word, what it was taken for) where that is unsure.
+    `nearest`: where nothing fits, the item that breaks least.
     """
 
     task: Task
@@ -225,6 +231,8 @@ class Evidence:
     searches: tuple[SearchEvidence, ...] = ()
     let_go: Constraint | None = None
     contact: str = ""
+    misread: tuple[tuple[str, str], ...] = ()
+    nearest: ItemEvidence | None = None
     language: str = "en"
 
 

@@ -15,7 +15,17 @@ from generator.about_person import about_person
 from generator.absence import absence, unknown
 from generator.answers import catalogue_answer, comparison, item_answer
 from generator.labels import constraint_label, facet_value_label, fact_list, in_words
-from generator.openings import ask, courtesy, heard, how_many, noted, parked, question_about, relax
+from generator.openings import (
+    ask,
+    courtesy,
+    effect_of,
+    heard,
+    how_many,
+    noted,
+    parked,
+    question_about,
+    relax,
+)
 from generator.reasons import (
     Closest,
     caveat_sentence,
@@ -110,7 +120,15 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
             return PlainReply(about_person(speaker))
         case Task.NOTED:
             return PlainReply(noted(speaker))
-        case Task.GREET | Task.THANK | Task.DECLINE | Task.RESTART | Task.HAND_OVER | Task.UNMEASURED:
+        case (
+            Task.GREET
+            | Task.THANK
+            | Task.CHAT
+            | Task.HAND_OVER
+            | Task.DECLINE
+            | Task.RESTART
+            | Task.UNMEASURED
+        ):
             return PlainReply(courtesy(evidence.task.value, speaker))
         case never:
             assert_never(never)
@@ -160,7 +178,10 @@ def _recommend(speaker: Speaker, closest: Closest | None) -> PlainReply:
         _line(one, place, len(evidence.items), speaker, wish, said, closest)
         for place, one in enumerate(evidence.items)
     ]
-    closing = question_about(evidence.question.facet, speaker) if evidence.question else ""
+    closing = ""
+    if evidence.question is not None:
+        asked = (question_about(evidence.question.facet, speaker), effect_of(evidence.question, speaker))
+        closing = speaker.words.text("ask.link").join(part for part in asked if part)
     return PlainReply(" ".join(told), tuple(lines), closing)
 
 

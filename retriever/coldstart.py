@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retriever.catalogue import Catalogue, Mask
-from retriever.domain import Facet, FacetKind, FacetRole
+from retriever.domain import Facet, FacetKind, FacetRole, ItemId
 
 _SOLD_OUT = 1.0  # in spreads of the rating: a sold-out item stands where one a whole spread worse would
 
+_ROUNDING = 1e-9  # of the whole: sums of the same weights in another order are still equal
 _CHIPS = 8  # values that a question can offer as quick replies
 _FEWEST_A_VALUE = 1.5  # items on average; below, the values are ids or names in disguise
 _FEWEST_WITH_IT = 0.4  # of the remaining items must have the facet, or the question is about the others
@@ -26,12 +28,14 @@ _READINESS = {
     FacetRole.STOCK: 0.0,
 }
 _READINESS_OTHER = {
-    FacetKind.TAGS: 0.6,
-    FacetKind.CATEGORY: 0.6,
+    FacetKind.TAGS: 0.9,
+    FacetKind.CATEGORY: 0.7,
     FacetKind.BOOLEAN: 0.8,
     FacetKind.YEAR: 0.6,
     FacetKind.NUMBER: 0.4,
 }
+# An item at rank r of what is likely to be wanted counts 1 / (r + _HEAD): the first ten about alike.
+_HEAD = 10.0
 
 
 def prior(catalogue: Catalogue, likers: NDArray[np.floating] | None = None) -> NDArray[np.float32]:
@@ -59,64 +63,97 @@ def prior(catalogue: Catalogue, likers: NDArray[np.floating] | None = None) -> N
     return worth
 
 
+def wanted(catalogue: Catalogue, ranking: Sequence[ItemId]) -> NDArray[np.float64]:
+    """(item,) how likely each item is the one wanted, by its rank: 1 / (rank + 10), unranked ones the next.
+
+    Ids that the catalogue doesn't have are passed over.
+    """
+    weights = np.full(len(catalogue), 1.0 / (len(ranking) + 1 + _HEAD))
+    for rank, item in enumerate(ranking, 1):
+        if item in catalogue:
+            weights[catalogue.row(item)] = 1.0 / (rank + _HEAD)
+    return weights
+
+
 def most_informative(
-    catalogue: Catalogue, mask: Mask, asked: frozenset[str] = frozenset()
+    catalogue: Catalogue,
+    mask: Mask,
+    asked: frozenset[str] = frozenset(),
+    weights: NDArray[np.float64] | None = None,
 ) -> tuple[tuple[Facet, float], ...]:
     """Facets worth asking about among the remaining items, best first, with their gain in bits.
 
     The gain is the expected log2 of how many times fewer items remain after an answer, where a value is
     answered as often as it occurs (for one value an item, that is the entropy of the values; a missing
     one counts as a value of its own), times how readily people answer such a question, times the root of
-    the share of items that the few values on offer reach. Facets already `asked`, those that most
-    remaining items lack, and ids in disguise are left out. Ties: facet order.
+    the share of items that the few values on offer reach. `weights`, (item,) above 0: items count as much
+    as they are likely to be wanted; none: all alike. Facets already `asked`, those that most remaining items
+    lack, and ids in disguise are left out. Ties: facet order.
     """
-    remaining = int(mask.sum())
-    if remaining < 2:
+    if int(mask.sum()) < 2:
         return ()
+    weighed = mask.astype(np.float64) if weights is None else np.where(mask, weights, 0.0)  # (item,)
+    remaining = float(weighed.sum())
     gains: list[tuple[Facet, float]] = []
     for facet in catalogue.facets:
         readiness = _READINESS.get(facet.role, _READINESS_OTHER[facet.kind])
         if facet.name in asked or readiness == 0.0:
             continue
-        counts, covered, present = _answers(catalogue, facet, mask)
-        if present < _FEWEST_WITH_IT * remaining or len(counts) < 2:
+        shares, covered, present = _answers(catalogue, facet, weighed)
+        if present < _FEWEST_WITH_IT * remaining or len(shares) < 2:
             continue
-        if facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS) and counts.mean() < _FEWEST_A_VALUE:
+        if facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS) and _a_value(catalogue, facet, mask) < (
+            _FEWEST_A_VALUE
+        ):
             continue
-        gain = _bits(counts, remaining, remaining - present) * readiness * math.sqrt(covered)
+        gain = _bits(shares, remaining, remaining - present) * readiness * math.sqrt(covered)
         if gain > 0.05:  # below, the answer changes nothing that anybody would see
             gains.append((facet, round(gain, 4)))
     return tuple(sorted(gains, key=lambda pair: -pair[1]))
 
 
-def _bits(counts: NDArray[np.int64], remaining: int, missing: int) -> float:
-    every = np.append(counts, missing) if missing else counts
+def _a_value(catalogue: Catalogue, facet: Facet, mask: Mask) -> float:
+    """How many of the remaining items have a value that any of them has, on average."""
+    column = catalogue.column(facet.name)
+    assert column is not None  # asked of facets with words only
+    counts = [n for rows in column.members if (n := int(mask[rows].sum()))]
+    return sum(counts) / len(counts) if counts else 0.0
+
+
+def _bits(shares: NDArray[np.float64], remaining: float, missing: float) -> float:
+    every = np.append(shares, missing) if missing > _ROUNDING * remaining else shares
     share = every / every.sum()
     return float((share * np.log2(remaining / every)).sum())
 
 
-def _answers(catalogue: Catalogue, facet: Facet, mask: Mask) -> tuple[NDArray[np.int64], float, int]:
-    """(value,) remaining items by value; share of them that the commonest values reach; items with any."""
+def _answers(
+    catalogue: Catalogue, facet: Facet, weighed: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float, float]:
+    """(value,) weight of the remaining items by value; share that the commonest reach; weight with any.
+
+    `weighed`: (item,) weights, 0 for an item that doesn't remain.
+    """
     column = catalogue.column(facet.name)
     if column is not None:
-        counts = np.array([int(mask[rows].sum()) for rows in column.members], dtype=np.int64)
-        present = int((mask & column.present).sum())
-        reached = np.zeros(len(mask), dtype=bool)
-        for place in np.argsort(-counts, kind="stable")[:_CHIPS]:
+        shares = np.array([float(weighed[rows].sum()) for rows in column.members])
+        present = float(weighed[column.present].sum())
+        reached = np.zeros(len(weighed), dtype=bool)
+        for place in np.argsort(-shares, kind="stable")[:_CHIPS]:
             reached[column.members[place]] = True
-        covered = float((mask & reached).sum() / present) if present else 0.0
-        return counts[counts > 0], covered, present
+        covered = float(weighed[reached].sum()) / present if present else 0.0
+        return shares[shares > 0], covered, present
     numbers = catalogue.number_column(facet.name)
     assert numbers is not None
-    left = numbers[mask & ~np.isnan(numbers)]
+    known = (weighed > 0) & ~np.isnan(numbers)
     if facet.kind is FacetKind.BOOLEAN:
         # A missing one counts as False, as in the filter.
-        yes = int((left == 1.0).sum())
-        both = np.array([yes, int(mask.sum()) - yes], dtype=np.int64)
-        return both[both > 0], 1.0, int(mask.sum())
+        yes, whole = float(weighed[known & (numbers == 1.0)].sum()), float(weighed.sum())
+        both = np.array([yes, whole - yes])
+        return both[both > _ROUNDING * whole], 1.0, whole
+    left, weight = numbers[known], weighed[known]
     if len(left) < 2 or left.min() == left.max():
-        return np.zeros(0, dtype=np.int64), 0.0, len(left)
+        return np.zeros(0), 0.0, float(weight.sum())
     # People answer a number in a few bands: cheap, middling, dear.
     bands = np.searchsorted(np.quantile(left, (1 / 3, 2 / 3)), left, side="left")
-    counts = np.bincount(bands, minlength=3).astype(np.int64)
-    return counts[counts > 0], 1.0, len(left)
+    shares = np.bincount(bands, weights=weight, minlength=3).astype(np.float64)
+    return shares[shares > 0], 1.0, float(weight.sum())

@@ -157,10 +157,15 @@ class Retriever:
         constraints: Sequence[Constraint],
         excluded: frozenset[ItemId] = frozenset(),
         asked: frozenset[str] = frozenset(),
+        ranking: Sequence[ItemId] = (),
     ) -> tuple[tuple[Facet, float], ...]:
-        """Facets worth asking about among those items, most informative first, with the gain in bits."""
+        """Facets worth asking about among those items, most informative first, with the gain in bits.
+
+        `ranking`: those likeliest to be wanted, best first; they count more. Empty: all count alike.
+        """
         kept = filters.mask(self.catalogue, constraints, excluded)
-        return coldstart.most_informative(self.catalogue, kept, asked)
+        weights = coldstart.wanted(self.catalogue, ranking) if ranking else None
+        return coldstart.most_informative(self.catalogue, kept, asked, weights)
 
     def nearest_values(self, text: str, k: int = 5) -> tuple[tuple[OfFacet, float], ...]:
         """Facet values nearest in meaning to a few words, with their cosine, nearest first."""

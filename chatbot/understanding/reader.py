@@ -84,6 +84,12 @@ class Understanding:
         words = [sentence.quote(start, end) for start, end in sentence.leftovers(self._filler)]
         return (OfTheme(" ".join(words)),) if readable and words and not any(sentence.negated) else ()
 
+    def corrections(self, text: str) -> tuple[tuple[str, str], ...]:
+        """(word as written, word as read) of the typing errors that are read as known words."""
+        written = tokenize(text)
+        read = self._spelling.corrected(written)
+        return tuple((a.text, b.norm) for a, b in zip(written, read, strict=True) if a.norm != b.norm)
+
     def _is_gibberish(self, tokens: tuple[Token, ...]) -> bool:
         """True if nobody knows a single word of it."""
         words = [token.norm for token in tokens if token.kind == "word"]

@@ -1,0 +1,45 @@
+"""Which question to ask, with what people may answer and what an answer would leave.
+
+In: a state, the query that ranks what is left, the catalogue's counts. Out: a `Question`, or None where none
+is worth a turn. Whether anything may be asked at all is `policy`'s to say. Never asks about what is settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chatbot.policy import LEAST_BITS
+from chatbot.state import DialogueState
+from generator.replies import Question
+from retriever.domain import Facet, OfFacet, Query
+from retriever.pipeline import Retriever
+
+_RANKED = 100  # items that count by their rank; those behind them all alike
+
+Options = Callable[[Facet, DialogueState], tuple[tuple[str, int], ...]]
+
+
+def settled(state: DialogueState) -> frozenset[str]:
+    """Facets not to ask about.
+
+    Those of a condition, active or set aside, or of a preference told in this session; those asked about
+    before, whatever was answered; and those taken back, which don't matter to the person.
+    """
+    told = {c.facet for c in state.constraints} | {p.constraint.facet for p in state.parked}
+    felt = {p.about.facet for p in state.profile.short_term if isinstance(p.about, OfFacet)}
+    return frozenset(told | felt | {*state.asked, *state.waived})
+
+
+def question_for(
+    state: DialogueState, query: Query, retriever: Retriever, options_of: Options
+) -> Question | None:
+    """The question with the highest expected gain among what the query leaves, if it is worth asking."""
+    ranking = retriever.recall(query, _RANKED)
+    ranked = retriever.questions(query.constraints, query.excluded, settled(state), ranking)
+    for facet, bits in ranked:
+        if bits < LEAST_BITS:
+            return None
+        options = options_of(facet, state)
+        if len(options) > 1:
+            return Question(facet, options, retriever.count(query.constraints, query.excluded))
+    return None
