@@ -1,0 +1,1 @@
+"""How well utterances are understood: on utterances labelled for Parley, and on published dialogues."""
