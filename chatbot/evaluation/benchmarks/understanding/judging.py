@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot import acts
 from chatbot.acts import UserAct
@@ -21,7 +21,7 @@ from chatbot.state import DialogueState
 from chatbot.tracking import fold
 from chatbot.understanding import Understanding
 from chatbot.understanding.reading import Situation
-from retriever.domain import Constraint, InterestProfile, ItemId
+from retriever.domain import Constraint, InterestProfile, ItemId, NoneOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,20 @@ def changed(
 
 def matches(wanted: Sequence[Wanted], found: Sequence[Constraint]) -> bool:
     """Whether each condition that was found is wanted, and each that is wanted was found, one for one."""
-    left = list(found)
+    left = [one for constraint in found for one in _single(constraint)]
     for each in wanted:
         place = next((n for n, one in enumerate(left) if each.is_met_by(one)), None)
         if place is None:
             return False
         del left[place]
     return not left
+
+
+def _single(constraint: Constraint) -> list[Constraint]:
+    """An exclusion of several values as so many exclusions: they say the same."""
+    if not isinstance(constraint.test, NoneOf):
+        return [constraint]
+    return [replace(constraint, test=NoneOf((value,))) for value in constraint.test.values]
 
 
 def _identity(constraint: Constraint) -> tuple[str, bool]:

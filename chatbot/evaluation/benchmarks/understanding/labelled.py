@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot.evaluation.bench import item_of
 from chatbot.evaluation.benchmarks.understanding.label_files import LabelFile, Part, SituationOf
@@ -36,37 +36,72 @@ from retriever.domain import (
 NEAR_SHARE = 0.25
 NEAR_YEARS = 5.0
 
-_ABOUT = re.compile(r"^(soft |hard )?(.+?)\s*~\s*([-+]?\d+(?:\.\d+)?)$")
+_SOFT = "soft "
+_OR = "||"
+_ABOUT = re.compile(r"^(.+?)\s*~\s*([-+]?\d+(?:\.\d+)?)$")
+_BOUND = re.compile(r"^(.+?)\s*([<>])\s*\?$")
 _STRICT = re.compile(r"[<>](?!=)")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A condition that has to be there. `about`: a range around `number` will do, else `condition` is meant.
+class Near:
+    """A range around a number: how wide "about 100" is, is the reader's to say, within `reach`.
 
-    A range is near enough if it has two sides, holds the number, and reaches at most a quarter of it (five
-    years) to either side: how wide "about" is, is the reader's to say.
+    It has two sides, holds the number, and reaches no further than `reach` to either side.
+    """
+
+    facet: str
+    number: float
+    reach: float
+
+    def holds(self, constraint: Constraint) -> bool:
+        """Whether a constraint is such a range."""
+        test = constraint.test
+        if constraint.facet != self.facet or not isinstance(test, Between):
+            return False
+        if test.low is None or test.high is None:
+            return False
+        return self.number - self.reach <= test.low <= self.number <= test.high <= self.number + self.reach
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """A bound on one side, wherever it lies: what "short" means, is the reader's to say."""
+
+    facet: str
+    above: bool
+
+    def holds(self, constraint: Constraint) -> bool:
+        """Whether a constraint bounds this side alone."""
+        test = constraint.test
+        if constraint.facet != self.facet or not isinstance(test, Between):
+            return False
+        return (test.low is not None) == self.above and (test.high is None) == self.above
+
+
+@dataclass(frozen=True, slots=True)
+class Exactly:
+    """The condition itself."""
+
+    condition: Condition
+
+    def holds(self, constraint: Constraint) -> bool:
+        """Whether a constraint says the same; whether it is hard is asked elsewhere."""
+        return self.condition.says_same(constraint)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A condition that has to be there: one of `readings`, each hard or not. Several only where words leave
+    open which is meant ("a French film": its country or its language).
     """
 
     text: str
-    hard: bool
-    condition: Condition | None = None
-    facet: str = ""
-    number: float = 0.0
-    reach: float = 0.0
+    readings: tuple[tuple[bool, Exactly | Near | Bounded], ...]
 
     def is_met_by(self, constraint: Constraint) -> bool:
         """Whether a constraint says this: facet, test, hard or soft."""
-        if constraint.hard != self.hard:
-            return False
-        if self.condition is not None:
-            return self.condition.says_same(constraint)
-        if constraint.facet != self.facet or not isinstance(constraint.test, Between):
-            return False
-        low, high = constraint.test.low, constraint.test.high
-        if low is None or high is None:
-            return False
-        return self.number - self.reach <= low <= self.number <= high <= self.number + self.reach
+        return any(hard == constraint.hard and test.holds(constraint) for hard, test in self.readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +150,8 @@ def labelled(file: LabelFile, catalogue: Catalogue) -> Iterator[Labelled]:
             part=one.part,
             text=one.say,
             acts=frozenset(one.acts),
-            conditions=tuple(lookup.wanted(text, (*at, "conditions")) for text in one.conditions),
-            gone=tuple(lookup.wanted(text, (*at, "gone")) for text in one.gone),
+            conditions=lookup.wanted(one.conditions, (*at, "conditions")),
+            gone=lookup.wanted(one.gone, (*at, "gone")),
             items=None if one.items is None else frozenset(lookup.items(one.items, (*at, "items"))),
             situation=Situation(1) if one.after is None else situations[one.after],
             where=f"{file.path.name}:{file.lines[at]}",
@@ -162,19 +197,39 @@ class _Lookup:
             found.append(item)
         return tuple(found)
 
-    def wanted(self, text: str, where: Where) -> Wanted:
-        """A condition that has to be there; hard unless it begins with "soft "."""
-        try:
-            if found := _ABOUT.match(text):
-                softness, name, digits = found.groups()
-                facet = facet_of(name, self.catalogue, text)
-                number = float(digits)
-                reach = NEAR_YEARS if facet.kind is FacetKind.YEAR else abs(number) * NEAR_SHARE
-                return Wanted(text, softness != "soft ", facet=facet.name, number=number, reach=reach)
-            condition = parse(text, self.catalogue)
-        except ImpossibleCondition as error:
-            raise self.file.broken(where, str(error)) from error
-        return Wanted(text, condition.hard is not False, condition)
+    def wanted(self, texts: Sequence[str], where: Where) -> tuple[Wanted, ...]:
+        """The conditions that have to be there; hard unless they begin with "soft ".
+
+        "colour != red | blue" is two: none of several is the same as not one and not the other.
+        """
+        found: list[Wanted] = []
+        for place, text in enumerate(texts):
+            try:
+                readings = [self._reading(each.strip()) for each in text.split(_OR)]
+            except ImpossibleCondition as error:
+                raise self.file.broken((*where, place), str(error)) from error
+            first = readings[0][1]
+            if len(readings) == 1 and isinstance(first, Exactly) and not first.condition.wanted:
+                values = first.condition.values
+                single = [replace(first.condition, values=(value,)) for value in values]
+                found += [Wanted(text, ((readings[0][0], Exactly(each)),)) for each in single]
+            else:
+                found.append(Wanted(text, tuple(readings)))
+        return tuple(found)
+
+    def _reading(self, text: str) -> tuple[bool, Exactly | Near | Bounded]:
+        body = text.removeprefix(_SOFT)
+        hard = body == text
+        if found := _ABOUT.match(body):
+            name, digits = found.groups()
+            facet = facet_of(name, self.catalogue, text)
+            number = float(digits)
+            reach = NEAR_YEARS if facet.kind is FacetKind.YEAR else abs(number) * NEAR_SHARE
+            return hard, Near(facet.name, number, reach)
+        if found := _BOUND.match(body):
+            name, sign = found.groups()
+            return hard, Bounded(facet_of(name, self.catalogue, text).name, sign == ">")
+        return hard, Exactly(parse(body, self.catalogue))
 
     def _constraints(self, texts: Sequence[str], where: Where) -> tuple[Constraint, ...]:
         found = []
