@@ -26,7 +26,8 @@ from retriever.domain import Constraint, InterestProfile, ItemId, NoneOf
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`heard`: names of acts. `new`, `gone`: conditions as scripts write them, "soft " before soft ones.
+    """`heard`: names of acts, those left out that the label leaves open. `new`, `gone`: conditions as scripts
+    write them, "soft " before soft ones.
 
     `conditions_right`: what is new and what is gone are exactly what the label says, facet, test, polarity
     and hardness. `items_right`: None where the label doesn't say what is pointed at.
@@ -59,7 +60,7 @@ def judge(
     new, gone = changed(heard, label.situation, shelves)
     return Judged(
         label=label,
-        heard=frozenset(act_name(type(act)) for act in heard),
+        heard=frozenset(act_name(type(act)) for act in heard) - label.optional,
         new=tuple(map(_written, new)),
         gone=tuple(map(_written, gone)),
         conditions_right=matches(label.conditions, new) and matches(label.gone, gone),
@@ -95,13 +96,14 @@ def changed(
 
 
 def matches(wanted: Sequence[Wanted], found: Sequence[Constraint]) -> bool:
-    """Whether each condition that was found is wanted, and each that is wanted was found, one for one."""
+    """Whether each condition that was found is wanted, and each that is needed was found, one for one."""
     left = [one for constraint in found for one in _single(constraint)]
     for each in wanted:
         place = next((n for n, one in enumerate(left) if each.is_met_by(one)), None)
-        if place is None:
+        if place is not None:
+            del left[place]
+        elif each.needed:
             return False
-        del left[place]
     return not left
 
 

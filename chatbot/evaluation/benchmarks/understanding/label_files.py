@@ -49,7 +49,11 @@ class SituationOf(_Part):
 
 
 class Utterance(_Part):
-    """One utterance and its meaning. `acts` is a set: twice the same act counts once."""
+    """One utterance and its meaning. `acts` is a set: twice the same act counts once.
+
+    What words leave open need not be decided: an act with "?" behind it may be heard or not, as may a
+    condition with "maybe " before it, and "a || b" is either condition.
+    """
 
     id: Name
     ability: Name = Field(description="What it takes to read it; the two parts are alike in these.")
@@ -64,7 +68,7 @@ class Utterance(_Part):
     @model_validator(mode="after")
     def _known_acts(self) -> Self:
         for act in self.acts:
-            if act not in ACTS:
+            if act.removesuffix("?") not in ACTS:
                 raise ValueError(f"{act!r} is no act; the acts are {', '.join(ACTS)}")
         return self
 

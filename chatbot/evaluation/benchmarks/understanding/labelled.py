@@ -37,6 +37,7 @@ NEAR_SHARE = 0.25
 NEAR_YEARS = 5.0
 
 _SOFT = "soft "
+_MAYBE = "maybe "
 _OR = "||"
 _ABOUT = re.compile(r"^(.+?)\s*~\s*([-+]?\d+(?:\.\d+)?)$")
 _BOUND = re.compile(r"^(.+?)\s*([<>])\s*\?$")
@@ -66,17 +67,20 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Bounded:
-    """A bound on one side, wherever it lies: what "short" means, is the reader's to say."""
+    """A bound on one side, wherever it lies: what "short" means, is the reader's to say.
+
+    A bound on the other side may have been there before, and stays.
+    """
 
     facet: str
     above: bool
 
     def holds(self, constraint: Constraint) -> bool:
-        """Whether a constraint bounds this side alone."""
+        """Whether a constraint bounds this side."""
         test = constraint.test
         if constraint.facet != self.facet or not isinstance(test, Between):
             return False
-        return (test.low is not None) == self.above and (test.high is None) == self.above
+        return (test.low if self.above else test.high) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +97,12 @@ class Exactly:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A condition that has to be there: one of `readings`, each hard or not. Several only where words leave
-    open which is meant ("a French film": its country or its language).
+    open which is meant ("a French film": its country or its language). Not `needed`: it may be there.
     """
 
     text: str
     readings: tuple[tuple[bool, Exactly | Near | Bounded], ...]
+    needed: bool = True
 
     def is_met_by(self, constraint: Constraint) -> bool:
         """Whether a constraint says this: facet, test, hard or soft."""
@@ -106,7 +111,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An utterance ready to be read. `items` is None where it is not looked at what is pointed at."""
+    """An utterance ready to be read. `optional`: acts that may be heard or not, and count neither way.
+
+    `items` is None where it is not looked at what is pointed at.
+    """
 
     id: str
     catalogue: str
@@ -115,6 +123,7 @@ class Labelled:
     part: Part
     text: str
     acts: frozenset[str]
+    optional: frozenset[str]
     conditions: tuple[Wanted, ...]
     gone: tuple[Wanted, ...]
     items: frozenset[ItemId] | None
@@ -124,7 +133,7 @@ class Labelled:
     @property
     def states(self) -> bool:
         """Whether conditions change by it."""
-        return bool(self.conditions or self.gone)
+        return any(each.needed for each in (*self.conditions, *self.gone))
 
 
 def labelled(file: LabelFile, catalogue: Catalogue) -> Iterator[Labelled]:
@@ -149,7 +158,8 @@ def labelled(file: LabelFile, catalogue: Catalogue) -> Iterator[Labelled]:
             ability=one.ability,
             part=one.part,
             text=one.say,
-            acts=frozenset(one.acts),
+            acts=frozenset(act for act in one.acts if not act.endswith("?")),
+            optional=frozenset(act.removesuffix("?") for act in one.acts if act.endswith("?")),
             conditions=lookup.wanted(one.conditions, (*at, "conditions")),
             gone=lookup.wanted(one.gone, (*at, "gone")),
             items=None if one.items is None else frozenset(lookup.items(one.items, (*at, "items"))),
@@ -205,16 +215,19 @@ class _Lookup:
         found: list[Wanted] = []
         for place, text in enumerate(texts):
             try:
-                readings = [self._reading(each.strip()) for each in text.split(_OR)]
+                body = text.removeprefix(_MAYBE)
+                readings = [self._reading(each.strip()) for each in body.split(_OR)]
             except ImpossibleCondition as error:
                 raise self.file.broken((*where, place), str(error)) from error
             first = readings[0][1]
             if len(readings) == 1 and isinstance(first, Exactly) and not first.condition.wanted:
                 values = first.condition.values
                 single = [replace(first.condition, values=(value,)) for value in values]
-                found += [Wanted(text, ((readings[0][0], Exactly(each)),)) for each in single]
+                found += [
+                    Wanted(text, ((readings[0][0], Exactly(each)),), needed=body == text) for each in single
+                ]
             else:
-                found.append(Wanted(text, tuple(readings)))
+                found.append(Wanted(text, tuple(readings), needed=body == text))
         return tuple(found)
 
     def _reading(self, text: str) -> tuple[bool, Exactly | Near | Bounded]:
