@@ -122,6 +122,7 @@ class Chatbot:
                 preferences=(*state.profile.short_term, *state.profile.long_term),
                 anchors=state.anchors,
                 counted=state.counted,
+                asked=_asked_last(session),
             )
             return desk.understanding.read(said, situation)
 
@@ -331,6 +332,12 @@ def _in_sight(state: DialogueState, catalogue: Catalogue) -> Shown:
 
     focus = state.focus if state.focus is not None and state.focus in catalogue else None
     return Shown(known(state.shown), focus, known(state.talked), known(union(state.ever_shown, state.talked)))
+
+
+def _asked_last(session: Session) -> str:
+    """The facet that the last reply asked about, or empty."""
+    asked = session.state.asked
+    return asked[-1] if asked and asked != _before_last_turn(session).asked else ""
 
 
 def _before_last_turn(session: Session) -> DialogueState:

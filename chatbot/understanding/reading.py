@@ -35,7 +35,7 @@ class Situation:
     """What has to be known of the dialogue to read the next utterance.
 
     `turn` is the number of the turn being read; `now` seconds since the epoch. `counted`: the conditions of
-    what was last asked about the catalogue.
+    what was last asked about the catalogue. `asked`: the facet that our last question was about, or empty.
     """
 
     turn: int
@@ -45,6 +45,7 @@ class Situation:
     preferences: tuple[Preference, ...] = ()
     anchors: tuple[ItemId, ...] = ()
     counted: tuple[Constraint, ...] = ()
+    asked: str = ""
 
     @property
     def of_them(self) -> tuple[Constraint, ...]:

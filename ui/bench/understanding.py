@@ -31,22 +31,41 @@ def understanding(
     misread: Annotated[
         bool, typer.Option(help="List what was misread of the part that may be worked on.")
     ] = False,
+    sgd: Annotated[Path | None, typer.Option(help="The folder of SGD: dialogues and catalogue.")] = None,
+    iard: Annotated[Path | None, typer.Option(help="The dialogues of IARD; needs --films.")] = None,
+    laps: Annotated[
+        Path | None, typer.Option(help="The sessions of LAPS; needs --films and --recipes.")
+    ] = None,
+    films: Annotated[Path | None, typer.Option(help="A catalogue of films, as `ingest` reads it.")] = None,
+    recipes: Annotated[Path | None, typer.Option(help="A catalogue of recipes.")] = None,
     encoder: Annotated[str | None, typer.Option(help="Another encoder than the settings'.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Draws the intervals.")] = 0,
     as_json: Annotated[Path | None, typer.Option("--json", "--out", help="Write all figures here.")] = None,
 ) -> None:
-    """What is understood of labelled utterances: acts, conditions, what is pointed at, and how quickly."""
+    """What is understood of labelled utterances: acts, conditions, what is pointed at, and how quickly.
+
+    With published sets only those are measured, unless --own is given too.
+    """
     from retriever.machine import Conditions, load_now, machine_facts
     from ui.bench.figures import PACKAGES, bench_settings, machine_line, printer, write_json
+    from ui.bench.published_understanding import Published, print_published, run_published
 
+    files = Published(sgd, iard, laps, films, recipes)
+    files.check()
     settings = bench_settings("none", encoder)
     before = load_now()
-    # A set that others publish is one more entry here, and one more printer.
-    runs: dict[str, Any] = {"own": _own(settings, own, seed)}
+    runs: dict[str, Any] = {}
+    if own is not None or not files:
+        runs["own"] = _own(settings, own, seed)
+    if files:
+        runs["published"] = run_published(settings, files)
     conditions = Conditions(machine_facts(PACKAGES), before, load_now())
     write_json(as_json, conditions, runs, {"sets": list(runs), "seed": seed})
     printer().print(machine_line(conditions))
-    _print_own(runs["own"], misread=misread)
+    if "own" in runs:
+        _print_own(runs["own"], misread=misread)
+    if "published" in runs:
+        print_published(runs["published"])
 
 
 # --- our own utterances -----------------------------------------------------------------------------

@@ -58,7 +58,10 @@ _WISHES = (
 )
 _QUESTIONS = (acts.AskItem, acts.AskUnknown, acts.Why, acts.Compare)
 
-INTENTS = "micro F1 of (turn, label) over the six labels of the table in the documentation; a turn has each label once"
+INTENTS = (
+    "F1 of (turn, label) over six labels: wish (IQU, REF, STO, PRO, CRI-*), seen (SEE), accept (ACC), "
+    "reject (REJ), more (CON), ask (INQ, ASK, CLQ); a turn has each label once"
+)
 CRITIQUED = (
     "of turns labelled CRI-F, CRI-A or CRI-C: how many are heard as a wish or a rejection; what is heard in "
     "other turns that follow a recommendation, and carry no label for wish, rejection or answer, is false"

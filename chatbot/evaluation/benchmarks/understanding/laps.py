@@ -7,7 +7,8 @@ values of conditions, exclusions and interests, free themes, titles of items lik
 like of. Both as sets of content stems: words without small words, without what all items are called and
 without words of liking. A held value is a gold one when one's stems contain the other's, and the smaller
 set has at least a third as many as the larger, so that a long sentence that happens to have the word in it is
-none. A held value that means one of another category, or the session's task ("dinner"), is neither right nor wrong.
+none. A held value that means one of another category, or the session's task ("dinner"), is neither right nor
+wrong.
 """
 
 from __future__ import annotations

@@ -169,6 +169,8 @@ class Tally:
         right, missed, false = counts.sum(axis=0)
         spoken = counts.any(axis=1)
         low, high = ratio_interval(2 * counts[spoken, 0], counts[spoken] @ np.array([2.0, 1.0, 1.0]))
+        if not spoken.any():
+            low = high = 0.0
         each = [_f1(*of) for of in self.by_label.values()]
         return F1(
             self.name,

@@ -28,8 +28,8 @@ _NUMERIC = (FacetKind.NUMBER, FacetKind.YEAR)
 _INDIFFERENT = "dontcare"
 
 SLOT_VALUE = (
-    "F1 of (slot, value): what the INFORM acts of a person's turn say, against the conditions, interests in a "
-    "value and titles that the reader makes of the turn; a value is right in any facet that is the slot's "
+    "F1 of (slot, value): what the INFORM acts of a person's turn say, against the conditions, interests in "
+    "a value and titles that the reader makes of the turn; a value is right in any facet that is the slot's "
     "column or in which it picks the same items, a number as itself or as one end of a range, several values "
     "of one condition if one is right"
 )
