@@ -139,6 +139,7 @@ class Chatbot:
                 counted=state.counted,
                 searches=state.searches,
                 asked_facet=state.asked_facet,
+                asked=_asked_last(session),
             )
             return desk.understanding.read(said, situation)
 
@@ -472,6 +473,12 @@ def _in_sight(state: DialogueState, catalogue: Catalogue) -> Shown:
     focus = state.focus if state.focus is not None and state.focus in catalogue else None
     earlier = known(union(state.ever_shown, state.talked))
     return Shown(known(state.shown), focus, known(state.talked), earlier, known(state.group))
+
+
+def _asked_last(session: Session) -> str:
+    """The facet that the last reply asked about, or empty."""
+    asked = session.state.asked
+    return asked[-1] if asked and asked != _before_last_turn(session).asked else ""
 
 
 def _before_last_turn(session: Session) -> DialogueState:

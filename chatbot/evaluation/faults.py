@@ -14,8 +14,16 @@ from rapidfuzz import process
 from chatbot.evaluation.script import Script, Where
 
 
-def fault(error: ValidationError, lines: Mapping[Where, int], words: Mapping[Where, str]) -> tuple[int, str]:
-    """The first complaint in a sentence, after the line of the deepest value that it is about."""
+def fault(
+    error: ValidationError,
+    lines: Mapping[Where, int],
+    words: Mapping[Where, str],
+    root: type[BaseModel] = Script,
+) -> tuple[int, str]:
+    """The first complaint in a sentence, after the line of the deepest value that it is about.
+
+    `root`: what the whole file was to be.
+    """
     # Of several complaints about a value that may be of several kinds, the deepest knows best; and a key that
     # is wrong explains one that is missing.
     worst = max(error.errors(), key=lambda each: (len(each["loc"]), each["type"] == "extra_forbidden"))
@@ -27,7 +35,7 @@ def fault(error: ValidationError, lines: Mapping[Where, int], words: Mapping[Whe
     quoted = f'"{words[reached]}"' if reached in words else repr(given)
     match worst["type"]:
         case "extra_forbidden":
-            known = _siblings(where)
+            known = _siblings(where, root)
             near = process.extractOne(field, known, score_cutoff=60) if known else None
             hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
             return lines[reached], f"{field!r} is no key here; {hint}"
@@ -71,9 +79,9 @@ def _reached(where: Where, lines: Mapping[Where, int]) -> Where:
     return reached
 
 
-def _siblings(where: Where) -> list[str]:
+def _siblings(where: Where, root: type[BaseModel]) -> list[str]:
     """The keys that are known where an unknown one stands."""
-    kinds: list[type[BaseModel]] = [Script]
+    kinds: list[type[BaseModel]] = [root]
     for part in where[:-1]:
         if isinstance(part, str):
             kinds = [inner for kind in kinds for inner in _models_in(kind, part)] or kinds

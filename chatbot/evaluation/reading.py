@@ -29,7 +29,7 @@ _MAX_BYTES = 1 << 20
 
 
 class BrokenScript(InputError):
-    """A script that cannot be run as it is written: exit code 2."""
+    """A script, or a file of labelled utterances, that cannot be used as it is written: exit code 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,30 @@ def read_scripts(path: Path) -> tuple[Written, ...]:
     Raises:
         BrokenScript: it is no YAML, not what a script is made of, or has two dialogues of one name.
     """
+    nodes = yaml_nodes(path, "a script begins with `dialogue:`")
+    scripts = tuple(_read(path, node) for node in nodes)
+    named: set[tuple[str, str]] = set()
+    for written in scripts:
+        names = {(written.script.dialogue, catalogue) for catalogue in written.script.catalogue}
+        if named & names:
+            raise written.broken(
+                ("dialogue",), f"this file has two dialogues {written.script.dialogue!r}; rename one"
+            )
+        named |= names
+    return scripts
+
+
+def yaml_nodes(path: Path, begins: str) -> list[yaml.Node]:
+    """The documents of a YAML file, at least one; `begins` says how a file of its kind does.
+
+    Raises:
+        BrokenScript: it cannot be read, is too large, empty, or no YAML.
+    """
     try:
         if path.stat().st_size > _MAX_BYTES:
-            raise BrokenScript(f"{path} is larger than {_MAX_BYTES:,} bytes; a script is written by hand")
+            raise BrokenScript(
+                f"{path} is larger than {_MAX_BYTES:,} bytes; it is meant to be written by hand"
+            )
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise BrokenScript(f"{path} is not UTF-8; save it as UTF-8") from error
@@ -99,23 +120,14 @@ def read_scripts(path: Path) -> tuple[Written, ...]:
         hint = "; put the text in quotes" if any(each in problem for each in _UNQUOTED) else ""
         raise BrokenScript(f"{path}:{line}: this is no YAML: {problem}{hint}") from error
     if not nodes:
-        raise BrokenScript(f"{path}:1: the file is empty; a script begins with `dialogue:`")
-    scripts = tuple(_read(path, node) for node in nodes)
-    named: set[tuple[str, str]] = set()
-    for written in scripts:
-        names = {(written.script.dialogue, catalogue) for catalogue in written.script.catalogue}
-        if named & names:
-            raise written.broken(
-                ("dialogue",), f"this file has two dialogues {written.script.dialogue!r}; rename one"
-            )
-        named |= names
-    return scripts
+        raise BrokenScript(f"{path}:1: the file is empty; {begins}")
+    return nodes
 
 
 def _read(path: Path, node: yaml.Node) -> Written:
     lines: dict[Where, int] = {}
     words: dict[Where, str] = {}
-    value = _plain(path, node, (), lines, words)
+    value = plain_value(path, node, (), lines, words)
     if not isinstance(value, dict):
         raise BrokenScript(
             f"{path}:{lines[()]}: a script is a mapping with `dialogue`, `catalogue` and `turns`"
@@ -133,7 +145,7 @@ def _read(path: Path, node: yaml.Node) -> Written:
         raise BrokenScript(f"{path}:{line}: {message}") from error
 
 
-def _plain(
+def plain_value(
     path: Path, node: yaml.Node, where: Where, lines: dict[Where, int], words: dict[Where, str]
 ) -> Any:
     """A node's plain value; fills `lines`, and `words` with what stands there.
@@ -146,14 +158,16 @@ def _plain(
         for key_node, value_node in node.value:
             key = yaml.SafeLoader("").construct_object(key_node)
             if not isinstance(key, str):
-                raise BrokenScript(f"{path}:{key_node.start_mark.line + 1}: {key!r} is no key of a script")
+                raise BrokenScript(f"{path}:{key_node.start_mark.line + 1}: {key!r} is no key here")
             if key in mapping:
                 raise BrokenScript(f"{path}:{key_node.start_mark.line + 1}: {key!r} is here twice")
-            mapping[key] = _plain(path, value_node, (*where, key), lines, words)
+            mapping[key] = plain_value(path, value_node, (*where, key), lines, words)
             lines[(*where, key)] = key_node.start_mark.line + 1
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(path, each, (*where, place), lines, words) for place, each in enumerate(node.value)]
+        return [
+            plain_value(path, each, (*where, place), lines, words) for place, each in enumerate(node.value)
+        ]
     words[where] = str(node.value)
     return yaml.SafeLoader("").construct_object(node)
 

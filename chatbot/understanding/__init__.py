@@ -4,11 +4,11 @@
 |---|---|
 | cut text, load a language, know the catalogue's words | `tokens`, `words`, `lexicon` |
 | read numbers | `amounts` (with `number_words`), `bounds`, `number_facets`, `groups`: `quantities` |
-| find what is named | `mentions` (the types); `titles` (with `title_index`), `values`, `shown_items`, |
-| | `facet_names`: `finder` |
+| find what is named | `mentions` (the types); `titles` (with `title_index`), `values` (with `flag_names`), |
+| | `shown_items`, `facet_names`: `finder` |
 | hold one utterance | `sentence` (where negation holds, what is used up), `reading` (the acts so far) |
 | make acts | `set_phrases`, `removals`, `questions`, `judgements`, `similar`, `wishes` with `exclusions` |
-| | and `measures`, `leftovers`; in which order: `reader` |
+| | and `measures`, `answers`, `leftovers`; in which order: `reader` |
 
 Nothing here knows films or shops: what there is to talk about comes from the catalogue, how people say
 it from `chatbot/words/`.

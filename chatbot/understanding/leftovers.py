@@ -55,7 +55,9 @@ def open_requests(reading: Reading) -> None:
     s, text = reading.sentence, reading.text
     stray = any(_is_theme(act) for act in reading.found)
     errand = bool(s.begins("errand")) and not s.references()
-    puzzled = bool(s.begins("question")) and stray and not s.has("asks_for") and not _asks_for_item(reading)
+    requests = bool(s.begins("requesting")) and not all(is_guess(act) for act in reading.found)
+    asks = s.has("asks_for") or requests or _asks_for_item(reading)
+    puzzled = bool(s.begins("question")) and stray and not asks
     if errand or puzzled:
         # An errand, or a question with words that mean nothing here: not ours to answer.
         reading.found[:] = [acts.OutOfScope(text)]
@@ -108,6 +110,13 @@ def _asks_for_item(reading: Reading) -> bool:
 
 def _is_theme(act: UserAct) -> bool:
     return isinstance(act, acts.Inform) and isinstance(act.preference.about, OfTheme)
+
+
+def is_guess(act: UserAct) -> bool:
+    """An interest in a theme, what it may mean, or its words: nothing that the catalogue surely has."""
+    guessed = isinstance(act, acts.Inform) and act.preference.confidence < 1
+    soft = isinstance(act, acts.Constrain) and act.constraint.facet == TEXT_FACET
+    return _is_theme(act) or guessed or soft
 
 
 def _text_wish(reading: Reading, start: int, end: int, words: str) -> None:

@@ -33,6 +33,10 @@ _SHORTEST_NAME = 4  # letters of a word that may be misspelt in a name
 _NAME_DOT = "·"
 _SHORTEST_SURNAME = 2  # characters
 _LONG_WORD = 8  # letters from which two errors are believed
+# A value that so many of at least so many items have tells none apart: it is what they are called.
+_EVERYBODYS = 0.98
+_ENOUGH_ITEMS = 20
+_MOST_COUNTED = 20  # a facet of whole numbers up to here counts things
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,9 @@ class Lexicon:
         self.labels: dict[tuple[str, ...], Facet] = {}
         self.measures = _measures(catalogue, language)
         self._synonyms = language.synonyms
+        self.number_words = {w: float(n) for w, n in language.numbers.items() if isinstance(n, int | float)}
+        self._common: set[str] = set()
+        self._small_numbers: dict[str, bool] = {}
         self._add_values(catalogue)
         self._add_labels(catalogue, language)
         # A facet's own name, or its unit where that is a word or a mark ("%", "kcal"), beside a number.
@@ -62,8 +69,13 @@ class Lexicon:
             key: facet
             for facet in catalogue.facets
             if facet.kind is FacetKind.NUMBER and facet.role is not FacetRole.PRICE
-            for name in (facet.label, facet.unit)
+            for name in (facet.label, facet.unit, *_counted(facet, language))
             if (key := self.stems.of(words_of(name)))
+        }
+        self.counted = {
+            facet.name: self.stems(words_of(noun)[-1])
+            for facet in self.numeric_labels.values()
+            for noun in _counted(facet, language)
         }
         self.longest_value = max(map(len, self.values), default=0)
         self.words = frozenset(stem for key in self.values for stem in key if len(stem) > 3)
@@ -85,10 +97,10 @@ class Lexicon:
             values = catalogue.values(facet.name)
             if len(values) > _MOST_VALUES:
                 continue
-            for value in values:
+            for value, count in values.items():
                 words = tuple(w for w in words_of(value) if re.match(r"\w", w))
                 key = self.stems.of(words)
-                if not key:
+                if not key or self._is_everybodys(count, words):
                     continue
                 about = OfFacet(facet.name, value)
                 self.values[key].append(about)
@@ -104,6 +116,14 @@ class Lexicon:
                 if len(words) > 1 and all(len(word) >= _SHORTEST_JOINED for word in words):
                     self.values[self.stems.of(("".join(words),))].append(about)
             self._add_other_words(facet)
+
+    def _is_everybodys(self, count: int, words: Sequence[str]) -> bool:
+        """Whether (nearly) all items have a value of one word: it is then a noun for them, and no wish."""
+        size = len(self.catalogue)
+        common = size >= _ENOUGH_ITEMS and count >= _EVERYBODYS * size and len(words) == 1
+        if common:
+            self._common.add(self.stems(words[0]))
+        return common
 
     def _add_other_words(self, facet: Facet) -> None:
         """What the catalogue's vocabulary says values are called too: "couch" for its "sofa"."""
@@ -144,7 +164,7 @@ class Lexicon:
 
     def _item_nouns(self, catalogue: Catalogue, language: Language) -> frozenset[str]:
         words = [*language.item_nouns.words, *words_of(catalogue.name.replace("_", " "))]
-        return frozenset(self.stems.of(words))
+        return frozenset(self.stems.of(words)) | self._common
 
     def spoken_words(self) -> tuple[str, ...]:
         """The words of facet labels and values, each once; labels, then values, the commonest first."""
@@ -201,6 +221,16 @@ class Lexicon:
                 seconds[key[1]].append(key)
         return firsts, seconds
 
+    def has_small_numbers(self, facet: str) -> bool:
+        """Whether a numeric facet has nothing but whole numbers up to twenty."""
+        if facet not in self._small_numbers:
+            column = self.catalogue.number_column(facet)
+            known = [] if column is None else [n for n in column.tolist() if n == n]
+            self._small_numbers[facet] = bool(known) and all(
+                n == int(n) and 0 <= n <= _MOST_COUNTED for n in known
+            )
+        return self._small_numbers[facet]
+
     def choose(self, options: Sequence[OfFacet]) -> OfFacet:
         """Of several facets that have a value, the one that sorts items most plainly.
 
@@ -247,3 +277,12 @@ def _measures(catalogue: Catalogue, language: Language) -> dict[str, Measured]:
             if measure not in found and not facet.unit and facet.label.casefold() in words:
                 found[measure] = Measured(facet)
     return found
+
+
+def _counted(facet: Facet, language: Language) -> tuple[str, ...]:
+    """What a facet counts, "beds" of "number of beds"; empty if its name does not say that it counts."""
+    for phrase in language.cues["how_many"]:
+        start, label = f"{phrase} ".casefold(), facet.label.casefold()
+        if label.startswith(start) and label != start:
+            return (label.removeprefix(start),)
+    return ()

@@ -16,6 +16,7 @@ from retriever.domain import Facet
 
 # A bare number beyond this is no price.
 _HIGHEST_PRICE = 1e7
+_SHORTEST_COUNTED = 3  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class NumberFacets:
         None if the number is about nothing that this catalogue has.
         """
         measure = amount.measure or ("price" if amount.currency else "") or measure
+        if amount.measure and (unit := self._of_unit(tokens[end - 1])) is not None:
+            return NumberFacet(unit, start, end)
         if not measure:
             named = self.beside(tokens, start, end)
             if named is not None:
@@ -60,6 +63,31 @@ class NumberFacets:
         if measured is None or (not measure and self._is_no_price(tokens, end, amount)):
             return None
         return NumberFacet(measured.facet, start, end, measured.factor)
+
+    def counts(self, facet: Facet) -> bool:
+        """Whether a facet has whole small numbers only: "two beds" are not about two."""
+        return self._lexicon.has_small_numbers(facet.name)
+
+    def _of_unit(self, token: Token) -> Facet | None:
+        """The one facet without a unit of its own whose label names this unit: "star rating" of stars."""
+        stem = self._lexicon.stems(token.norm)
+        facets = {f.name: f for key, f in self._lexicon.numeric_labels.items() if stem in key and not f.unit}
+        return next(iter(facets.values())) if len(facets) == 1 else None
+
+    def _compound(self, token: Token) -> Facet | None:
+        """A word that begins with what a facet counts: "bedrooms" of beds."""
+        if token.kind != "word":
+            return None
+        return next(
+            (
+                facet
+                for facet in self._lexicon.numeric_labels.values()
+                if (noun := self._lexicon.counted.get(facet.name))
+                and len(noun) >= _SHORTEST_COUNTED
+                and token.norm.startswith(noun)
+            ),
+            None,
+        )
 
     def beside(self, tokens: Sequence[Token], start: int, end: int) -> NumberFacet | None:
         """A numeric facet by its name or unit beside the number: "400 calories", "a discount over 10%"."""
@@ -77,7 +105,8 @@ class NumberFacets:
                 )
                 if facet is not None and all(self.stops(t) for t in tokens[first + length : start]):
                     return NumberFacet(facet, first, end)
-        return None
+        counted = self._compound(tokens[end]) if end < len(tokens) else None
+        return None if counted is None else NumberFacet(counted, start, end + 1)
 
     def stops(self, token: Token) -> bool:
         """True for a word that a number isn't about: a small word or a contrast."""

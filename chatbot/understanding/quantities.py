@@ -223,6 +223,10 @@ class QuantityReader:
         if self._is_pronoun(tokens, amount):
             return self._group(tokens, start, amount, GROUP, amount.end)
         for bound, end in self._postfix(tokens, amount):
+            named = self._facets.beside(tokens, start, end) if end < len(tokens) else None
+            if named is not None and not (amount.measure or amount.currency):
+                # "4.4 or higher rating"
+                return Quantity(named.start, named.end, named.facet, bound.test(amount, year=False))
             quantity = self._resolve(tokens, start, amount, bound, "", end)
             return None if quantity is None else replace(quantity, end=end)
         if amount.decade:
@@ -263,7 +267,10 @@ class QuantityReader:
             return group
         year = (measure or amount.measure) == "year" or (not amount.measure and amount.could_be_year)
         test = bound.test(amount, year=year)
-        return self._make(tokens, start, amount, test, measure, comparative=bool(measure))
+        approximate = bound == ABOUT and start == amount.start
+        return self._make(
+            tokens, start, amount, test, measure, comparative=bool(measure), approximate=approximate
+        )
 
     def _make(
         self,
@@ -274,12 +281,15 @@ class QuantityReader:
         measure: str,
         *,
         comparative: bool = False,
+        approximate: bool = False,
     ) -> Quantity | None:
         about = self._facets.of(tokens, start, amount.end, amount, measure)
         could_be_year = amount.could_be_year or amount.decade
         if about is None or (about.facet.kind is FacetKind.YEAR and not could_be_year):
             return None
         test = test if about.factor is None else _scaled(test, 1 / about.factor)
+        if approximate and self._facets.counts(about.facet):
+            test = Between(amount.value, amount.value)
         return Quantity(about.start, about.end, about.facet, test, comparative, amount.currency)
 
 

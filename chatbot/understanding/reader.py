@@ -7,6 +7,8 @@ utterance that leaves only words far from everything in the catalogue is out of 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from chatbot import acts
@@ -18,8 +20,10 @@ from chatbot.understanding.leftovers import open_requests, themes
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.measures import asks_for_part, unmeasured
 from chatbot.understanding.mentions import Shown, ValueMention
+from chatbot.understanding.parts import parts_of
 from chatbot.understanding.private import leave_out_private
 from chatbot.understanding.questions import QuestionReader
+from chatbot.understanding.reactions import can_matter, with_reactions
 from chatbot.understanding.reading import Reading, Situation
 from chatbot.understanding.removals import removals
 from chatbot.understanding.same_sort import more_of_a_sort, same_sort
@@ -28,6 +32,7 @@ from chatbot.understanding.set_phrases import no_questions, set_phrase
 from chatbot.understanding.several import asks_for_several, several_wishes
 from chatbot.understanding.similar import similar
 from chatbot.understanding.spelling import Spelling
+from chatbot.understanding.talk import TALK_LANGUAGE, is_trained_for, shares
 from chatbot.understanding.tokens import Token, tokenize
 from chatbot.understanding.unknown_items import place_beyond, unknown_name
 from chatbot.understanding.wishes import conditions_of_question
@@ -36,6 +41,18 @@ from retriever.domain import About, OfFacet, OfTheme
 from retriever.pipeline import Retriever
 
 __all__ = ["Situation", "Understanding"]
+
+_NAMING = (acts.Like, acts.Dislike, acts.Seen, acts.AskItem)
+_COURTESIES = (acts.OutOfScope, acts.Greet, acts.Thank)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sentence of an utterance, in its situation, with the acts read from it."""
+
+    text: str
+    situation: Situation
+    found: tuple[UserAct, ...]
 
 
 class Understanding:
@@ -49,14 +66,45 @@ class Understanding:
         self._spelling = Spelling(self._language, self.lexicon, retriever.knows_word)
         self._finder = MentionFinder(self._language, self._books, self.lexicon, self._spelling.is_known)
         self._ago = tuple((Phrasebook([phrase]), span) for phrase, span in self._language.ago.items())
+        self._reacts = self._language.language == TALK_LANGUAGE and is_trained_for(retriever)
         self._filler = frozenset(self._language.filler.words) | frozenset(
             word for phrases in self._language.cues.values() for phrase in phrases for word in phrase.split()
         )
 
     def read(self, text: str, situation: Situation) -> tuple[UserAct, ...]:
         """The acts of an utterance, at least one, in the order in which they take effect."""
+        whole = self._sentence(text, situation)
+        parts = parts_of(text, whole.tokens, whole.mentions)
+        read: list[_Part] = []
+        for first, end in parts:
+            said = text[whole.tokens[first].start : whole.tokens[end - 1].end] if len(parts) > 1 else text
+            sentence = self._sentence(said, situation) if len(parts) > 1 else whole
+            read.append(_Part(said, situation, self._read(sentence, situation)))
+            situation = _after(situation, read[-1].found)
+        read = self._with_reactions(read)
+        return _together([act for part in read for act in part.found]) if len(read) > 1 else read[0].found
+
+    def _with_reactions(self, read: list[_Part]) -> list[_Part]:
+        """The parts, with what the layer over the encoder tells of those in which rules find nothing firm."""
+        open_parts = [part for part in read if self._reacts and can_matter(part.found, part.situation)]
+        if not open_parts:
+            return read
+        talks = dict(
+            zip(map(id, open_parts), shares(self._retriever, [p.text for p in open_parts]), strict=True)
+        )
+        return [
+            replace(part, found=with_reactions(part.text, part.found, part.situation, talks[id(part)]))
+            if id(part) in talks
+            else part
+            for part in read
+        ]
+
+    def _sentence(self, text: str, situation: Situation) -> Sentence:
         tokens = self._spelling.corrected(tokenize(text))
-        sentence = Sentence(text, tokens, self._books, self._finder, situation.shown)
+        return Sentence(text, tokens, self._books, self._finder, situation.shown)
+
+    def _read(self, sentence: Sentence, situation: Situation) -> tuple[UserAct, ...]:
+        text, tokens = sentence.text, sentence.tokens
         if not sentence.tokens or (not sentence.mentions and self._in_another_script(text)):
             return (acts.OutOfScope(text.strip()),)
         if not sentence.mentions and self._is_gibberish(tokens):
@@ -101,6 +149,23 @@ class Understanding:
         return bool(letters) and not any(
             unicodedata.name(c, "").startswith(self._language.script) for c in letters
         )
+
+
+def _after(situation: Situation, heard: Sequence[UserAct]) -> Situation:
+    """The situation for the next sentence: what was just named is what "that" means there."""
+    named = [item for act in heard if isinstance(act, _NAMING) for item in act.items]
+    if not named:
+        return situation
+    shown = situation.shown
+    talked = tuple(dict.fromkeys(named))
+    return replace(situation, shown=replace(shown, focus=named[0], talked=talked))
+
+
+def _together(found: Sequence[UserAct]) -> tuple[UserAct, ...]:
+    """The acts of all sentences, each once; courtesies and words that say nothing only where they are all."""
+    every = tuple(dict.fromkeys(found))
+    telling = tuple(act for act in every if not isinstance(act, _COURTESIES))
+    return telling or tuple(act for act in every if not isinstance(act, acts.OutOfScope)) or every[:1]
 
 
 def _acts_of(reading: Reading) -> list[UserAct]:

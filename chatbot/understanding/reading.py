@@ -38,7 +38,8 @@ class Situation:
 
     `turn` is the number of the turn being read; `now` seconds since the epoch. `counted`: the conditions of
     what was last asked about the catalogue. `searches`: the things that are looked for at once, if several.
-    `asked_facet`: what was asked of an item just before, or empty.
+    `asked_facet`: what was asked of an item just before; `asked`: the facet that our last question was about.
+    Both may be empty.
     """
 
     turn: int
@@ -50,6 +51,7 @@ class Situation:
     counted: tuple[Constraint, ...] = ()
     searches: tuple[Search, ...] = ()
     asked_facet: str = ""
+    asked: str = ""
 
     @property
     def every_constraint(self) -> tuple[Constraint, ...]:

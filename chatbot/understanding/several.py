@@ -13,6 +13,7 @@ from chatbot import acts
 from chatbot.acts import UserAct
 from chatbot.searches import is_of, within
 from chatbot.state import DialogueState, Search, name_of_search
+from chatbot.understanding.answers import answer
 from chatbot.understanding.measures import halves, superlatives
 from chatbot.understanding.mentions import Shown, ValueMention
 from chatbot.understanding.reading import LOVED, Reading, Situation
@@ -60,6 +61,7 @@ def asks_for_several(reading: Reading) -> bool:
 
 def _all_wishes(reading: Reading) -> None:
     wishes(reading)
+    answer(reading)
     superlatives(reading)
     halves(reading)
 

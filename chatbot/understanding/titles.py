@@ -195,6 +195,8 @@ class TitleFinder:
         if all(token.kind in ("cjk", "mark") for token in spoken):
             return self._is_title_in_characters(tokens, start, end)
         everyday = all(word in self._filler or len(word) < 2 for word in words)
+        if stems in self._lexicon.values and self._is_whereabouts(tokens, start, end):
+            return False
         ambiguous = everyday or stems in self._lexicon.values or end - start == 1
         if not ambiguous:
             return True
@@ -207,6 +209,11 @@ class TitleFinder:
         )
         placed = start > 0 or whole_sentence or stands_alone
         return before in _QUOTES or introduced or (self._is_capitalised(spoken) and placed)
+
+    def _is_whereabouts(self, tokens: Sequence[Token], start: int, end: int) -> bool:
+        """ "in Chicago": a place, for a value that is also a title; "in Chicago (2002)" is the title."""
+        year = end < len(tokens) and tokens[end].norm == "("
+        return start > 0 and not year and self._books.is_a("whereabouts", tokens[start - 1].norm)
 
     def _is_small(self, tokens: Sequence[Token], place: int) -> bool:
         return tokens[place].norm in self._filler or place in self._books.small_places(tokens)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
+from chatbot.understanding.flag_names import FlagNames
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import FlagMention, ValueMention
 from chatbot.understanding.tokens import Token, words_of
@@ -18,6 +19,8 @@ from retriever.domain import FacetRole, OfFacet
 
 # A last word that more values than this share ("jacket") names none of them.
 _MOST_HEADS = 12
+_LONGEST_OTHER = 2  # words of a value that is neither a kind nor a person, to be told by its last one
+_STOPS = frozenset(".!?。！？")
 
 
 class ValueFinder:
@@ -29,6 +32,7 @@ class ValueFinder:
         self._lexicon = lexicon
         self._filler = frozenset(language.filler.words)
         self._synonyms = Phrasebook(language.synonyms)
+        self._flags = FlagNames(lexicon.flags, language, lexicon.stems)
 
     def find(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[ValueMention | FlagMention]:
         """Values, left to right, without overlap; at each place the longest."""
@@ -75,6 +79,9 @@ class ValueFinder:
                 break
             if options and self._meant_as_value(tokens, start, length, options):
                 return self._mention(tokens, start, end, options)
+        flag_said = self._flags.at(tokens, start)
+        if flag_said is not None and not any(taken[start : start + flag_said[0]]):
+            return FlagMention(start, start + flag_said[0], flag_said[1])
         return (
             self._synonym_at(tokens, start)
             or self._comparative_at(tokens, start)
@@ -86,7 +93,8 @@ class ValueFinder:
     ) -> bool:
         """One letter, a bare number or an everyday word is a value only beside its facet's name."""
         token = tokens[start]
-        plain = length == 1 and (len(token.norm) < 2 or token.kind == "number" or token.norm in self._filler)
+        everyday = all(one.norm in self._filler for one in tokens[start : start + length])
+        plain = everyday or (length == 1 and (len(token.norm) < 2 or token.kind == "number"))
         if not plain:
             return True
         before = self._lexicon.stems(tokens[start - 1].norm) if start else ""
@@ -159,7 +167,8 @@ class ValueFinder:
         options = self._lexicon.heads.get(stems[start], [])
         before = tokens[start - 1].norm if start else ""
         named = self._books.is_a("before_name", before)
-        if not token.text[:1].isupper():
+        options = [about for about in options if self._is_told_by_last_word(about)]
+        if not token.text[:1].isupper() or self._begins_sentence(tokens, start):
             options = [
                 about
                 for about in options
@@ -171,6 +180,14 @@ class ValueFinder:
         if all(self._role(about) is FacetRole.CREATOR for about in options):
             options = self._of_surname(options, made=self._books.is_a("before_maker", before))
         return self._mention(tokens, start, start + 1, options)
+
+    def _is_told_by_last_word(self, about: OfFacet) -> bool:
+        """A person's surname and a kind's noun tell them; the last word of a long name or address doesn't."""
+        return self._role(about) is not FacetRole.OTHER or len(words_of(about.value)) <= _LONGEST_OTHER
+
+    def _begins_sentence(self, tokens: Sequence[Token], start: int) -> bool:
+        """The first word has a capital whatever it is."""
+        return start == 0 or tokens[start - 1].norm in _STOPS
 
     def _of_surname(self, options: list[OfFacet], *, made: bool) -> list[OfFacet]:
         """Of the people of one surname the one with most items; `made`: rather one who makes them."""

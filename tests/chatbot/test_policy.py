@@ -60,7 +60,8 @@ def test_a_question_to_us_is_answered_before_anything_is_recommended():
 
 
 def test_nothing_left_is_said_and_not_papered_over():
-    assert decide(acts.More(QUOTE), eligible=0) == policy.Relax()
+    assert decide(acts.Constrain(QUOTE, RED), eligible=0) == policy.Relax()
+    assert decide(acts.More(QUOTE), eligible=0) == policy.Nearest()
 
 
 def test_who_wants_more_than_there_is_hears_so_instead_of_seeing_it_again():

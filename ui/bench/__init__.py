@@ -11,7 +11,8 @@ from ui.bench.ingest import ingest
 from ui.bench.people import people
 from ui.bench.retrieval import retrieval
 from ui.bench.turn import turn
+from ui.bench.understanding import understanding
 
 bench = typer.Typer(name="bench", help="Measure Parley against named peers.", no_args_is_help=True)
-for command in (crs, history, people, turn, retrieval, ingest, generate):
+for command in (crs, history, people, turn, retrieval, ingest, generate, understanding):
     bench.command()(command)

@@ -1,0 +1,1 @@
+"""Training of the small components of understanding: one readable file each, run and never imported."""

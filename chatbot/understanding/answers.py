@@ -1,0 +1,40 @@
+"""Answers to our own question that name no facet: "3", "two will be fine".
+
+In: a reading and, in its situation, the numeric facet that was asked about. Out: a condition on it, unless
+the words say one themselves.
+"""
+
+from __future__ import annotations
+
+from chatbot import acts
+from chatbot.understanding.number_words import parse_number
+from chatbot.understanding.reading import Reading
+from retriever.domain import Between, Constraint, FacetKind
+
+_MOST_RUNS = 2  # of words that say something else, in a bare answer
+
+
+def answer(reading: Reading) -> None:
+    """Adds the condition that the only number of an utterance is, where we asked for one."""
+    facet = reading.lexicon.catalogue.facet(reading.situation.asked)
+    if facet is None or facet.kind is not FacetKind.NUMBER or len(reading.unexplained()) > _MOST_RUNS:
+        return
+    s = reading.sentence
+    said = [(p, v) for p in range(len(s.tokens)) if (v := _number_at(reading, p)) is not None]
+    if len(said) != 1:
+        return
+    place, value = said[0]
+    words = s.quote(place, place + 1)
+    constraint = Constraint(facet.name, Between(value, value), reading.source(words))
+    reading.found.append(acts.Constrain(words, constraint))
+    s.use_span(place, place + 1)
+
+
+def _number_at(reading: Reading, place: int) -> float | None:
+    """The number of a token that nothing else accounts for."""
+    s, token = reading.sentence, reading.sentence.tokens[place]
+    if s.used[place] or any(m.start <= place < m.end for m in s.mentions):
+        return None
+    if token.kind == "number":
+        return parse_number(token.norm)
+    return reading.lexicon.number_words.get(token.norm)
