@@ -191,11 +191,6 @@ class Retriever:
             return True
         return isinstance(self._encoder, Vocabulary) and self._encoder.has_word(word)
 
-    @property
-    def encoder_fingerprint(self) -> str:
-        """Which encoder makes the vectors of texts."""
-        return self._encoder.fingerprint
-
     def similarity(self, a: ItemId, b: ItemId) -> float:
         """How alike two items are, about −0.5..1 (half meaning, half shared facet values).
 

@@ -75,7 +75,7 @@ class Columns:
             if (rows := self._picked(facet, value))
             and any(len(rows & items) >= SAME * len(rows | items) for items in picked)
         }
-        return found | frozenset(facets)
+        return frozenset(found) | frozenset(facets)
 
     def _picked(self, facet: str, value: str) -> frozenset[int]:
         column = self._catalogue.column(facet)
