@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from chatbot.evaluation.benchmarks.understanding.counting import Figures
+    from chatbot.evaluation.benchmarks.understanding.enduring import EnduranceRun
     from chatbot.evaluation.benchmarks.understanding.own import Group, OwnRun
     from chatbot.settings import Settings
     from retriever.bootstrap import Estimate
@@ -38,13 +39,16 @@ def understanding(
     ] = None,
     films: Annotated[Path | None, typer.Option(help="A catalogue of films, as `ingest` reads it.")] = None,
     recipes: Annotated[Path | None, typer.Option(help="A catalogue of recipes.")] = None,
+    hostile: Annotated[
+        int, typer.Option(min=0, help="Read so many utterances that nobody means well; 1 if one raises.")
+    ] = 0,
     encoder: Annotated[str | None, typer.Option(help="Another encoder than the settings'.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Draws the intervals.")] = 0,
     as_json: Annotated[Path | None, typer.Option("--json", "--out", help="Write all figures here.")] = None,
 ) -> None:
     """What is understood of labelled utterances: acts, conditions, what is pointed at, and how quickly.
 
-    With published sets only those are measured, unless --own is given too.
+    With published sets, or --hostile, only those are measured, unless --own is given too.
     """
     from retriever.machine import Conditions, load_now, machine_facts
     from ui.bench.figures import PACKAGES, bench_settings, machine_line, printer, write_json
@@ -55,7 +59,9 @@ def understanding(
     settings = bench_settings("none", encoder)
     before = load_now()
     runs: dict[str, Any] = {}
-    if own is not None or not files:
+    if hostile:
+        runs["hostile"] = _hostile(settings, hostile, seed)
+    if own is not None or not (files or hostile):
         runs["own"] = _own(settings, own, seed)
     if files:
         runs["published"] = run_published(settings, files)
@@ -66,6 +72,39 @@ def understanding(
         _print_own(runs["own"], misread=misread)
     if "published" in runs:
         print_published(runs["published"])
+    if "hostile" in runs:
+        _print_hostile(runs["hostile"])
+        raise typer.Exit(1 if runs["hostile"].raised else 0)
+
+
+# --- what nobody means well -------------------------------------------------------------------------
+
+_READERS = (("films", "en"), ("shop", "en"), ("books_zh", "zh"), ("films", "zh"))
+
+
+def _hostile(settings: Settings, count: int, seed: int) -> EnduranceRun:
+    from chatbot.evaluation.benchmarks.understanding.enduring import run_enduring
+    from ui.bench.figures import tell
+    from ui.bench.temporary import temporary_parley
+
+    names = list(dict.fromkeys(name for name, _ in _READERS))
+    tell(f"loading {', '.join(names)} and the encoder")
+    with temporary_parley(settings, names, loaded=True) as parley:
+        return run_enduring(parley, _READERS, count, seed=seed, tell=tell)
+
+
+def _print_hostile(done: EnduranceRun) -> None:
+    from ui.bench.figures import print_table, printer
+
+    rows = [(one.kind, str(one.utterances), str(one.refused), f"{one.slowest_ms:.0f}") for one in done.kinds]
+    print_table("hostile utterances", ("", "n", "refused as no message", "slowest, ms"), rows)
+    total = sum(one.utterances for one in done.kinds)
+    printer().print(
+        f"{total} utterances: {len(done.raised)} raised, {done.late} took over {done.limit_ms:.0f} ms",
+        markup=False,
+    )
+    for kind, what, text in done.raised[:20]:
+        printer().print(f"{kind}: {what}: {text!r}", markup=False)
 
 
 # --- our own utterances -----------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""Utterances that nobody means well are read or refused, and nothing else happens.
+
+`HOSTILE=10000` reads that many; how long they take is measured by `parley bench understanding --hostile`.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from chatbot.evaluation.benchmarks.understanding.enduring import named_things
+from chatbot.evaluation.hostile import hostile_utterances
+from chatbot.messages import clean
+from chatbot.understanding import Understanding
+from chatbot.understanding.reader import Situation
+from chatbot.understanding.words import load_language
+from retriever.errors import InputError
+from retriever.open import Shelf
+
+COUNT = int(os.environ.get("HOSTILE", "168"))
+MOST_CHARS = 2000
+
+
+@pytest.mark.timeout(3600 if COUNT > 1000 else 120)
+@pytest.mark.parametrize(("name", "language"), [("films", "en"), ("books_zh", "zh"), ("shop", "en")])
+def test_whatever_is_said_is_read_or_refused(shelf: Shelf, name: str, language: str):
+    retriever = shelf.get(name)
+    reader = Understanding(retriever, language)
+    kinds, read = set(), 0
+    texts = hostile_utterances(COUNT // 3, 1, load_language(language), named_things(retriever.catalogue))
+    for kind, text in texts:
+        kinds.add(kind)
+        try:
+            said = clean(text, MOST_CHARS)
+        except InputError:
+            continue
+        assert reader.read(said, Situation(1)), text
+        read += 1
+    assert len(kinds) >= 11
+    assert read > COUNT // 6, "most of them reach the reader"
+
+
+def test_the_same_seed_says_the_same():
+    words = load_language("en")
+    once, again = (list(hostile_utterances(60, 5, words, ("Moon", "tents"))) for _ in range(2))
+    assert once == again
+    assert list(hostile_utterances(60, 6, words, ("Moon", "tents"))) != once
