@@ -67,7 +67,7 @@ def evolution(
     language: str,
     most: int = MOST_SERIES,
 ) -> tuple[Series, ...]:
-    """The strongest interests over all turns, at most so many, strongest first; ties as `liked_values` has them.
+    """The strongest interests over all turns, at most so many, strongest first; ties as in `liked_values`.
 
     Items count by the values that they have; nothing that may not be kept is among them.
     """
