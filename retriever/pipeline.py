@@ -321,8 +321,9 @@ class Retriever:
         )
         found = interests_of(members, self.catalogue, self._index, self._similarity, encoded)
         interests = tuple((one, legs.interest_agreement(one, self._index)) for one in found)
+        graph = interest_graph(members, self.catalogue, self._similarity)
         said = [member for member in members if member.preference.source.explicit]
-        graph = interest_graph(said, self.catalogue, self._similarity)
+        told = interest_graph(said, self.catalogue, self._similarity)
         scored: list[legs.LegScores] = []
         meant: tuple[OfFacet, ...] = ()
         met: tuple[tuple[Preference, Mask], ...] = ()
@@ -333,7 +334,7 @@ class Retriever:
             scored.append(legs.anchor_leg(self._similarity, anchors, among))
         if held:
             leg, met = legs.preference_leg(
-                self.catalogue, self._similarity, self._index, held, interests, encoded, among
+                self.catalogue, self._similarity, self._index, held, interests, graph, encoded, among
             )
             scored.append(leg)
         if self._collaborative is not None and (anchors or held):
@@ -354,7 +355,7 @@ class Retriever:
         related = legs.related_leg(self.catalogue, self._similarity, self._index, query.profile, among)
         if related is not None:
             scored.append(related)
-        return _Views(tuple(_ranked(leg) for leg in scored), met, meant, interests, graph)
+        return _Views(tuple(_ranked(leg) for leg in scored), met, meant, interests, told)
 
     def _nearby(self, views: _Views, row: int) -> Nearby | None:
         """The interest nearest to an item, by what of it the item has, and the way to it in the graph.
