@@ -88,10 +88,10 @@ def reached(graph: InterestGraph, catalogue: Catalogue) -> NDArray[np.float64]:
     for item, value, telling in graph.has:
         if mass[item]:
             got[value] = got.get(value, 0.0) + liked[item] * telling / mass[item]
-    for (facet, value), weight in got.items():
+    for (facet, word), weight in got.items():
         column = catalogue.column(facet)
         if column is not None:
-            scores[column.members[column.places[value.casefold()]]] += weight
+            scores[column.members[column.places[word.casefold()]]] += weight
     return scores
 
 
