@@ -207,13 +207,12 @@ class Preference:
     @property
     def key(self) -> str:
         """Names what it is about, so that newer evidence replaces older."""
-        match self.about:
-            case OfFacet(facet, value):
-                return f"{facet}={value.casefold()}"
-            case OfItem(item):
-                return f"item:{item}"
-            case OfTheme(words):
-                return f"theme:{words.casefold()}"
+        about = self.about  # not matched: a profile's update asks for a thousand keys
+        if isinstance(about, OfItem):
+            return f"item:{about.item}"
+        if isinstance(about, OfFacet):
+            return f"{about.facet}={about.value.casefold()}"
+        return f"theme:{about.words.casefold()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,13 +74,24 @@ def value_weights(graph: InterestGraph) -> dict[Value, float]:
 
 
 def reached(graph: InterestGraph, catalogue: Catalogue) -> NDArray[np.float64]:
-    """(item,) one step further, from the values to all items that have them: the sum of their weights."""
+    """(item,) two steps further: what liked and disliked items give to all items by the values they share.
+
+    An item's weight is shared out among its values by how telling they are, and each value gives what it got
+    to every item that has it. What was said of values by themselves is not in it.
+    """
     scores = np.zeros(len(catalogue))
-    for (facet, value), weight in value_weights(graph).items():
+    mass: dict[ItemId, float] = {}
+    for item, _, telling in graph.has:
+        mass[item] = mass.get(item, 0.0) + telling
+    liked = dict(graph.items)
+    got: dict[Value, float] = {}
+    for item, value, telling in graph.has:
+        if mass[item]:
+            got[value] = got.get(value, 0.0) + liked[item] * telling / mass[item]
+    for (facet, word), weight in got.items():
         column = catalogue.column(facet)
-        place = None if column is None else column.places.get(value.casefold())
-        if column is not None and place is not None:
-            scores[column.members[place]] += weight
+        if column is not None:
+            scores[column.members[column.places[word.casefold()]]] += weight
     return scores
 
 

@@ -28,8 +28,10 @@ from retriever.domain import (
 )
 from retriever.filters import holds
 from retriever.index import VectorIndex
-from retriever.interests import Interest
+from retriever.interest_graph import reached
 from retriever.similarity import ItemSimilarity
+from retriever.spreads import ramp, standardised
+from retriever.tastes import DISLIKED_FROM, LIKED_FROM, Held, Tastes
 
 # How much a leg's rank counts beside the others. An item named ("like Arrival") is the plainest wish;
 # what is meant is stronger than what occurs word for word ("Children of Men" for "losing a child");
@@ -51,7 +53,8 @@ WEIGHTS = {
 # knows the facet values too. Of 609 people's last likings among 9,742 films: recall@20 .140 item by item
 # alone, .145 by interests alone, .146 by both; nDCG@20 .054, .057, .056.
 ITEM_BY_ITEM = 0.5
-STRONG_SHARE = 0.5  # of the strongest interest's weight, for an interest to have a place of its own in a list
+# What the graph of values gives, in standard deviations beside one of all the rest.
+BY_GRAPH = 0.3
 _RELATED_FADES = 0.5  # of that weight is left for each preference of the person's own
 # What many like is more than a tie-break. Of 0.15, 0.5 and 1, the more the better for naming films in talks
 # (recall@10 of new ones .112, .125, .143); for looking films up by their makers it made no difference.
@@ -60,9 +63,6 @@ PRIOR_ALONE = 1.0  # when nothing but hard conditions is known
 _LEAST_RELATED = 0.05  # of a leg's weight; below, it parts nothing
 LONG_TERM = 0.5  # of a stable taste's weight, beside this session's wishes
 
-# Similarity in standard deviations over the catalogue: from the first on, an item counts as like a liked
-# one, and a span further fully; a disliked item pushes away only what is clearly near it.
-_LIKED_FROM, _DISLIKED_FROM, _SPAN = 0.5, 1.0, 3.0
 _MEETS_ITEM = 2.0  # standard deviations at which a trace says "like the one you liked"
 _MEETS_THEME, _MEETS_COSINE = 2.5, 0.3
 
@@ -83,14 +83,6 @@ class LegScores:
     neutral: Mask | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A preference in force. `strength`: its weight × confidence, halved for long-term ones."""
-
-    preference: Preference
-    strength: float
-
-
 def held_preferences(profile: InterestProfile) -> tuple[Held, ...]:
     """This session's preferences, then the long-term ones about anything else; weightless ones are out."""
     now = {p.key: Held(p, p.weight * p.confidence) for p in profile.short_term}
@@ -109,15 +101,16 @@ def preference_leg(
     similarity: ItemSimilarity,
     index: VectorIndex,
     held: Sequence[Held],
-    interests: Sequence[tuple[Interest, NDArray[np.floating]]],
+    tastes: Tastes,
     themes: dict[str, NDArray[np.float32]],
     among: Mask,
 ) -> tuple[LegScores, tuple[tuple[Preference, Mask], ...]]:
     """Agreement with the profile, and for each preference which items meet it.
 
-    `interests`: each with its `interest_agreement`; `themes`: the encoded words of each OfTheme. Score: the
-    sum of strength × degree (0..1) over facet values, themes, interests and, at a share, single items. What
-    the profile does not touch scores 0 and stands between liked and disliked.
+    `tastes`: of the same preferences; `themes`: the encoded words of each OfTheme. Score: the
+    sum of strength × degree (0..1) over facet values, themes, interests and, at a share, single items, and
+    what the graph of values gives. What the profile does not touch scores 0 and stands between liked and
+    disliked.
     """
     total = np.zeros(len(catalogue))  # (item,)
     met: list[tuple[Preference, Mask]] = []
@@ -126,23 +119,13 @@ def preference_leg(
         share = ITEM_BY_ITEM if isinstance(one.preference.about, OfItem) else 1.0
         total += share * one.strength * degree
         met.append((one.preference, meets))
-    for _, agreement in interests:
+    for _, agreement in tastes.interests:
         total += agreement
+    near = reached(tastes.graph, catalogue)
+    if (spread := float(near.std())) > 1e-9:
+        total += BY_GRAPH * (float(total.std()) or 1.0) / spread * near
     # Rounded, so that sums taken in another order still tie.
     return LegScores(Leg.PREFERENCE, np.round(total, 6), among, WEIGHTS[Leg.PREFERENCE]), tuple(met)
-
-
-def interest_agreement(interest: Interest, index: VectorIndex) -> NDArray[np.floating]:
-    """(item,) how far each item agrees with what is liked or disliked together: its weight × degree (0..1).
-
-    Only its items count here: themes also look for their words, one by one.
-    """
-    weight = sum(m.strength for m in interest.members if isinstance(m.preference.about, OfItem))
-    if not weight:
-        return np.zeros(len(index))
-    start = _LIKED_FROM if weight > 0 else _DISLIKED_FROM
-    agreement: NDArray[np.floating] = weight * _ramp(_standardised(index.scores(interest.vector)), start)
-    return agreement
 
 
 def _degree(
@@ -154,7 +137,7 @@ def _degree(
 ) -> tuple[NDArray[np.floating], Mask]:
     """(item,) how far each item meets a preference, 0..1; (item,) whether a trace may say so."""
     nothing = np.zeros(len(catalogue), dtype=bool)
-    start = _LIKED_FROM if held.strength > 0 else _DISLIKED_FROM
+    start = LIKED_FROM if held.strength > 0 else DISLIKED_FROM
     match held.preference.about:
         case OfFacet(facet, value):
             meets = holds(catalogue, Constraint(facet, AnyOf((value,)), _ANY))
@@ -163,14 +146,14 @@ def _degree(
         case OfItem(item):
             if item not in catalogue:
                 return nothing.astype(float), nothing
-            spread = _standardised(similarity.to(catalogue.row(item)))
-            return _ramp(spread, start), spread >= _MEETS_ITEM
+            spread = standardised(similarity.to(catalogue.row(item)))
+            return ramp(spread, start), spread >= _MEETS_ITEM
         case OfTheme(words):
             said = catalogue.phrase_mask(words)
             cosine = index.scores(themes[words])
-            spread = _standardised(cosine)
+            spread = standardised(cosine)
             meant = (spread >= _MEETS_THEME) & (cosine >= _MEETS_COSINE)
-            return np.maximum(said, _ramp(spread, start)), said | meant
+            return np.maximum(said, ramp(spread, start)), said | meant
         case never:
             assert_never(never)
 
@@ -227,17 +210,3 @@ def _direction(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     """(dim,) of unit length; nothing stays nothing."""
     length = float(np.linalg.norm(vector))
     return vector / np.float32(length) if length > 1e-9 else vector
-
-
-def _standardised(scores: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Scores as standard deviations from their mean over all items.
-
-    Over the allowed ones alone, the least earthly of twenty dramas would pass for a film about space.
-    """
-    spread = float(scores.std())
-    return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros(len(scores))
-
-
-def _ramp(spread: NDArray[np.floating], start: float) -> NDArray[np.floating]:
-    degree: NDArray[np.floating] = np.clip((spread - start) / _SPAN, 0.0, 1.0)
-    return degree

@@ -29,7 +29,6 @@ from retriever.domain import (
     ItemId,
     Leg,
     LegTrace,
-    Nearby,
     OfFacet,
     OfTheme,
     Order,
@@ -43,14 +42,15 @@ from retriever.encoder import Encoder, Vocabulary
 from retriever.errors import IndexMismatch
 from retriever.fusion import neutral_rank, ranks, reciprocal_rank_fusion
 from retriever.index import VectorIndex, best_places
-from retriever.interest_graph import NO_GRAPH, InterestGraph, interest_graph, path_to, value_weights
-from retriever.interests import Interest, Member, interests_of
+from retriever.interest_graph import interest_graph, value_weights
+from retriever.interests import Member
 from retriever.lexical import Bm25
 from retriever.looks import Looks
 from retriever.matching import MOST_WORDS, ValueMatcher
 from retriever.reading import Reading
 from retriever.reranking import Reranking
 from retriever.similarity import ItemSimilarity
+from retriever.tastes import NO_TASTES, Tastes, nearby, of_each_taste, tastes_of
 from retriever.tokens import telling_words
 from retriever.values import ValueIndex
 from retriever.wish import item_text, wish_of
@@ -75,15 +75,13 @@ class _Ranked:
 class _Views:
     """All legs of one query. `met`: which items meet each preference; `meant`: values that its words mean.
 
-    `interests`: what the profile's preferences in force come to, each with (item,) agreement; `graph`: of
-    those that were said or judged.
+    `tastes`: what the profile's preferences in force come to.
     """
 
     ranked: tuple[_Ranked, ...]
     met: tuple[tuple[Preference, Mask], ...]
     meant: tuple[OfFacet, ...]
-    interests: tuple[tuple[Interest, NDArray[np.floating]], ...] = ()
-    graph: InterestGraph = NO_GRAPH
+    tastes: Tastes = NO_TASTES
 
 
 class Retriever:
@@ -282,7 +280,7 @@ class Retriever:
             listed, before = self._diverse(relevance, among, max(query.k, LISTED), balance)
             kinds = self._kinds(query.constraints, relevance, among)
             if not (query.text or query.anchors):
-                kinds += _tastes(views, listed[: query.k], relevance, among)
+                kinds += of_each_taste(views.tastes, listed[: query.k], relevance, among)
             chosen = one_of_each(listed[: query.k], kinds, query.k)
         soft = [constraint for constraint in query.constraints if not constraint.hard]
 
@@ -297,7 +295,7 @@ class Retriever:
                 penalty=float(penalty[row]),
                 meant=tuple(pair for pair in views.meant if _has(self.catalogue.items[row], pair)),
                 reranked=reranked.get(row),
-                nearby=self._nearby(views, row) if shown else None,
+                nearby=nearby(views.tastes, self._similarity, self._index, row) if shown else None,
             )
             return Candidate(self.catalogue.items[row], place + 1, trace)
 
@@ -334,15 +332,7 @@ class Retriever:
         # One call for everything that has to be encoded: two calls cost twice.
         texts = [*([text] if text else []), *words, *themes]
         encoded = dict(zip(texts, self.encode(texts), strict=True)) if texts else {}
-        # In an order of their own: which was said first must not decide which reason is given.
-        members = sorted(
-            (Member(one.preference, one.strength) for one in held),
-            key=lambda one: (-abs(one.strength), one.preference.key),
-        )
-        found = interests_of(members, self.catalogue, self._index, self._similarity, encoded)
-        interests = tuple((one, legs.interest_agreement(one, self._index)) for one in found)
-        said = [member for member in members if member.preference.source.explicit]
-        graph = interest_graph(said, self.catalogue, self._similarity)
+        tastes = tastes_of(held, self.catalogue, self._index, self._similarity, encoded)
         scored: list[legs.LegScores] = []
         meant: tuple[OfFacet, ...] = ()
         met: tuple[tuple[Preference, Mask], ...] = ()
@@ -353,7 +343,7 @@ class Retriever:
             scored.append(legs.anchor_leg(self._similarity, anchors, among))
         if held:
             leg, met = legs.preference_leg(
-                self.catalogue, self._similarity, self._index, held, interests, encoded, among
+                self.catalogue, self._similarity, self._index, held, tastes, encoded, among
             )
             scored.append(leg)
         if self._collaborative is not None and (anchors or held):
@@ -374,25 +364,7 @@ class Retriever:
         related = legs.related_leg(self.catalogue, self._similarity, self._index, query.profile, among)
         if related is not None:
             scored.append(related)
-        return _Views(tuple(_ranked(leg) for leg in scored), met, meant, interests, graph)
-
-    def _nearby(self, views: _Views, row: int) -> Nearby | None:
-        """The interest nearest to an item, by what of it the item has, and the way to it in the graph.
-
-        Only of what the person said or judged: that they like what they looked at would be a guess.
-        """
-        values = self._similarity.values_of(row)
-        own = {(facet, value.casefold()) for facet, value in values}
-        vector = self._index.row(row)
-        near = [(one.weight * float(vector @ one.vector), one) for one, _ in views.interests if one.said]
-        best = max((pair for pair in near if pair[0] > 0), key=lambda pair: pair[0], default=None)
-        if best is None:
-            path = path_to(views.graph, values)
-            return Nearby(path=path) if path else None
-        liked = best[1].said
-        common = tuple(pair for pair in best[1].shared if (pair[0], pair[1].casefold()) in own)
-        path = path_to(views.graph, values, liked) or path_to(views.graph, values)
-        return Nearby(liked, common, path) if common or path else None
+        return _Views(tuple(_ranked(leg) for leg in scored), met, meant, tastes)
 
     def _text_legs(
         self, text: str, words: Sequence[str], encoded: dict[str, NDArray[np.float32]], among: Mask
@@ -485,26 +457,6 @@ class Retriever:
         pool = rows[best_places(fused[rows], max(30, 4 * k))]
         picks = mmr(fused[pool], self._index.pairwise(pool), k, balance=balance)
         return [int(pool[pick]) for pick in picks], {int(row): place for place, row in enumerate(pool)}
-
-
-def _tastes(
-    views: _Views, chosen: Sequence[int], relevance: NDArray[np.float64], among: Mask
-) -> list[list[int]]:
-    """For each of several strong interests the most relevant row near it, and those chosen already.
-
-    Two tastes are two tastes: a list for both has something of each.
-    """
-    liked = [(one, near) for one, near in views.interests if one.weight > 0]
-    strong = [pair for pair in liked if pair[0].weight >= legs.STRONG_SHARE * liked[0][0].weight]
-    if len(strong) < 2:
-        return []
-    tastes = []
-    for _, near in strong:
-        rows = np.flatnonzero(among & (near > 0))
-        if len(rows):
-            best = int(rows[best_places(relevance[rows], 1)[0]])
-            tastes.append([best, *(row for row in chosen if near[row] > 0)])
-    return tastes
 
 
 def _ranked(leg: legs.LegScores) -> _Ranked:

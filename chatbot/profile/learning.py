@@ -13,7 +13,8 @@ record. What somebody did never outweighs what they said. Nothing sensitive is t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 
 from chatbot.profile.sensitive import is_sensitive, without_private_quote
 from retriever.domain import InterestProfile, ItemId, OfItem, Preference, Replaced, Source, SourceKind
@@ -39,25 +40,25 @@ def learn(profile: InterestProfile, evidence: Iterable[Preference]) -> InterestP
     Strong ones (|weight| ≥ `LASTS_FROM`), and those said often enough, go to long-term interest too, at
     `LONG_TERM_SHARE` of their weight. A contradiction goes to the record.
     """
-    parts = _Parts.of(profile)
+    parts = _Parts(profile)
     for preference in evidence:
         if not is_sensitive(preference.about) and not parts.is_outweighed(preference):
             _take_in(parts, without_private_quote(preference))
-    return parts.profile(profile)
+    return parts.profile()
 
 
 def mention(profile: InterestProfile, asked: Iterable[Preference]) -> InterestProfile:
     """Note what was asked for as a condition: it steers by itself, and is an interest only if it recurs."""
-    parts = _Parts.of(profile)
+    parts = _Parts(profile)
     for preference in asked:
         if not is_sensitive(preference.about):
             _mention(parts, without_private_quote(preference))
-    return parts.profile(profile)
+    return parts.profile()
 
 
 def overrule(profile: InterestProfile, ruled_out: Iterable[Preference]) -> InterestProfile:
     """What a condition rules out is no interest any more; a belief to the contrary goes to the record."""
-    parts = _Parts.of(profile)
+    parts = _Parts(profile)
     for preference in ruled_out:
         parts.note_contradiction(preference)
         parts.short.pop(preference.key, None)
@@ -66,7 +67,7 @@ def overrule(profile: InterestProfile, ruled_out: Iterable[Preference]) -> Inter
             del parts.long[preference.key]
         if not is_sensitive(preference.about):
             _mention(parts, without_private_quote(preference))
-    return parts.profile(profile)
+    return parts.profile()
 
 
 def unmention(profile: InterestProfile, keys: Iterable[str]) -> InterestProfile:
@@ -91,7 +92,7 @@ def adjust(profile: InterestProfile, key: str, weight: float, source: Source, at
 
     It counts now and, where it was lasting or is strong, from now on.
     """
-    parts = _Parts.of(profile)
+    parts = _Parts(profile)
     old = parts.believed(key) or parts.mentioned.get(key)
     if old is None or not weight:
         return forget(profile, [key]) if old is not None else profile
@@ -111,7 +112,7 @@ def adjust(profile: InterestProfile, key: str, weight: float, source: Source, at
     _put(parts.short, new)
     if lasts:
         _put(parts.long, new)
-    return parts.profile(profile)
+    return parts.profile()
 
 
 def forget(profile: InterestProfile, keys: Iterable[str]) -> InterestProfile:
@@ -140,11 +141,12 @@ def decay_turn(profile: InterestProfile, turn: int) -> InterestProfile:
     Judgements of items (liked, not for me) don't fade within a session: they were made, not felt.
     """
     kept = []
+    faded = 0.5 ** (1 / SHORT_HALF_LIFE_TURNS)
     for preference in profile.short_term:
         if isinstance(preference.about, OfItem) or preference.source.kind is SourceKind.CLICK:
             kept.append(preference)
             continue
-        weight = preference.weight * 0.5 ** (1 / SHORT_HALF_LIFE_TURNS)
+        weight = preference.weight * faded
         if preference.source.turn >= turn:
             weight = preference.weight
         if abs(weight) >= FORGOTTEN_BELOW:
@@ -188,30 +190,33 @@ def first_said(preference: Preference) -> float:
 # --- inside -----------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
 class _Parts:
-    """A profile's parts by key, while it changes."""
+    """A profile's parts by key, while it changes; a part that nothing asks for is left as it is."""
 
-    short: dict[str, Preference]
-    long: dict[str, Preference]
-    mentioned: dict[str, Preference]
-    record: list[Replaced]
+    def __init__(self, profile: InterestProfile) -> None:
+        self._before = profile
+        self.record = list(profile.record)
 
-    @classmethod
-    def of(cls, profile: InterestProfile) -> _Parts:
-        return cls(
-            {one.key: one for one in profile.short_term},
-            {one.key: one for one in profile.long_term},
-            {one.key: one for one in profile.mentioned},
-            list(profile.record),
-        )
+    @cached_property
+    def short(self) -> dict[str, Preference]:
+        return {one.key: one for one in self._before.short_term}
 
-    def profile(self, before: InterestProfile) -> InterestProfile:
+    @cached_property
+    def long(self) -> dict[str, Preference]:
+        return {one.key: one for one in self._before.long_term}
+
+    @cached_property
+    def mentioned(self) -> dict[str, Preference]:
+        return {one.key: one for one in self._before.mentioned}
+
+    def profile(self) -> InterestProfile:
+        read = vars(self)
+        before = self._before
         return replace(
             before,
-            short_term=_bounded(self.short.values()),
-            long_term=_bounded(self.long.values()),
-            mentioned=_bounded(self.mentioned.values()),
+            short_term=_bounded(self.short.values()) if "short" in read else before.short_term,
+            long_term=_bounded(self.long.values()) if "long" in read else before.long_term,
+            mentioned=_bounded(self.mentioned.values()) if "mentioned" in read else before.mentioned,
             record=tuple(self.record[-MOST_RECORDED:]),
         )
 
@@ -241,7 +246,8 @@ def _take_in(parts: _Parts, new: Preference) -> None:
     recurs = _mention(parts, new) if not isinstance(new.about, OfItem) else False
     if abs(new.weight) >= LASTS_FROM or said.times >= LASTS_AFTER_TURNS or recurs:
         _put(parts.long, _lasting(said, old))
-        parts.mentioned.pop(key, None)
+        if not isinstance(new.about, OfItem):
+            parts.mentioned.pop(key, None)
     elif old is not None and key in parts.long:
         again = new.at > old.at
         times = old.times + (1 if again else 0)

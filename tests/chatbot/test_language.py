@@ -33,7 +33,7 @@ def translated(value: Any, name: str = "") -> Any:
         turn = name in SPOKEN_KEYS
         return {(backwards(k) if turn else k): translated(v, k if not turn else "") for k, v in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [backwards(one) for one in value]
+        return [backwards(one) if isinstance(one, str) else one for one in value]
     if isinstance(value, str) and name not in ("language", "stemmer", "noun_of_items", "script"):
         return backwards(value)
     return value

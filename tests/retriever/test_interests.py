@@ -24,10 +24,10 @@ from retriever.encoder import HashingEncoder
 from retriever.index import VectorIndex
 from retriever.interest_graph import interest_graph, path_to, reached, value_weights
 from retriever.interests import Member, interests_of
-from retriever.legs import interest_agreement
 from retriever.lexical import Bm25
 from retriever.pipeline import Retriever
 from retriever.similarity import ItemSimilarity
+from retriever.tastes import interest_agreement
 from retriever.values import ValueIndex
 
 SAID = Source(SourceKind.QUOTE, 1, "as said")

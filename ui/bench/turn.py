@@ -112,6 +112,7 @@ def _print(done: TurnRun) -> None:
             rows += [("peer's p50 over ours [95 %]", ratio_cell(ratios[count].turn_p50), ""),
                      ("our turns/s over the peer's", f"{ratios[count].turns_per_s:.2f}", "")]  # fmt: skip
         print_table(f"{count} at once, p50 / p95 ms", ("", *(each.system for each in crowds)), rows)
+    console.print(f"a turn's change of the fullest profile, processor time: {ms(done.profile_update)} ms")
     cut = sum(each.degraded_turns for each in done.crowds)
     if cut:
         console.print(

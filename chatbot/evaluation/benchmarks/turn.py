@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from chatbot.build import Parley
+from chatbot.evaluation.benchmarks.believing import profile_updates
 from chatbot.evaluation.benchmarks.naive import NaivePipeline
 from chatbot.evaluation.benchmarks.spoken import Conversation, conversations
 from chatbot.events import Done, TextPiece
@@ -62,13 +63,17 @@ class CrowdRatio:
 
 @dataclass(frozen=True, slots=True)
 class TurnRun:
-    """All crowds, ours and the peer's; `peer` is empty where it was left out."""
+    """All crowds, ours and the peer's; `peer` is empty where it was left out.
+
+    `profile_update`: a turn's change of the fullest profile there can be, in processor time.
+    """
 
     chat_model: str
     encoder: str
     peer: str
     crowds: tuple[Crowd, ...]
     ratios: tuple[CrowdRatio, ...]
+    profile_update: Spread
 
 
 @dataclass(slots=True)
@@ -137,6 +142,7 @@ def run_turn(
         peer=peer.name if peer is not None else "",
         crowds=tuple(crowds.values()),
         ratios=ratios,
+        profile_update=profile_updates(),
     )
 
 

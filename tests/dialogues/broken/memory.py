@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from chatbot import acts, constraints, engine, profile, tracking
+from chatbot import acts, constraints, engine, tracking
 from chatbot.acts import UserAct
 from chatbot.constraints import Settled
+from chatbot.profile import learning
 from chatbot.sessions import Session
 from chatbot.sql_sessions import SqlSessionStore
 from chatbot.state import Changes, DialogueState
@@ -96,15 +97,15 @@ def like_taken_for_dislike(patch: pytest.MonkeyPatch) -> None:
 
 
 def lasting_interest_not_kept(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(SqlSessionStore, "keep_interests", lambda *_: None)
+    patch.setattr(SqlSessionStore, "keep_interests", lambda *_, **__: None)
 
 
 def everything_said_lasts(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(profile, "LASTS_FROM", 0.1)
+    patch.setattr(learning, "LASTS_FROM", 0.1)
 
 
 def old_taste_never_fades(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(profile, "LONG_HALF_LIFE_DAYS", 1e9)
+    patch.setattr(learning, "LONG_HALF_LIFE_DAYS", 1e9)
 
 
 def last_conversation_goes_on(patch: pytest.MonkeyPatch) -> None:
@@ -156,9 +157,9 @@ def interests_of_others_read(patch: pytest.MonkeyPatch) -> None:
     _forgotten_with_the_store(patch, kept)
     real = SqlSessionStore.keep_interests
 
-    def keep(self: SqlSessionStore, person: str, catalogue: str, interests: Any, at: float) -> None:
+    def keep(self: SqlSessionStore, person: str, catalogue: str, interests: Any, *rest: Any) -> None:
         kept.extend(interests)
-        real(self, person, catalogue, interests, at)
+        real(self, person, catalogue, interests, *rest)
 
     patch.setattr(SqlSessionStore, "keep_interests", keep)
     patch.setattr(SqlSessionStore, "interests", lambda *_: list(kept))
