@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chatbot.policy import LEAST_BITS
+from chatbot import policy
 from chatbot.state import DialogueState
 from generator.replies import Question
 from retriever.domain import Facet, OfFacet, Query
@@ -37,7 +37,7 @@ def question_for(
     ranking = retriever.recall(query, _RANKED)
     ranked = retriever.questions(query.constraints, query.excluded, settled(state), ranking)
     for facet, bits in ranked:
-        if bits < LEAST_BITS:
+        if bits < policy.LEAST_BITS:
             return None
         options = options_of(facet, state)
         if len(options) > 1:
