@@ -226,20 +226,6 @@ class Thank:
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
-    """Makes small talk: "how are you?", "are you a robot?"."""
-
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """Wants to talk to a person instead of us."""
-
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
 class OutOfScope:
     """Asks for what a recommender does not do, or makes no sense to us."""
 
@@ -271,8 +257,6 @@ UserAct: TypeAlias = (
     | NoQuestions
     | Greet
     | Thank
-    | Chat
-    | HandOver
     | OutOfScope
 )
 
@@ -289,8 +273,6 @@ class Action(StrEnum):
     CONFIRM = "confirm"  # nothing fits what we may have misread: says what was read, and offers the rest
     GREET = "greet"
     THANK = "thank"
-    CHAT = "chat"
-    HAND_OVER = "hand_over"
     DECLINE = "decline"
     RESTART = "restart"
     NOTE = "note"  # takes something in, and says nothing

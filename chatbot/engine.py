@@ -200,13 +200,14 @@ class Chatbot:
             desk = self._desk(session, said)
             with clock.stage("understand"):
                 heard = read(desk, session)
-                state, changes = self._update(desk, session, heard)
+                with clock.stage("profile"):
+                    state, changes = self._update(desk, session, heard)
             yield Heard(
                 tuple(act_json(act) for act in heard),
                 chips(state, desk.retriever.catalogue, desk.language),
             )
             with clock.stage("retrieve"):
-                plan = self._plan(desk, session, state, changes, heard, said)
+                plan = self._plan(desk, session, state, changes, heard, said, clock)
             cards = make_cards(desk, plan, {})
             if cards:
                 yield Cards(cards)
@@ -244,20 +245,23 @@ class Chatbot:
         changes: Changes,
         heard: Sequence[UserAct],
         said: str,
+        clock: StageClock,
     ) -> Plan:
         kept_back = gone(state, desk.retriever)
         eligible = desk.retriever.count(state.constraints, kept_back)
         unseen = desk.retriever.count(state.constraints, kept_back | frozenset(state.ever_shown))
         asked_last = session.state.asked != _before_last_turn(session).asked
-        act = policy.decide(
-            state,
-            heard,
-            eligible=eligible,
-            unseen=unseen,
-            asked=session.state.asked[-1] if asked_last and session.state.asked else "",
-            doubts=self._doubts(desk, session, heard, said),
-        )
-        planner = Planner(desk, self._k, state, session.state, changes, said)
+        doubts = self._doubts(desk, session, heard, said)
+        with clock.stage("policy"):
+            act = policy.decide(
+                state,
+                heard,
+                eligible=eligible,
+                unseen=unseen,
+                asked=session.state.asked[-1] if asked_last and session.state.asked else "",
+                doubts=doubts,
+            )
+        planner = Planner(desk, self._k, state, session.state, changes, said, clock)
         return planner.plan(act)
 
     @staticmethod

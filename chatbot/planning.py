@@ -14,10 +14,11 @@ from chatbot.acts import Action
 from chatbot.chips import QuickReplies
 from chatbot.constraints import Shelves, is_category
 from chatbot.doubts import Doubt
-from chatbot.elicitation import question_for
+from chatbot.elicitation import RANKED, question_for
 from chatbot.events import Quick
 from chatbot.evidence import EvidenceMaker
 from chatbot.pages import Pages
+from chatbot.stages import StageClock
 from chatbot.state import Changes, DialogueState, union
 from chatbot.understanding import Understanding
 from generator.replies import Absence, CatalogueFactKind, Evidence, ItemEvidence, Task
@@ -79,6 +80,7 @@ class Planner:
         before: DialogueState,
         changes: Changes,
         said: str,
+        clock: StageClock,
     ) -> None:
         self._desk = desk
         self._k = k
@@ -86,6 +88,7 @@ class Planner:
         self._before = before
         self._changes = changes
         self._said = said
+        self._clock = clock
         self._gone = gone(state, desk.retriever)
 
     def plan(self, act: policy.SystemAct) -> Plan:
@@ -171,8 +174,10 @@ class Planner:
 
     def _ask(self, evidence: Evidence, state: DialogueState) -> tuple[Evidence, DialogueState]:
         """Add the one question that helps most, if any does."""
-        query = self._query(self._gone)
-        question = question_for(state, query, self._desk.retriever, self._desk.quick.options)
+        query, retriever = self._query(self._gone), self._desk.retriever
+        ranking = retriever.recall(query, RANKED)
+        with self._clock.stage("policy"):
+            question = question_for(state, query, ranking, retriever, self._desk.quick.options)
         if question is None:
             return evidence, state
         return replace(evidence, question=question), replace(state, asked=(*state.asked, question.facet.name))
@@ -282,8 +287,6 @@ class Planner:
         tasks = {
             Action.GREET: Task.GREET,
             Action.THANK: Task.THANK,
-            Action.CHAT: Task.CHAT,
-            Action.HAND_OVER: Task.HAND_OVER,
             Action.DECLINE: Task.DECLINE,
             Action.RESTART: Task.RESTART,
         }

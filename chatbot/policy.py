@@ -100,7 +100,7 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A courtesy: greet, thank, chat, hand over, decline, restart."""
+    """A courtesy: greet, thank, decline, restart."""
 
     action: acts.Action
 
@@ -212,8 +212,6 @@ def _answer(act: UserAct) -> SystemAct | None:
 _COURTESIES: dict[type[UserAct], acts.Action] = {
     acts.Greet: acts.Action.GREET,
     acts.Thank: acts.Action.THANK,
-    acts.Chat: acts.Action.CHAT,
-    acts.HandOver: acts.Action.HAND_OVER,
     acts.OutOfScope: acts.Action.DECLINE,
     acts.StartOver: acts.Action.RESTART,
     acts.ForgetMe: acts.Action.RESTART,

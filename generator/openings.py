@@ -186,21 +186,11 @@ def effect_of(question: Question, speaker: Speaker) -> str:
 
 
 def courtesy(task: str, speaker: Speaker) -> str:
-    """Greeting, thanks, small talk, handing over, declining, starting afresh; with examples to say."""
+    """Greeting, thanks, declining, starting afresh; with example messages where there are some."""
     noun = speaker.nouns()[1]
-    paths = {
-        "greet": "greet.hello",
-        "thank": "thank.thanks",
-        "decline": "decline.scope",
-        "chat": "chat.small",
-        "hand_over": "hand_over.no",
-    }
+    paths = {"greet": "greet.hello", "thank": "thank.thanks", "decline": "decline.scope"}
     told = [speaker.say(paths.get(task, "restart.fresh"), noun=noun)]
-    if task == "hand_over" and speaker.evidence.active:
-        wishes = [speaker.quote(speaker.label(constraint)) for constraint in speaker.evidence.active]
-        told.append(speaker.say("hand_over.wishes", labels=speaker.words.join(wishes)))
-    if speaker.evidence.examples and task in ("greet", "decline", "chat"):
+    if speaker.evidence.examples and task in ("greet", "decline"):
         examples = speaker.words.join([speaker.quote(e) for e in speaker.evidence.examples[:3]], "or")
-        table = "greet" if task == "chat" else task
-        told.append(speaker.say(f"{table}.examples", examples=examples))
+        told.append(speaker.say(f"{task}.examples", examples=examples))
     return " ".join(told)

@@ -25,8 +25,6 @@ class Task(StrEnum):
     RELAX = "relax"
     GREET = "greet"
     THANK = "thank"
-    CHAT = "chat"
-    HAND_OVER = "hand_over"
     DECLINE = "decline"
     UNKNOWN = "unknown"
     RESTART = "restart"

@@ -117,7 +117,7 @@ def plain_reply(evidence: Evidence, seed: int, closest: Closest | None = None) -
             return PlainReply(unknown(speaker))
         case Task.NOTED:
             return PlainReply(noted(speaker))
-        case Task.GREET | Task.THANK | Task.CHAT | Task.HAND_OVER | Task.DECLINE | Task.RESTART:
+        case Task.GREET | Task.THANK | Task.DECLINE | Task.RESTART:
             return PlainReply(courtesy(evidence.task.value, speaker))
         case never:
             assert_never(never)

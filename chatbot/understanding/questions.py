@@ -175,8 +175,9 @@ class QuestionReader:
         return bool(have and self.s.cue("similar") and known)
 
     def _asks_for_others(self) -> bool:
-        """ "I've seen Moon, what else is there?" asks for others."""
-        return bool(self.s.cue("seen") and self.s.cue("more"))
+        """ "I've seen Moon, what else is there?", "not the first one, what else?" ask for others."""
+        refused = self.s.cue("dislike_item") or any(self.s.negated[r.start] for r in self.s.references())
+        return bool(self.s.cue("more") and (self.s.cue("seen") or refused))
 
     def _has_comparative(self) -> bool:
         return any(m.degree == "comparative" for m in self.s.of(MeasureMention))

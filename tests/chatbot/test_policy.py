@@ -126,20 +126,6 @@ def test_what_may_have_been_misread_is_confirmed_where_it_empties_the_list_and_e
     assert decided.doubts == (far,)
 
 
-@pytest.mark.parametrize(
-    ("act", "action"),
-    [
-        (acts.Chat(QUOTE), acts.Action.CHAT),
-        (acts.HandOver(QUOTE), acts.Action.HAND_OVER),
-        (acts.OutOfScope(QUOTE), acts.Action.DECLINE),
-    ],
-)
-def test_small_talk_a_wish_for_a_person_and_what_is_not_ours_have_their_own_answers(
-    act: acts.UserAct, action: acts.Action
-):
-    assert decide(act) == policy.Say(action)
-
-
 # --- all acts × states --------------------------------------------------------------------------------
 
 CONSTRAINTS = st.sampled_from([RED, CHEAP])

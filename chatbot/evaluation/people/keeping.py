@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from chatbot.evaluation.conditions import Condition
@@ -27,6 +27,10 @@ from retriever.domain import AnyOf, Between, Constraint, Is, Item, NoneOf
 # More slips, changes of mind, typing errors and questions than people make, and every third tells nothing
 # unasked: what is hard to follow has to occur.
 HARD = Habits(contradictions=0.25, typing_errors=0.06, curiosity=0.2, loose=0.5, reticent=0.3)
+
+# Every second person is never content: they criticise, refuse and ask for others until their patience is out.
+_NEVER = 2.0
+_OUTSPOKEN = 0.6
 
 
 class Promise(StrEnum):
@@ -161,6 +165,8 @@ def keep_watch(
 ) -> Kept:
     """So many people talk to Parley, each until they take something or give up; every turn is judged.
 
+    Every second one takes nothing.
+
     Raises:
         UnknownCatalogue: none of that name is loaded.
         InputError: nobody can want anything of it.
@@ -171,7 +177,10 @@ def keep_watch(
     meetings = []
     kinds = dict.fromkeys(Kind, 0)
     for number in range(people):
-        meetings.append(meet(draw_person(catalogue, number, seed, habits=habits), system, catalogue, seed))
+        person = draw_person(catalogue, number, seed, habits=habits)
+        if number % 2:
+            person = replace(person, threshold=_NEVER, outspoken=_OUTSPOKEN)
+        meetings.append(meet(person, system, catalogue, seed))
         for exchange in meetings[-1].transcript:
             kinds[exchange.kind] += 1
         if tell is not None:

@@ -103,7 +103,8 @@ class Person:
     that is a change of mind (`change_rate`), a word (typing error), a value named in other words than the
     catalogue's (`loose_rate`), a turn in which they say what is wrong with the cards instead of merely asking
     for others (`outspoken`). `vague` people open without a wish, `careless` ones write no capitals,
-    `reticent` ones tell no wish after the opening unless they are asked about it or a card breaks one that they told.
+    `reticent` ones tell no wish after the opening unless they are asked about it or a card breaks one that
+    they told.
     """
 
     number: int
