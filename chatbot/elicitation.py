@@ -6,15 +6,15 @@ is worth a turn. Whether anything may be asked at all is `policy`'s to say. Neve
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from chatbot.policy import LEAST_BITS
+from chatbot import policy
 from chatbot.state import DialogueState
 from generator.replies import Question
-from retriever.domain import Facet, OfFacet, Query
+from retriever.domain import Facet, ItemId, OfFacet, Query
 from retriever.pipeline import Retriever
 
-_RANKED = 100  # items that count by their rank; those behind them all alike
+RANKED = 100  # items that count by their rank; those behind them all alike
 
 Options = Callable[[Facet, DialogueState], tuple[tuple[str, int], ...]]
 
@@ -31,13 +31,19 @@ def settled(state: DialogueState) -> frozenset[str]:
 
 
 def question_for(
-    state: DialogueState, query: Query, retriever: Retriever, options_of: Options
+    state: DialogueState,
+    query: Query,
+    ranking: Sequence[ItemId],
+    retriever: Retriever,
+    options_of: Options,
 ) -> Question | None:
-    """The question with the highest expected gain among what the query leaves, if it is worth asking."""
-    ranking = retriever.recall(query, _RANKED)
+    """The question with the highest expected gain among what the query leaves, if it is worth asking.
+
+    `ranking`: the first `RANKED` or so of those items, the likeliest to be wanted first.
+    """
     ranked = retriever.questions(query.constraints, query.excluded, settled(state), ranking)
     for facet, bits in ranked:
-        if bits < LEAST_BITS:
+        if bits < policy.LEAST_BITS:
             return None
         options = options_of(facet, state)
         if len(options) > 1:

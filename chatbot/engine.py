@@ -253,14 +253,15 @@ class Chatbot:
             now = self._now()
             with clock.stage("understand"):
                 heard = read(desk, session)
-                state, changes = self._update(desk, session, heard, now)
+                with clock.stage("profile"):
+                    state, changes = self._update(desk, session, heard, now)
             yield Heard(
                 tuple(act_json(act) for act in heard),
                 chips(state, desk.retriever.catalogue, desk.language),
             )
             with clock.stage("retrieve"):
                 last = partial(self._last_ranking, hashed(session_id), session)
-                plan = self._plan(desk, session, state, changes, heard, said, now, last)
+                plan = self._plan(desk, session, state, changes, heard, said, now, last, clock)
             cards = make_cards(desk, plan, {})
             if cards:
                 yield Cards(cards)
@@ -303,6 +304,7 @@ class Chatbot:
         said: str,
         now: float,
         last_ranking: Callable[[], Ranking | None],
+        clock: StageClock,
     ) -> Plan:
         kept_back = gone(state, desk.retriever)
         seen = kept_back | frozenset(state.ever_shown)
@@ -310,16 +312,18 @@ class Chatbot:
         eligible = sum(desk.retriever.count(constraints, kept_back) for constraints in every)
         unseen = sum(desk.retriever.count(constraints, seen) for constraints in every)
         asked_last = session.state.asked != _before_last_turn(session).asked
-        act = policy.decide(
-            state,
-            heard,
-            eligible=eligible,
-            unseen=unseen,
-            asked=session.state.asked[-1] if asked_last and session.state.asked else "",
-            doubts=self._doubts(desk, session, heard, said),
-        )
+        doubts = self._doubts(desk, session, heard, said)
+        with clock.stage("policy"):
+            act = policy.decide(
+                state,
+                heard,
+                eligible=eligible,
+                unseen=unseen,
+                asked=session.state.asked[-1] if asked_last and session.state.asked else "",
+                doubts=doubts,
+            )
         past = Past(lists_of(session), last_ranking)
-        planner = Planner(desk, self._k, state, session.state, changes, said, now, past)
+        planner = Planner(desk, self._k, state, session.state, changes, said, now, past, clock)
         return planner.plan(act)
 
     @staticmethod
@@ -399,7 +403,7 @@ class Chatbot:
             if not is_silent(turn.record):
                 last = partial(self._last_ranking, key, before)
                 said, then = turn.record.user, data.heard_at
-                plan = self._plan(desk, before, state, changes, data.heard, said, then, last)
+                plan = self._plan(desk, before, state, changes, data.heard, said, then, last, StageClock())
                 state, rankings = plan.state, plan.rankings
             again = self._data(desk, before, data.heard, data.heard_at, state, rankings)
             found.extend(differences(turn, data, state, again))

@@ -14,7 +14,7 @@ from chatbot.acts import Action
 from chatbot.chips import QuickReplies
 from chatbot.constraints import Shelves, is_category
 from chatbot.doubts import Doubt
-from chatbot.elicitation import question_for
+from chatbot.elicitation import RANKED, question_for
 from chatbot.events import Quick
 from chatbot.evidence import EvidenceMaker
 from chatbot.going_back import place_in
@@ -22,6 +22,7 @@ from chatbot.places import absence_in
 from chatbot.profile.sensitive import is_sensitive
 from chatbot.profile.telling import about_person, remembered
 from chatbot.searches import within
+from chatbot.stages import StageClock
 from chatbot.state import Changes, DialogueState, union
 from chatbot.turn_data import Ranking, ranking_of
 from chatbot.understanding import Understanding
@@ -107,9 +108,6 @@ class Past:
     last_ranking: Callable[[], Ranking | None] = lambda: None
 
 
-NO_PAST = Past()
-
-
 class Planner:
     """Turns one system act into evidence, with everything looked up."""
 
@@ -121,8 +119,9 @@ class Planner:
         before: DialogueState,
         changes: Changes,
         said: str,
-        now: float = 0.0,
-        past: Past = NO_PAST,
+        now: float,
+        past: Past,
+        clock: StageClock,
     ) -> None:
         self._rankings: list[Ranking] = []
         self._past = past
@@ -133,6 +132,7 @@ class Planner:
         self._changes = changes
         self._said = said
         self._now = now
+        self._clock = clock
         self._gone = gone(state, desk.retriever)
 
     def plan(self, act: policy.SystemAct) -> Plan:
@@ -294,8 +294,10 @@ class Planner:
 
     def _ask(self, evidence: Evidence, state: DialogueState) -> tuple[Evidence, DialogueState]:
         """Add the one question that helps most, if any does."""
-        query = self._query(self._gone)
-        question = question_for(state, query, self._desk.retriever, self._desk.quick.options)
+        query, retriever = self._query(self._gone), self._desk.retriever
+        ranking = retriever.recall(query, RANKED)
+        with self._clock.stage("policy"):
+            question = question_for(state, query, ranking, retriever, self._desk.quick.options)
         if question is None:
             return evidence, state
         return replace(evidence, question=question), replace(state, asked=(*state.asked, question.facet.name))

@@ -8,10 +8,14 @@ from contextlib import contextmanager
 
 
 class StageClock:
-    """Milliseconds by stage, for one turn; it runs from when it is made."""
+    """Milliseconds by stage, for one turn; it runs from when it is made.
+
+    Two are parts of others: "profile", how acts change what is known, of "understand", and "policy", what to
+    do next and which question to ask, of "retrieve".
+    """
 
     def __init__(self) -> None:
-        self._ms = {"understand": 0.0, "retrieve": 0.0, "write": 0.0}
+        self._ms = {"understand": 0.0, "retrieve": 0.0, "write": 0.0, "profile": 0.0, "policy": 0.0}
         self._begun = time.perf_counter()
 
     @contextmanager

@@ -184,8 +184,9 @@ class QuestionReader:
         return bool(have and self.s.cue("similar") and known)
 
     def _asks_for_others(self) -> bool:
-        """ "I've seen Moon, what else is there?" asks for others."""
-        return bool(self.s.cue("seen") and self.s.cue("more"))
+        """ "I've seen Moon, what else is there?", "not the first one, what else?" ask for others."""
+        refused = self.s.cue("dislike_item") or any(self.s.negated[r.start] for r in self.s.references())
+        return bool(self.s.cue("more") and (self.s.cue("seen") or refused))
 
     def _asked_again(self, items: tuple[ItemId, ...]) -> str:
         """ "And the other one?": what was asked before of another."""

@@ -111,7 +111,7 @@ def test_the_record_of_a_turn_has_the_keys_that_scripts_read_in_order(talk: Talk
         "session",
     ]
     assert list(turn.items[0]) == ["id", "title", "rank", "price", "facets"]
-    assert list(turn.timings_ms) == ["understand", "retrieve", "write", "total"]
+    assert list(turn.timings_ms) == ["understand", "retrieve", "write", "profile", "policy", "total"]
 
 
 SAYINGS = {

@@ -106,13 +106,13 @@ def test_a_question_has_counted_answers_and_is_about_what_is_open(shelf: Shelf):
     tents = Constraint("category", AnyOf(("tents",)), SAID)
     state = DialogueState(constraints=(tents,))
     query = Query(constraints=state.constraints)
-    question = question_for(state, query, retriever, lambda facet, _: (("one", 2), ("other", 1)))
+    question = question_for(state, query, (), retriever, lambda facet, _: (("one", 2), ("other", 1)))
     assert question is not None
     assert question.facet.name != "category"
     assert question.of == sum(item.facets["category"] == "tents" for item in retriever.catalogue.items)
-    assert question_for(state, query, retriever, lambda *_: (("only", 2),)) is None
+    assert question_for(state, query, (), retriever, lambda *_: (("only", 2),)) is None
     everything = tuple(facet.name for facet in retriever.catalogue.facets)
-    assert question_for(DialogueState(asked=everything), query, retriever, lambda *_: ()) is None
+    assert question_for(DialogueState(asked=everything), query, (), retriever, lambda *_: ()) is None
 
 
 def test_the_effect_of_the_commonest_answer_is_said_in_counts_that_are_true(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chatbot.build import Parley
     from chatbot.evaluation.people.drawing import Habits
     from chatbot.evaluation.people.gathering import Gathering
+    from chatbot.evaluation.people.keeping import Kept
     from chatbot.evaluation.people.playing import ChatModelPlayer
     from chatbot.evaluation.people.table import Difference
 
@@ -28,11 +29,15 @@ def people(
         list[str] | None,
         typer.Option(
             help="Whom they meet: parley, never-asks, fixed-questions, interrogator, keyword, popular, "
-            "random, flood, perfect-ear. The others are compared with the first."
+            "random, flood, perfect-ear, form-first, perfect-questions. The others are compared with the "
+            "first."
         ),
     ] = None,
     contradictions: Rate = 0.1,
     typing_errors: Rate = 0.03,
+    reticent: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Share of people who tell nothing more unasked.")
+    ] = 0.0,
     played_by: Annotated[
         str | None,
         typer.Option(help="A chat model that words what they say: as PARLEY_CHAT_MODEL names it."),
@@ -40,8 +45,16 @@ def people(
     insist: Annotated[bool, typer.Option(help="Take a chat model that is too weak for it.")] = False,
     as_json: Annotated[Path | None, typer.Option("--json", help="Write every meeting here.")] = None,
     talk: Annotated[bool, typer.Option(help="Print what was said with the first system.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            help="Judge each turn with Parley alone, by people who say hard things; 1 for a breach."
+        ),
+    ] = False,
 ) -> None:
     """Simulated people talk to Parley, to Parley without questions, and to peers that hear little."""
+    if check:
+        raise typer.Exit(_check(catalogue, count, seed, as_json))
     from chatbot.build import build
     from chatbot.evaluation.people.drawing import Habits
     from chatbot.evaluation.people.gathering import gather
@@ -51,7 +64,7 @@ def people(
     from chatbot.settings import load_settings
 
     player = None if played_by is None else _player(played_by, seed, insist=insist)
-    habits = Habits(contradictions=contradictions, typing_errors=typing_errors)
+    habits = Habits(contradictions=contradictions, typing_errors=typing_errors, reticent=reticent)
     parley = build(load_settings())
     try:
         with open_stage(parley) as stage:
@@ -73,6 +86,64 @@ def people(
         for name in catalogue:
             _print_talk(next(each for each in gathered if each.catalogue == name))
     _print_tables(gathered)
+
+
+def _check(catalogues: list[str], count: int, seed: int, as_json: Path | None) -> int:
+    """Watch Parley keep its promises in `count` talks a catalogue; the exit code."""
+    from chatbot.build import build
+    from chatbot.evaluation.people.keeping import SilentWriter, keep_watch
+    from chatbot.evaluation.stage import open_stage
+    from chatbot.settings import load_settings
+    from ui.exits import PARTIAL
+
+    parley = build(load_settings(chat_model="none"))
+    try:
+        with open_stage(parley, SilentWriter()) as stage:
+            kept = [keep_watch(stage, name, count, seed) for name in catalogues]
+    finally:
+        parley.close()
+    if as_json is not None:
+        as_json.write_text(json.dumps([_kept_json(each) for each in kept], ensure_ascii=False), "utf-8")
+    _print_kept(kept)
+    return PARTIAL if any(each.watch.breaches for each in kept) else 0
+
+
+def _kept_json(kept: Kept) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        "catalogue": kept.catalogue,
+        "people": len(kept.meetings),
+        "turns": sum(meeting.turns for meeting in kept.meetings),
+        "success": sum(meeting.success for meeting in kept.meetings),
+        "said": kept.kinds,
+        "looked": kept.watch.looked,
+        "breaches": [asdict(breach) for breach in kept.watch.breaches],
+    }
+
+
+def _print_kept(kept: list[Kept]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from chatbot.evaluation.people.keeping import Promise
+
+    console = Console(highlight=False)
+    table = Table("catalogue", "people", "turns", "success", *(promise.value for promise in Promise))
+    for each in kept:
+        broken = {p: sum(b.promise is p for b in each.watch.breaches) for p in Promise}
+        cells = [f"{broken[p]:,} of {each.watch.looked[p]:,} broken" for p in Promise]
+        success = sum(meeting.success for meeting in each.meetings) / len(each.meetings)
+        turns = sum(meeting.turns for meeting in each.meetings)
+        table.add_row(each.catalogue, f"{len(each.meetings):,}", f"{turns:,}", f"{success:.2f}", *cells)
+    console.print(table)
+    for each in kept:
+        said = ", ".join(f"{kind.value} {number:,}" for kind, number in each.kinds.items())
+        console.print(f"{each.catalogue}: {said}")
+        for breach in each.watch.breaches:
+            console.print(
+                f"  person {breach.person}, turn {breach.turn}: {breach.promise.value}: {breach.what}"
+            )
 
 
 def _player(name: str, seed: int, *, insist: bool) -> ChatModelPlayer:

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from chatbot.evaluation.benchmarks.naive import NaivePipeline
     from chatbot.evaluation.benchmarks.turn import TurnRun
 
-_STAGES = ("understand", "encode", "retrieve", "query", "write", "generate", "first_words", "total")
+_STAGES = (
+    "understand",
+    "encode",
+    "retrieve",
+    "query",
+    "write",
+    "generate",
+    "profile",
+    "policy",
+    "first_words",
+    "total",
+)
 
 
 def turn(

@@ -38,8 +38,10 @@ class TurnTimes:
 class Crowd:
     """What one system did for so many people at once, over all rounds.
 
-    `stages`: by name. Ours: understand, retrieve, write, first_words, total; the peer's: encode, query,
-    generate, total: it does not stream, so its first words are its last. `total_s`: of each turn.
+    `stages`: by name. Ours: understand with its part profile, retrieve with its part policy, write,
+    first_words, total; the peer's: encode, query, generate, total: it does not stream, so its first words
+    are its last.
+    `total_s`: of each turn.
     """
 
     system: str

@@ -2,10 +2,11 @@
 
 In: what they have in mind and a system's answer. Out: a `Move`. An agenda opens with a wish or none, puts
 right what was said by mistake, answers what is asked, insists on what is ignored, and else tells more,
-criticises what was shown, asks about it, or asks for others.
+criticises what was shown, asks about it, or asks for others. A reticent person tells nothing more unasked.
 
 Source: the agenda is after Schatzmann et al., NAACL-HLT 2007; critiques after Burke, Hammond & Young, The
-FindMe approach to assisted browsing, 1997.
+FindMe approach to assisted browsing, 1997; people who answer questions and judge items, and tell nothing
+else, after Sun & Zhang, SIGIR 2018, and Lei et al., WSDM 2020.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Agenda:
             lambda: self._inquire(cards),
             lambda: self._tell() if self._wants_to_tell(cards) else None,
             lambda: self._criticise(cards) if self._speaks_out() else None,
-            self._tell,
+            lambda: None if self.mind.person.reticent else self._tell(),
         )
         for step in steps:
             if (move := step()) is not None:
@@ -131,7 +132,12 @@ class Agenda:
         return self.inquiry(cards[place], place + 1, wants=False)
 
     def _wants_to_tell(self, cards: Sequence[Item]) -> bool:
-        """Nothing told, nothing to look at, a card that breaks what was kept back, or simply talkative."""
+        """Nothing told, nothing to look at, a card that breaks what was kept back, or simply talkative.
+
+        Who is reticent tells something unasked only where nothing was told and there is nothing to look at.
+        """
+        if self.mind.person.reticent:
+            return not self.mind.told and not cards
         if not self.mind.told or not cards:
             return True
         kept_back = [wish for wish in self.mind.waiting if wish.hard]

@@ -42,6 +42,7 @@ class Habits:
     careless: float = 0.25
     loose: float = 0.4  # people who don't know the catalogue's words
     loose_values: float = 0.7  # of the values that those name
+    reticent: float = 0.0
 
 
 def draw_person(
@@ -61,6 +62,8 @@ def draw_person(
     """
     draw = random.Random(f"{seed} {number} {catalogue.name}")
     ways = habits or Habits()
+    # Drawn apart, so that a share of reticent people changes nothing else about anybody.
+    reticent = random.Random(f"{seed} {number} {catalogue.name} reticent").random() < ways.reticent
     fewest = max(_LEAST_POSSIBLE, _FEWEST_POSSIBLE * len(catalogue))
     for _ in range(_TRIES if len(catalogue) else 0):
         source = draw.choice(catalogue.items)
@@ -68,7 +71,7 @@ def draw_person(
         possible = _keeping(wishes, catalogue.items)
         if len(wishes) < 2 or len(possible) < fewest:
             continue
-        person = _made_up(number, source, wishes, possible, catalogue, ways, draw)
+        person = _made_up(number, source, wishes, possible, catalogue, ways, draw, reticent=reticent)
         settled = _with_threshold(person, possible, len(catalogue), draw) if person.feelings else None
         if settled is not None:
             return settled
@@ -85,6 +88,8 @@ def _made_up(
     catalogue: Catalogue,
     ways: Habits,
     draw: random.Random,
+    *,
+    reticent: bool,
 ) -> Person:
     """A person with feelings and habits to go with their wishes, and without a threshold yet."""
     return Person(
@@ -102,6 +107,7 @@ def _made_up(
         verbosity=draw.choice(_VERBOSITY),
         vague=draw.random() < ways.vague,
         careless=draw.random() < ways.careless,
+        reticent=reticent,
     )
 
 

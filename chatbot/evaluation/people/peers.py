@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from chatbot.evaluation.people.mind import Mind
-from chatbot.evaluation.people.persons import Leaning, Taste
+from chatbot.evaluation.people.persons import SOFT_WEIGHT, Leaning, Taste
 from chatbot.evaluation.people.systems import (
     Answer,
     FixedQuestions,
@@ -29,6 +29,7 @@ from retriever.errors import InputError
 from retriever.lexical import Bm25
 
 FLOOD = 50  # cards a turn
+_MUST = 2.0  # what a hard wish weighs beside feelings, of which the strongest weighs 1
 
 
 class RandomSystem:
@@ -108,15 +109,18 @@ class KeywordSystem:
 class PerfectEar:
     """Knows what each message means, and asks nothing: a bound on what understanding alone can do.
 
+    `asks`: it knows, too, what the person has not told, and asks about the weightiest of that each turn: a
+    bound on what questions can do.
+
     Shows three items not shown before that keep every hard wish and critique told, best first by what was
     told of the rest; ties in file order.
     """
 
-    name = "perfect ear"
-
-    def __init__(self, catalogue: Catalogue, size: int = 3) -> None:
+    def __init__(self, catalogue: Catalogue, size: int = 3, *, asks: bool = False) -> None:
+        self.name = "perfect ear, perfect questions" if asks else "perfect ear"
         self._catalogue = catalogue
         self._size = size
+        self._asks = asks
         self._mind: Mind | None = None
         self._shown: set[ItemId] = set()
 
@@ -140,12 +144,22 @@ class PerfectEar:
         left.sort(key=lambda item: (-mind.heeds(item), -told.utility(item)))
         shown = tuple(item.id for item in left[: self._size])
         self._shown.update(shown)
-        return Answer(shown)
+        return Answer(shown, asks=_weightiest(mind) if self._asks else "")
+
+
+def _weightiest(mind: Mind) -> str:
+    """The facet of what weighs most with the person and was not told, a must before all; empty: of none."""
+    weights = {wish.condition.facet: _MUST if wish.hard else SOFT_WEIGHT for wish in mind.waiting}
+    for one in mind.person.feelings:
+        if one not in mind.aired:
+            weights[one.facet] = max(weights.get(one.facet, 0.0), abs(one.weight))
+    open_ = {facet: weight for facet, weight in weights.items() if not mind.spoke_of(facet)}
+    return max(open_, key=lambda facet: open_[facet], default="")
 
 
 SYSTEMS = (
     "parley", "never-asks", "fixed-questions", "interrogator", "keyword", "popular", "random", "flood",
-    "perfect-ear",
+    "perfect-ear", "form-first", "perfect-questions",
 )  # fmt: skip
 DEFAULT_SYSTEMS = ("parley", "never-asks", "keyword", "popular", "random")
 
@@ -180,5 +194,10 @@ def make_system(key: str, stage: Stage, catalogue_name: str, seed: int) -> Syste
             return flood(catalogue)
         case "perfect-ear":
             return PerfectEar(catalogue)
+        case "perfect-questions":
+            return PerfectEar(catalogue, asks=True)
+        case "form-first":
+            facets = fixed_facets(catalogue)
+            return FixedQuestions("Parley, form first", parley(quiet=True), facets, waits=True)
         case _:
             raise InputError(f"there is no system {key!r}; choose among {', '.join(SYSTEMS)}")

@@ -102,7 +102,9 @@ class Person:
     `verbosity` wishes at a time. Rates are chances, 0..1: a turn (contradiction, curiosity), a contradiction
     that is a change of mind (`change_rate`), a word (typing error), a value named in other words than the
     catalogue's (`loose_rate`), a turn in which they say what is wrong with the cards instead of merely asking
-    for others (`outspoken`). `vague` people open without a wish, `careless` ones write no capitals.
+    for others (`outspoken`). `vague` people open without a wish, `careless` ones write no capitals,
+    `reticent` ones tell no wish after the opening unless they are asked about it or a card breaks one that
+    they told.
     """
 
     number: int
@@ -120,6 +122,7 @@ class Person:
     verbosity: int = 1
     vague: bool = False
     careless: bool = False
+    reticent: bool = False
 
     @property
     def feelings(self) -> tuple[Taste | Leaning, ...]:

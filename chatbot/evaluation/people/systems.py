@@ -76,7 +76,8 @@ class ParleySystem:
 class FixedQuestions:
     """A recommender with a fixed list of questions, one a turn, whatever was said; then it asks nothing.
 
-    `waits`: it shows nothing before the list is done; otherwise the question goes beside what it shows.
+    `waits`: it shows nothing before the list is done, and looks only then, at all that was said; otherwise
+    the question goes beside what it shows.
     """
 
     def __init__(self, name: str, inner: System, facets: Sequence[str], *, waits: bool) -> None:
@@ -85,17 +86,20 @@ class FixedQuestions:
         self._facets = tuple(facets)
         self._waits = waits
         self._left: tuple[str, ...] = ()
+        self._heard: list[str] = []
 
     def begin(self, person: int) -> None:
         self._inner.begin(person)
         self._left = self._facets
+        self._heard = []
 
     def say(self, text: str) -> Answer:
-        answer = self._inner.say(text)
-        if not self._left:
-            return answer
-        asks, self._left = self._left[0], self._left[1:]
-        return replace(answer, asks=asks, items=() if self._waits else answer.items)
+        self._heard.append(text)
+        asks, self._left = (self._left[0], self._left[1:]) if self._left else ("", ())
+        if asks and self._waits:
+            return Answer((), asks=asks)
+        said, self._heard = ". ".join(self._heard), []
+        return replace(self._inner.say(said), asks=asks)
 
 
 def fixed_facets(catalogue: Catalogue, most: int = MOST_FIXED_QUESTIONS) -> tuple[str, ...]:

@@ -76,7 +76,15 @@ def test_everybody_has_their_turns_with_us_and_with_the_peer(parley: Parley, nai
     # 4 turns a round for one, the least of 2 for each of three; the peer gets half, in one round.
     assert counts == {(OURS, 1): 8, ("peer", 1): 2, (OURS, 3): 12, ("peer", 3): 3}
     ours = done.crowds[0]
-    assert set(ours.stages) == {"understand", "retrieve", "write", "first_words", "total"}
+    assert set(ours.stages) == {
+        "understand",
+        "retrieve",
+        "write",
+        "profile",
+        "policy",
+        "first_words",
+        "total",
+    }
     assert ours.stages["total"].n == 8
     assert ours.stages["total"].p50_ms >= ours.stages["first_words"].p50_ms
     assert [each.people for each in done.ratios] == [1, 3]

@@ -127,8 +127,8 @@ def relaxed_in_silence(patch: pytest.MonkeyPatch) -> None:
         dropped = found.relaxations[0][0]
         return real(self, replace(query, constraints=tuple(c for c in query.constraints if c != dropped)))
 
-    def decide(state: Any, heard: Any, *, eligible: int, asked_last_turn: bool) -> policy.SystemAct:
-        return decided(state, heard, eligible=max(1, eligible), asked_last_turn=asked_last_turn)
+    def decide(state: Any, heard: Any, *, eligible: int, unseen: int, **more: Any) -> policy.SystemAct:
+        return decided(state, heard, eligible=max(1, eligible), unseen=max(1, unseen), **more)
 
     decided = policy.decide
     patch.setattr(Retriever, "retrieve", retrieve)
@@ -138,8 +138,8 @@ def relaxed_in_silence(patch: pytest.MonkeyPatch) -> None:
 def asks_every_turn(patch: pytest.MonkeyPatch) -> None:
     real = policy.decide
 
-    def decide(state: Any, heard: Any, *, eligible: int, asked_last_turn: bool) -> policy.SystemAct:
-        act = real(state, heard, eligible=eligible, asked_last_turn=False)
+    def decide(state: Any, heard: Any, **more: Any) -> policy.SystemAct:
+        act = real(state, heard, **(more | {"asked": ""}))
         return replace(act, may_ask=True) if isinstance(act, policy.Recommend) else act
 
     patch.setattr(policy, "decide", decide)
@@ -158,10 +158,11 @@ def asks_what_is_settled(patch: pytest.MonkeyPatch) -> None:
         constraints: Sequence[Constraint],
         excluded: frozenset[ItemId] = _NOBODY,
         asked: frozenset[str] = frozenset(),
+        ranking: Sequence[ItemId] = (),
     ) -> Any:
         # The facet of the newest wish first, as if it had not been told.
         settled = [c.facet for c in reversed(constraints)]
         every = [f for f in self.catalogue.facets if f.name in asked and f.name in settled]
-        return (*((facet, 2.0) for facet in every), *real(self, constraints, excluded, asked))
+        return (*((facet, 2.0) for facet in every), *real(self, constraints, excluded, asked, ranking))
 
     patch.setattr(Retriever, "questions", questions)
