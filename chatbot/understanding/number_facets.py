@@ -38,6 +38,7 @@ class NumberFacets:
     def __init__(self, language: Language, lexicon: Lexicon) -> None:
         self._language = language
         self._lexicon = lexicon
+        self._units = [facet.unit.casefold() for facet in lexicon.catalogue.facets if facet.unit]
 
     def of(
         self, tokens: Sequence[Token], start: int, end: int, amount: Amount, measure: str
@@ -78,6 +79,11 @@ class NumberFacets:
                 if facet is not None and all(self.stops(t) for t in tokens[first + length : start]):
                     return NumberFacet(facet, first, end)
         return None
+
+    def is_unit(self, token: Token) -> bool:
+        """Whether a word is the unit of some numeric facet: "years" of a warranty."""
+        stem = self._lexicon.stems(token.norm)
+        return any(self._lexicon.stems(unit) == stem for unit in self._units)
 
     def stops(self, token: Token) -> bool:
         """True for a word that a number isn't about: a small word or a contrast."""

@@ -7,6 +7,7 @@ utterance that leaves only words far from everything in the catalogue is out of 
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, datetime
 from functools import partial
 
 from chatbot import acts
@@ -52,7 +53,7 @@ class Understanding:
     def read(self, text: str, situation: Situation) -> tuple[UserAct, ...]:
         """The acts of an utterance, at least one, in the order in which they take effect."""
         tokens = self._spelling.corrected(tokenize(text))
-        sentence = Sentence(text, tokens, self._books, self._finder, situation.shown)
+        sentence = Sentence(text, tokens, self._books, self._finder, situation.shown, _year(situation))
         if not sentence.tokens or (not sentence.mentions and self._in_another_script(text)):
             return (acts.OutOfScope(text.strip()),)
         if not sentence.mentions and self._is_gibberish(tokens):
@@ -100,6 +101,11 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     themes(reading)
     open_requests(reading)
     return reading.found or [acts.OutOfScope(reading.text)]
+
+
+def _year(situation: Situation) -> int:
+    """The year that it is; 0 where nobody knows."""
+    return datetime.fromtimestamp(situation.now, UTC).year if situation.now else 0
 
 
 def _question(reading: Reading) -> UserAct | None:
