@@ -14,8 +14,10 @@ from chatbot.profile.sensitive import value_is_sensitive
 from chatbot.searches import view_for
 from chatbot.state import Changes, DialogueState
 from chatbot.understanding.words import load_language
+from generator.grounding import trusted_description, trusted_item
 from generator.replies import CatalogueFact, CatalogueFactKind, Evidence, ItemEvidence, Question, Task
-from retriever.catalogue import Catalogue
+from generator.words import words_of
+from retriever.catalogue import Catalogue, values_of
 from retriever.domain import (
     TEXT_FACET,
     Candidate,
@@ -31,8 +33,10 @@ from retriever.domain import (
 )
 from retriever.filters import mask
 from retriever.pipeline import Retriever
+from retriever.tokens import framed_stems
 
 _KINDS_LISTED = 12
+_FIRST_VALUES = 4
 _ALL = 1_000_000
 
 
@@ -111,7 +115,7 @@ class EvidenceMaker:
         strongest = max(telling, key=lambda leg: leg.weight / (60 + leg.rank), default=None)
         decisive: Leg | None = strongest.leg if strongest else None
         return ItemEvidence(
-            item=item,
+            item=trusted_item(item, words_of(self._language)),
             rank=rank,
             matched=(*liked, *disliked),
             met=met,
@@ -149,7 +153,7 @@ class EvidenceMaker:
         """The answer to a question about the whole catalogue, and the items that it speaks of."""
         question = act.question
         scope = self._scope(question, state)
-        fitting = self._retriever.rows(scope)
+        fitting = [item for item in self._retriever.rows(scope) if self._tells(item, question.unknown)]
         facet = self._catalogue.facet(question.facet)
         kind = question.kind
         if kind is CatalogueFactKind.EXTREME and question.order is not None and facet is not None:
@@ -157,11 +161,24 @@ class EvidenceMaker:
         if kind is CatalogueFactKind.KINDS and facet is not None:
             counts = self._retriever.facet_counts(facet.name, scope)
             return CatalogueFact(kind, len(counts), scope, facet, kinds=counts[:_KINDS_LISTED]), ()
+        if kind is CatalogueFactKind.COMMONEST and facet is not None:
+            counts = self._retriever.facet_counts(facet.name, scope)
+            most = max((n for _, n in counts), default=0)
+            first = tuple(pair for pair in counts if pair[1] == most)
+            return CatalogueFact(kind, most, scope, facet, kinds=first[:_FIRST_VALUES]), ()
         if kind in (CatalogueFactKind.RANGE, CatalogueFactKind.AVERAGE):
             return _spread(kind, fitting, scope, facet), ()
         spread = self._catalogue.by_role(FacetRole.PRICE) or self._catalogue.by_role(FacetRole.YEAR)
         found = _spread(kind, fitting, scope, spread)
         return (found if found.low is not None else replace(found, facet=None)), ()
+
+    def _tells(self, item: Item, words: str) -> bool:
+        """Whether an item's record says so, less what in it speaks to a machine."""
+        if not words:
+            return True
+        values = (v for value in item.facets.values() for v in values_of(value))
+        told = (item.title, trusted_description(item, words_of(self._language)), *values)
+        return framed_stems(words) in framed_stems(" . ".join(told))
 
     def _scope(self, question: acts.AskCatalogue, state: DialogueState) -> tuple[Constraint, ...]:
         if question.kind in (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME):

@@ -445,7 +445,8 @@ class Planner:
             return Plan(Action.ANSWER, replace(evidence, items=found), self._state, items[:1])
         if question.kind is CatalogueFactKind.HAVE and not shows:
             # What the catalogue doesn't have is no wish to go on with: the state stays as it was.
-            evidence = replace(evidence, missing=(question.unknown,) if question.unknown else ())
+            missing = (question.unknown,) if question.unknown else ()
+            evidence = replace(evidence, missing=missing, parked=())
             return Plan(Action.ANSWER, evidence, replace(self._before, turn=self._state.turn))
         if not shows:
             return Plan(Action.ANSWER, evidence, self._state)

@@ -14,8 +14,10 @@ from chatbot.codec import act_json, constraints_json, profile_json
 from chatbot.events import Card, Quick, TurnRecord
 from chatbot.planning import Desk, Plan
 from chatbot.state import DialogueState
+from generator.grounding import trusted_item
 from generator.labels import fact_list
 from generator.replies import Reply
+from generator.words import words_of
 from retriever.domain import FacetRole, FacetValue, ItemId
 
 _CARD_FACTS = 4
@@ -24,6 +26,7 @@ _CARD_FACTS = 4
 def make_cards(desk: Desk, plan: Plan, reasons: Mapping[ItemId, str]) -> tuple[Card, ...]:
     """A card for each item that the plan shows; without a reason where none was written (yet)."""
     facets = desk.retriever.catalogue.facets
+    words = words_of(desk.language)
     liked, disliked = plan.state.liked, plan.state.disliked
     return tuple(
         Card(
@@ -32,7 +35,7 @@ def make_cards(desk: Desk, plan: Plan, reasons: Mapping[ItemId, str]) -> tuple[C
             rank=rank,
             reason=reasons.get(item.id, ""),
             picture=item.picture,
-            facts=fact_list(item, facets, _CARD_FACTS, desk.language),
+            facts=fact_list(trusted_item(item, words), facets, _CARD_FACTS, desk.language),
             liked=True if item.id in liked else False if item.id in disliked else None,
             search=plan.kinds.get(item.id, ""),
         )

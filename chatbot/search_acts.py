@@ -42,7 +42,8 @@ def apply_to_searches(
             return _remove(state, changes, act, plain)
         case _:
             state, changes = plain(state, changes, act)
-            return settled(state), changes
+            may_end = isinstance(act, (acts.Constrain, acts.Exclude, acts.AskCatalogue))
+            return (settled(state) if may_end else state), changes
 
 
 def _begin(state: DialogueState, changes: Changes, act: acts.Constrain, plain: Plain) -> Changed:

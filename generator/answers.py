@@ -81,6 +81,13 @@ def catalogue_answer(fact: CatalogueFact, items: Sequence[ItemEvidence], speaker
             return spread_answer(fact, _shape(speaker.conditions(fact.constraints)), speaker)
         case CatalogueFactKind.EXTREME:
             return _extreme(fact, [one.item for one in items], speaker)
+        case CatalogueFactKind.COMMONEST if fact.kinds and fact.facet is not None:
+            values = speaker.words.join([value for value, _ in fact.kinds])
+            number, noun = speaker.count(fact.count)
+            path = "commonest" if len(fact.kinds) == 1 else "commonest_several"
+            return speaker.say(
+                f"catalogue.{path}", label=fact.facet.label, values=values, count=number, noun=noun
+            )
         case CatalogueFactKind.KINDS:
             return _kinds(fact, speaker)
         case _:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.claims import Figures, Relations
 from generator.labels import facet_value_label
 from generator.replies import Evidence
 from generator.splitting import sentences_of
 from generator.words import Words, words_of
-from retriever.domain import Constraint, FacetKind, FacetRole, Item, NoneOf
+from retriever.domain import Constraint, FacetKind, FacetRole, FacetValue, Item, NoneOf
 
 Similar = Callable[[str, Collection[str]], bool]
 """Whether a word means the same as one of several; off by default: near in meaning is not the same."""
@@ -279,6 +279,23 @@ def trusted_description(item: Item, words: Words) -> str:
     suspect = words.listed("extract.suspect")
     sentences = sentences_of(item.description, (item.title,))
     return " ".join(s for s in sentences if not any(mark in s.casefold() for mark in suspect))
+
+
+def trusted_item(item: Item, words: Words) -> Item:
+    """The item without values that speak to a machine."""
+    # Single marks ("<") stand in values that say something of the item.
+    suspect = [mark for mark in words.listed("extract.suspect") if len(mark) > 1]
+
+    def speaks(value: str) -> bool:
+        return any(mark in value.casefold() for mark in suspect)
+
+    facets: dict[str, FacetValue] = {}
+    for name, value in item.facets.items():
+        if isinstance(value, tuple):
+            facets[name] = tuple(one for one in value if not speaks(one))
+        elif not (isinstance(value, str) and speaks(value)):
+            facets[name] = value
+    return item if facets == dict(item.facets) else replace(item, facets=facets)
 
 
 def _value_texts(item: Item, evidence: Evidence) -> list[str]:

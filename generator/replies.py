@@ -83,6 +83,7 @@ class CatalogueFactKind(StrEnum):
     COUNT = "count"
     EXTREME = "extreme"  # the item at one end of a facet
     KINDS = "kinds"  # the values of a facet, commonest first
+    COMMONEST = "commonest"  # the value of a facet that most items have
     RANGE = "range"  # from where to where a facet goes
     AVERAGE = "average"  # the mean of a facet
 

@@ -8,6 +8,7 @@ Also the public face of labels: `constraint_label`, `facet_value_label`, `fact_l
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -36,7 +37,7 @@ from generator.reasons import (
 )
 from generator.replies import Evidence, ItemEvidence, SearchEvidence, Task
 from generator.speaker import Speaker
-from generator.words import words_of
+from generator.words import Words, words_of
 from retriever.domain import Item, OfTheme
 
 __all__ = [
@@ -205,6 +206,14 @@ def _several(speaker: Speaker, closest: Closest | None) -> PlainReply:
     return PlainReply(" ".join(told), tuple(lines))
 
 
+def in_script(text: str, words: Words) -> bool:
+    """Whether most of a text's letters are of the language's script: else it is no sentence of a reply."""
+    letters = [c for c in text if c.isalpha()]
+    script = str(words.get("script") or "")
+    own = sum(unicodedata.name(c, "").startswith(script) for c in letters)
+    return 2 * own >= len(letters)
+
+
 def _alone(speaker: Speaker, search: SearchEvidence, items: tuple[ItemEvidence, ...]) -> Speaker:
     """A speaker for what is to be said of one search of several."""
     evidence = replace(
@@ -242,7 +251,9 @@ def _line(
         # Of several things, each says what it was found for.
         path = "of_kind" if place == 0 else "next"
         noun = speaker.label(speaker.evidence.active[0])
-    what = description_sentence(one.item, wish, speaker.words, closest) or fact_sentence(one.item, speaker)
+    what = fact_sentence(one.item, speaker)
+    if in_script(one.item.description, speaker.words):
+        what = description_sentence(one.item, wish, speaker.words, closest) or what
     return ItemLine(
         item=one.item,
         rank=one.rank,

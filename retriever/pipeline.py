@@ -59,6 +59,7 @@ MMR_BALANCE = 0.75  # relevance against difference; 1 would be relevance alone
 OPENING_BALANCE = 0.4  # before any wish is known, three of a kind would waste two
 SOFT_COST = 1.0  # of the fused scores' range, for each soft constraint that an item breaks
 LISTED = 30  # places of a ranking that are told, so that "why not that one?" has an answer
+_PLAINLY_DESCRIBED = 0.1  # cosine between the first and the second, from which one item is described
 _REMEMBERED = 2_048  # encoded texts; 3 MB at 384 numbers each
 _LONGEST = 2_000  # characters of a query that are read
 
@@ -277,6 +278,7 @@ class Retriever:
             opening = all(one.scores.leg in (Leg.PRIOR, Leg.RELATED) for one in ranked)
             balance = OPENING_BALANCE if opening else MMR_BALANCE
             relevance, reranked = self._reranked(query, fused, penalty, among)
+            relevance = _described_first(ranked, relevance, among)
             listed, before = self._diverse(relevance, among, max(query.k, LISTED), balance)
             kinds = self._kinds(query.constraints, relevance, among)
             if not (query.text or query.anchors):
@@ -476,6 +478,27 @@ def _fused(
     span = float(fused[among].max() - fused[among].min()) or 1.0
     penalty = SOFT_COST * span * broken.sum(axis=0)  # (item,)
     return fused - penalty, penalty
+
+
+def _described_first(
+    ranked: Sequence[_Ranked], relevance: NDArray[np.float64], among: Mask
+) -> NDArray[np.float64]:
+    """(item,) relevance with the one item first that the words plainly describe, if there is one.
+
+    That is one which is first by meaning, far before the next, and first by words too: "the rat who cooks in
+    Paris" is one film, however many others are set in Paris.
+    """
+    legs_by_name = {one.scores.leg: one for one in ranked}
+    dense, lexical = legs_by_name.get(Leg.DENSE), legs_by_name.get(Leg.LEXICAL)
+    if dense is None or lexical is None or int(among.sum()) < 2:
+        return relevance
+    best, second = np.argsort(np.where(among, -dense.scores.scores, np.inf), kind="stable")[:2]
+    apart = float(dense.scores.scores[best] - dense.scores.scores[second])
+    if apart < _PLAINLY_DESCRIBED or lexical.ranks[best] != 1:
+        return relevance
+    first = relevance.copy()
+    first[best] = max(float(relevance[best]), float(relevance[among].max()) + 1e-9)
+    return first
 
 
 def _leg_traces(ranked: Sequence[_Ranked], row: int) -> tuple[LegTrace, ...]:

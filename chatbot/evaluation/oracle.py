@@ -54,7 +54,9 @@ def figure_of(written: str) -> float:
 def _known_words(catalogue: Catalogue, turns: Sequence[TurnRecord]) -> set[str]:
     spoken_of = {item["id"] for turn in turns for item in turn.items}
     spoken_of |= {i.id for i in catalogue.items if any(i.title in turn.text for turn in turns)}
-    texts = [turn.user for turn in turns] + [facet.label for facet in catalogue.facets]
+    texts = [turn.user for turn in turns] + [
+        t for facet in catalogue.facets for t in (facet.label, facet.unit)
+    ]
     for item in (catalogue.item(one) for one in spoken_of):
         texts += [item.title, item.description]
         texts += [word for value in item.facets.values() for word in values_of(value)]

@@ -15,6 +15,7 @@ from typing import Any
 from chatbot.evaluation.oracle import figure_of
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_WORD_CHAR = r"[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[\w'’\-]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n+")
@@ -102,8 +103,9 @@ def words() -> dict[str, Any]:
 @functools.lru_cache(maxsize=8_192)
 def _phrase(phrase: str, *, same_case: bool) -> re.Pattern[str]:
     is_open = bool(_CJK.search(phrase))
-    left = r"(?<!\w)" if phrase[:1].isalnum() and not is_open else ""
-    right = r"(?!\w)" if phrase[-1:].isalnum() and not is_open else ""
+    # A name in Latin letters may stand right beside Chinese characters, which are letters too.
+    left = rf"(?<!{_WORD_CHAR})" if phrase[:1].isalnum() and not is_open else ""
+    right = rf"(?!{_WORD_CHAR})" if phrase[-1:].isalnum() and not is_open else ""
     return re.compile(left + re.escape(phrase) + right, re.NOFLAG if same_case else re.IGNORECASE)
 
 

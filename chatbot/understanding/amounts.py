@@ -134,6 +134,11 @@ class AmountReader:
             return None
         return replace(amount, value=-amount.value, measure=measure)
 
+    def number(self, tokens: Sequence[Token], here: int) -> tuple[float, int] | None:
+        """A number without a unit, and the token after it."""
+        found = self._number(tokens, here)
+        return None if found is None or found[2] else found[:2]
+
     def factor_behind(self, tokens: Sequence[Token], amount: Amount) -> float:
         """The size of the unit that an amount was said in, in the base unit; 1 without a unit."""
         if not amount.measure:
@@ -179,6 +184,8 @@ class AmountReader:
         half = self._books["compare.and_half"].at(tokens, amount.end)
         if half:
             return replace(amount, end=amount.end + half, value=amount.value + factor / 2)
+        if amount.measure == "persons":
+            return self._together(tokens, amount)
         # "between 1 kg and 900 g" are two amounts.
         joint = amount.measure == "time" and self._books.is_a("and", tokens[amount.end].norm)
         here = amount.end + int(joint)
@@ -193,6 +200,19 @@ class AmountReader:
         if amount.measure == "time" and factor == _HOUR and tokens[here].start == tokens[here - 1].end:
             return replace(amount, end=end, value=amount.value + value)  # "1h50"
         return amount
+
+    def _together(self, tokens: Sequence[Token], amount: Amount) -> Amount:
+        """ "2 adults and 2 children" are four."""
+        here = amount.end
+        if not self._books.is_a("and", tokens[here].norm):
+            return amount
+        number = self._number(tokens, here + 1)
+        if number is None or number[2] or number[1] >= len(tokens):
+            return amount
+        value, end, _ = number
+        if not self._books.is_a("more_persons", tokens[end].norm):
+            return amount
+        return replace(amount, end=end + 1, value=amount.value + value)
 
     def _number(self, tokens: Sequence[Token], here: int) -> tuple[float, int, str] | None:
         """(value, token after, measure when the words hold one: "an hour")."""

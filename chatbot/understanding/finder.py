@@ -12,6 +12,7 @@ from chatbot.understanding.facet_names import FacetFinder
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention, Shown
 from chatbot.understanding.quantities import QuantityReader
+from chatbot.understanding.relative_years import RelativeYears
 from chatbot.understanding.shown_items import ShownItemFinder
 from chatbot.understanding.titles import TitleFinder
 from chatbot.understanding.tokens import Token
@@ -29,6 +30,7 @@ class MentionFinder:
         self._books = books
         self._lexicon = lexicon
         self._quantities = QuantityReader(language, books, lexicon)
+        self._years = RelativeYears(language, books, lexicon)
         self._values = ValueFinder(language, books, lexicon)
         self._shown = ShownItemFinder(language, books, lexicon, self.titles)
         self._facets = FacetFinder(language, lexicon)
@@ -46,8 +48,8 @@ class MentionFinder:
         """Whether a word of a number stands there."""
         return bool(self._numbers.at(tokens, place))
 
-    def find(self, tokens: Sequence[Token], shown: Shown) -> list[Mention]:
-        """All mentions, left to right, without overlap."""
+    def find(self, tokens: Sequence[Token], shown: Shown, this_year: int = 0) -> list[Mention]:
+        """All mentions, left to right, without overlap. `this_year`: 0 where nobody knows."""
         taken = [False] * len(tokens)
         found: list[Mention] = []
 
@@ -60,6 +62,8 @@ class MentionFinder:
         take(self._shown.by_title(tokens, shown))
         take(self.titles.long(tokens, taken))
         take(self._shown.by_half_title(tokens, shown))
+        take(self._values.children(tokens))
+        take(self._years.find(tokens, this_year) if this_year else ())
         take(self._quantities.find(tokens))
         for start, end in self._books["basket"].find(tokens):
             taken[start:end] = [True] * (end - start)  # "to my basket" is no wish for a basket

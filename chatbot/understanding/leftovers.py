@@ -7,7 +7,7 @@ from dataclasses import replace
 from chatbot import acts
 from chatbot.acts import UserAct
 from chatbot.understanding.exclusions import exclude_words
-from chatbot.understanding.mentions import LabelMention
+from chatbot.understanding.mentions import LabelMention, ValueMention
 from chatbot.understanding.reading import SOFT, STATED, Reading
 from chatbot.understanding.tokens import phrase_of
 from retriever.domain import TEXT_FACET, AnyOf, Constraint, OfTheme
@@ -46,7 +46,11 @@ def _as_one_story(reading: Reading, runs: list[tuple[int, int]]) -> list[tuple[i
     first, last = runs[0][0] if runs else 0, len(s.tokens)
     while last > first and s.tokens[last - 1].kind == "mark":
         last -= 1
-    plain = not s.mentions and not reading.found and not any(s.negated) and s.clause(first)[1] >= last
+    tastes = all(isinstance(act, acts.Inform) for act in reading.found)
+    first = min([first, *(m.start for m in s.mentions)]) if runs and tastes and s.mentions else first
+    others = [m for m in s.mentions if not isinstance(m, ValueMention)]
+    plain = tastes and not others and not any(s.negated) and s.clause(first)[1] >= last
+    plain = plain and len(s.mentions) == len(reading.found)
     return [(first, last)] if runs and plain and last - first >= _STORY else runs
 
 

@@ -39,6 +39,7 @@ class NumberFacets:
     def __init__(self, language: Language, lexicon: Lexicon) -> None:
         self._language = language
         self._lexicon = lexicon
+        self._units = [facet.unit.casefold() for facet in lexicon.catalogue.facets if facet.unit]
 
     def of(
         self, tokens: Sequence[Token], start: int, end: int, amount: Amount, measure: str
@@ -107,6 +108,11 @@ class NumberFacets:
                     return NumberFacet(facet, first, end)
         counted = self._compound(tokens[end]) if end < len(tokens) else None
         return None if counted is None else NumberFacet(counted, start, end + 1)
+
+    def is_unit(self, token: Token) -> bool:
+        """Whether a word is the unit of some numeric facet: "years" of a warranty."""
+        stem = self._lexicon.stems(token.norm)
+        return any(self._lexicon.stems(unit) == stem for unit in self._units)
 
     def stops(self, token: Token) -> bool:
         """True for a word that a number isn't about: a small word or a contrast."""

@@ -167,7 +167,10 @@ class QuantityReader:
 
     def _postfix(self, tokens: Sequence[Token], amount: Amount) -> list[tuple[Bound, int]]:
         """The bound behind an amount; of "2 people max 400 euros" none, it belongs to the next."""
+        # "3 years or more", where years are the unit of a facet that is named beside.
+        unit = int(amount.end < len(tokens) and self._facets.is_unit(tokens[amount.end]))
         found = self._bounds.postfixes(tokens, amount.end)[:1]
+        found = found or self._bounds.postfixes(tokens, amount.end + unit)[:1]
         return [] if found and self._amounts.at(tokens, found[0][1]) is not None else found
 
     def _says_from(self, spoken: Sequence[Token]) -> bool:

@@ -217,6 +217,13 @@ class QuestionReader:
         if spread is not None:
             return spread
         labels = self.s.of(LabelMention)
+        valued = [label for label in labels if label.facet.kind not in (*_NUMERIC, FacetKind.BOOLEAN)]
+        if valued and self._asks() and self.s.cue("most_of"):
+            self.s.use(valued[0])
+            for start, end in self.s.cue("most_of"):
+                self.s.use_span(start, end)
+            kind = CatalogueFactKind.COMMONEST
+            return acts.AskCatalogue(self._text, kind, self._scope(read_scope), valued[0].facet.name)
         if self.s.begins("kinds") and labels and self.s.has("what_have"):
             self.s.use(labels[0])
             return acts.AskCatalogue(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 
 from chatbot import acts
@@ -101,7 +102,7 @@ class Understanding:
 
     def _sentence(self, text: str, situation: Situation) -> Sentence:
         tokens = self._spelling.corrected(tokenize(text))
-        return Sentence(text, tokens, self._books, self._finder, situation.shown)
+        return Sentence(text, tokens, self._books, self._finder, situation.shown, _year(situation))
 
     def _read(self, sentence: Sentence, situation: Situation) -> tuple[UserAct, ...]:
         text, tokens = sentence.text, sentence.tokens
@@ -198,6 +199,11 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     themes(reading)
     open_requests(reading)
     return reading.found or [acts.OutOfScope(reading.text)]
+
+
+def _year(situation: Situation) -> int:
+    """The year that it is; 0 where nobody knows."""
+    return datetime.fromtimestamp(situation.now, UTC).year if situation.now else 0
 
 
 def _question(reading: Reading) -> UserAct | None:

@@ -36,6 +36,7 @@ class Sentence:
         books: Phrasebooks,
         finder: MentionFinder,
         shown: Shown,
+        this_year: int = 0,
     ) -> None:
         self.text = text
         self.finder = finder
@@ -49,9 +50,12 @@ class Sentence:
             or bool(contrasts.at(tokens, place))
             for place, token in enumerate(tokens)
         ]
-        self.mentions: list[Mention] = finder.find(self.tokens, shown) if self.tokens else []
+        self.mentions: list[Mention] = finder.find(self.tokens, shown, this_year) if self.tokens else []
         self.used = [False] * len(self.tokens)
         self._small_places = books.small_places(self.tokens)
+        self._pointing = {
+            place for m in self.mentions if isinstance(m, ReferenceMention) for place in range(m.start, m.end)
+        }
         self._at = {m.start: m for m in self.mentions}
         self.negated = self._negation()
 
@@ -170,6 +174,7 @@ class Sentence:
         return (
             not self.used[place]
             and place not in self._small_places
+            and place not in self._pointing
             and token.kind in ("word", "cjk")
             and token.norm not in filler
             and (len(token.norm) > 1 or token.kind == "cjk")

@@ -66,9 +66,10 @@ def _special(reading: Reading) -> UserAct | None:
 def _leaves(reading: Reading) -> bool:
     """ "This isn't working, bye": who leaves wants nothing more, and takes nothing back."""
     s = reading.sentence
-    if not s.has("farewell") or s.mentions:
+    names = ("farewell", "gives_up", "thank")
+    told = {p for name in names for a, b in s.books[name].find(s.tokens) for p in range(a, b)}
+    if not s.has("farewell") or any(m.start not in told for m in s.mentions):
         return False
-    told = {p for name in ("farewell", "gives_up", "thank") for a, b in s.cue(name) for p in range(a, b)}
     rest = [t for p, t in enumerate(s.tokens) if p not in told and t.kind != "mark"]
     return all(t.norm in reading.filler for t in rest)
 

@@ -84,7 +84,7 @@ def _begin(reading: Reading, things: Sequence[Thing]) -> None:
     for kind, own in parts:
         name = name_of_search(kind.constraint)
         reading.found.append(replace(kind, search=name))
-        reading.found.extend([_of(act, name) for act in own])
+        reading.found.extend([one for act in own if (one := _of(act, name)) not in reading.found])
     reading.found.extend(lost)
     _use_since(reading, used, things[0].start, things[-1].end)
     if all(love_before(reading, thing) for thing in things):

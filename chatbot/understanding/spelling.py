@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -18,6 +19,8 @@ from chatbot.understanding.tokens import Token, words_of
 from chatbot.understanding.words import Language
 
 _SHORTEST = 4  # letters: shorter words turn into too many others
+_SHORTEST_IN_PHRASE = 3
+_NUMBER_REACH = 5  # tokens between such a phrase and its number
 _LONG = 8  # letters from which two errors are believed
 
 
@@ -35,6 +38,8 @@ class Spelling:
         self._targets = {word: word for word in (*named, *said)}
         for word in named:
             self._targets.setdefault(lexicon.stems(word), word)
+        self._small = frozenset(language.filler.words)
+        self._learn_phrases(language)
         # People rarely miss a word's first letter; without it, everything is near something.
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         for written in self._targets:
@@ -42,10 +47,60 @@ class Spelling:
 
     def corrected(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """The tokens, with the words that are nearly known ones read as those."""
+        mended = list(tokens)
+        for place in range(len(mended) - 1):
+            self._mend_phrase(mended, place)
         return tuple(
             replace(token, norm=self._nearest(token.norm)) if token.kind == "word" else token
-            for token in tokens
+            for token in mended
         )
+
+    def _mend_phrase(self, tokens: list[Token], place: int) -> None:
+        """ "Moore than 50", "or moer": a word nearly as a set phrase has it, beside the phrase's other word.
+
+        Such a word may well be one; but not here, beside a number, or in a negation.
+        """
+        first, second = tokens[place], tokens[place + 1]
+        if first.kind != "word" or second.kind != "word" or (first.norm, second.norm) in self._pairs:
+            return
+        for wrong, at, others in (
+            (first, place, self._before.get(second.norm, ())),
+            (second, place + 1, self._behind.get(first.norm, ())),
+        ):
+            if len(wrong.norm) < _SHORTEST_IN_PHRASE or wrong.norm in self._small or wrong.text[:1].isupper():
+                continue
+            near = [
+                (word, negates)
+                for word, negates in others
+                if word[0] == wrong.norm[0] and OSA.distance(word, wrong.norm) == 1
+            ]
+            reach = tokens[max(0, place - _NUMBER_REACH) : place + _NUMBER_REACH]
+            beside = any(token.kind == "number" for token in reach)
+            for word, negates in near:
+                if negates or beside:
+                    tokens[at] = replace(wrong, norm=word)
+                    return
+
+    def _learn_phrases(self, language: Language) -> None:
+        """Which words stand side by side in the phrases that bound or negate."""
+        self._pairs: set[tuple[str, str]] = set()
+        self._before: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+        self._behind: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+        compared = [
+            f"{word} {than}"
+            for measure in language.measures.values()
+            for word in (*measure.less, *measure.more)
+            for than in language.cues["than"][:1]
+        ]
+        bounds = [phrase for listed in language.compare.values() for phrase in listed]
+        for phrases, negates in ((language.cues["negation"], True), ((*bounds, *compared), False)):
+            for phrase in phrases:
+                words = words_of(phrase)
+                for pair in pairwise(words):
+                    if pair not in self._pairs and all(map(_is_word, pair)):
+                        self._pairs.add(pair)
+                        self._before[pair[1]].append((pair[0], negates))
+                        self._behind[pair[0]].append((pair[1], negates))
 
     def _nearest(self, word: str) -> str:
         if len(word) < _SHORTEST or not word.isalpha() or self.is_known(word):
@@ -59,6 +114,10 @@ class Spelling:
     def is_known(self, word: str) -> bool:
         """Whether a lower-case word is one of the language, the catalogue or the encoder."""
         return word in self._own or self._stems(word) in self._targets or self._knows(word)
+
+
+def _is_word(word: str) -> bool:
+    return word[:1].isalpha() and word.isascii()
 
 
 def _is_plain(word: str) -> bool:

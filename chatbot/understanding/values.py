@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from chatbot.understanding.flag_names import FlagNames
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import FlagMention, ValueMention
-from chatbot.understanding.tokens import Token, words_of
+from chatbot.understanding.tokens import Token, tokenize, words_of
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks
 from retriever.domain import FacetRole, OfFacet
 
@@ -21,6 +21,7 @@ from retriever.domain import FacetRole, OfFacet
 _MOST_HEADS = 12
 _LONGEST_OTHER = 2  # words of a value that is neither a kind nor a person, to be told by its last one
 _STOPS = frozenset(".!?。！？")
+_CHILD = 12  # years up to which somebody is a child
 
 
 class ValueFinder:
@@ -45,6 +46,45 @@ class ValueFinder:
                 found.append(mention)
             position = mention.end if mention is not None else position + 1
         return found
+
+    def children(self, tokens: Sequence[Token]) -> list[ValueMention]:
+        """What is made for a child, where one is spoken of by its age: "my five-year-old", "turns eight"."""
+        options = next(filter(None, (self._spelt(words) for words in self._language.cues["child_words"])), [])
+        found: list[ValueMention] = []
+        for start in range(len(tokens)) if options else ():
+            end = self._child_end(tokens, start)
+            if end > start and not (found and found[-1].end > start):
+                begin = start - int(start > 0 and bool(self._books["possessive"].at(tokens, start - 1)))
+                found.append(self._mention(tokens, begin, end, options))
+        return found
+
+    def _spelt(self, words: str) -> list[OfFacet]:
+        return self._lexicon.values.get(self._lexicon.stems.of(words_of(words)), [])
+
+    def _child_end(self, tokens: Sequence[Token], start: int) -> int:
+        """The token after the words for a child's age; `start` where there are none."""
+        inner = tokenize(tokens[start].norm.replace("-", " "))
+        if (
+            len(inner) > 1
+            and self._is_child_age(inner, 0)
+            and self._books["reads"].at(inner, 1) == len(inner) - 1
+        ):
+            return start + 1
+        said = self._books["child_age"].at(tokens, start)
+        if said and self._is_child_age(tokens, start + said):
+            return start + said + 1
+        if not self._is_child_age(tokens, start) or start + 1 >= len(tokens):
+            return start
+        joint = int(tokens[start + 1].norm == "-" and start + 2 < len(tokens))
+        length = self._books["reads"].at(tokens, start + 1 + joint)
+        return start + 1 + joint + length if length else start
+
+    def _is_child_age(self, tokens: Sequence[Token], place: int) -> bool:
+        if place >= len(tokens):
+            return False
+        meaning = self._language.numbers.get(tokens[place].norm, tokens[place].text)
+        number = float(meaning) if isinstance(meaning, float) or str(meaning).isdecimal() else _CHILD + 1.0
+        return 0 < number <= _CHILD
 
     def nearly(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[ValueMention]:
         """Names of several words of which one is nearly right: "Wes Andersen"."""

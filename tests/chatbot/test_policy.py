@@ -61,6 +61,9 @@ def test_a_question_to_us_is_answered_before_anything_is_recommended():
 
 def test_nothing_left_is_said_and_not_papered_over():
     assert decide(acts.Constrain(QUOTE, RED), eligible=0) == policy.Relax()
+
+
+def test_who_asks_for_others_when_nothing_is_left_is_shown_the_nearest():
     assert decide(acts.More(QUOTE), eligible=0) == policy.Nearest()
 
 
