@@ -172,6 +172,7 @@ class QuestionReader:
         """ "do you have anything like Alien, but funny?" asks for others, not about Alien."""
         known = self.s.references() or self._shown.meant
         have = self.s.begins("have") or (self.s.has("asking") and self.s.has("have"))
+        have = have or self.s.begins("requesting") or self.s.has("asks_for") or self.s.has("more_of")
         return bool(have and self.s.cue("similar") and known)
 
     def _asks_for_others(self) -> bool:

@@ -40,6 +40,7 @@ from retriever.pipeline import Retriever
 __all__ = ["Situation", "Understanding"]
 
 _NAMING = (acts.Like, acts.Dislike, acts.Seen, acts.AskItem)
+_WISHES = (acts.Constrain, acts.Exclude, acts.Inform, acts.Similar, acts.Like)
 _COURTESIES = (acts.OutOfScope, acts.Greet, acts.Thank)
 
 
@@ -78,11 +79,30 @@ class Understanding:
             read.append(_Part(said, situation, self._read(sentence, situation)))
             situation = _after(situation, read[-1].found)
         read = self._with_reactions(read)
-        return _together([act for part in read for act in part.found]) if len(read) > 1 else read[0].found
+        return self._together(read) if len(read) > 1 else read[0].found
+
+    def _together(self, read: Sequence[_Part]) -> tuple[UserAct, ...]:
+        """The acts of all sentences, each once.
+
+        Courtesies and a bare "yes" only where they are all; "any ideas?" behind a first wish adds nothing.
+        """
+        every = tuple(dict.fromkeys(act for part in read for act in part.found))
+        yes = self._books["yes"]
+        wants = any(isinstance(act, _WISHES) for act in every) and not read[0].situation.shown.items
+        telling = tuple(
+            act
+            for act in every
+            if not isinstance(act, _COURTESIES)
+            and not (isinstance(act, acts.More) and yes.whole(tokenize(act.quote)))
+            and not (wants and isinstance(act, acts.More | acts.Surprise))
+        )
+        return telling or tuple(act for act in every if not isinstance(act, acts.OutOfScope)) or every[:1]
 
     def _with_reactions(self, read: list[_Part]) -> list[_Part]:
-        """The parts, with what the layer over the encoder tells of those in which rules find nothing firm."""
-        open_parts = [part for part in read if self._reacts and can_matter(part.found, part.situation)]
+        """The parts, with what the layer over the encoder tells of those in which nothing firm is found."""
+        if not self._reacts:
+            return read
+        open_parts = [part for part in read if can_matter(part.text, part.found, part.situation)]
         if not open_parts:
             return read
         talks = dict(
@@ -131,13 +151,6 @@ def _after(situation: Situation, heard: Sequence[UserAct]) -> Situation:
     return replace(situation, shown=replace(shown, focus=named[0], talked=talked))
 
 
-def _together(found: Sequence[UserAct]) -> tuple[UserAct, ...]:
-    """The acts of all sentences, each once; courtesies and words that say nothing only where they are all."""
-    every = tuple(dict.fromkeys(found))
-    telling = tuple(act for act in every if not isinstance(act, _COURTESIES))
-    return telling or tuple(act for act in every if not isinstance(act, acts.OutOfScope)) or every[:1]
-
-
 def _acts_of(reading: Reading) -> list[UserAct]:
     """The order of reading."""
     whole = set_phrase(reading)
@@ -166,4 +179,6 @@ def _acts_of(reading: Reading) -> list[UserAct]:
         return [unknown]
     themes(reading)
     open_requests(reading)
+    if not reading.found and reading.sentence.cue("unknown_to_me"):
+        return [acts.Thank(reading.text)]  # heard, and nothing is wanted by it
     return reading.found or [acts.OutOfScope(reading.text)]

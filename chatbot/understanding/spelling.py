@@ -58,7 +58,9 @@ class Spelling:
 
     def is_known(self, word: str) -> bool:
         """Whether a lower-case word is one of the language, the catalogue or the encoder."""
-        return word in self._own or self._stems(word) in self._targets or self._knows(word)
+        stem = self._stems(word)
+        plural = word.startswith(stem) and len(stem) >= _SHORTEST and self._knows(stem)
+        return word in self._own or stem in self._targets or self._knows(word) or plural
 
 
 def _is_plain(word: str) -> bool:
