@@ -84,7 +84,7 @@ def parts(text: str) -> list[str]:
 
 def of_iard(path: Path) -> list[Sentence]:
     """The person's sentences of the half for tuning; of a turn that answers, wishes are not known."""
-    found = []
+    found: list[Sentence] = []
     turn = 0
     for dialogue in read_dialogues(path).dialogues:
         name = str(dialogue["dialogue_id"])

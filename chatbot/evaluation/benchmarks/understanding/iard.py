@@ -28,8 +28,8 @@ from typing import Any
 
 from chatbot import acts
 from chatbot.acts import UserAct
+from chatbot.evaluation.benchmarks.understanding.columns import plain
 from chatbot.evaluation.benchmarks.understanding.published import Conversation, Reader, Rows, SetRun, Tally
-from chatbot.evaluation.benchmarks.understanding.sgd import plain
 from generator.replies import CatalogueFactKind
 from retriever.catalogue import Catalogue
 from retriever.domain import FacetRole, ItemId
