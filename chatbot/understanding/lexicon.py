@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from chatbot.understanding.tokens import spoken, words_of
@@ -32,6 +33,7 @@ _SHORTEST_JOINED = 3  # letters of words that may be written as one
 _SHORTEST_NAME = 4  # letters of a word that may be misspelt in a name
 _NAME_DOT = "·"
 _SHORTEST_SURNAME = 2  # characters
+_SAME_WORD = 75  # likeness from which words with one stem are forms of one word: "coat", "coats"
 _LONG_WORD = 8  # letters from which two errors are believed
 
 
@@ -177,8 +179,21 @@ class Lexicon:
         if self.stems.of(words_of(words)) not in self.values:
             return found
         for other in self._synonyms.get(spoken(words_of(words)), ()):
-            found += self.values.get(self.stems.of(words_of(other)), ())
+            found += self.spelled_like(other)
         return found
+
+    def spelled_like(self, words: str) -> list[OfFacet]:
+        """Values that are these words in some form: of those with their stem, the ones not spelt otherwise.
+
+        "Animation" shares its stem with animals.
+        """
+        options = self.values.get(self.stems.of(words_of(words)), [])
+        return [about for about in options if self.likeness(words, about) >= _SAME_WORD]
+
+    def likeness(self, words: str, about: OfFacet) -> float:
+        """How near words are to a value in one of its forms, 0..100."""
+        said = words.casefold()
+        return max(fuzz.ratio(said, form) for form in self._forms_of(about))
 
     def pairs_near(self, first: str, second: str) -> Iterator[tuple[tuple[str, ...], OfFacet]]:
         """People of two names of which one is said as it is, and the other with a letter wrong."""
@@ -200,6 +215,20 @@ class Lexicon:
                 firsts[key[0]].append(key)
                 seconds[key[1]].append(key)
         return firsts, seconds
+
+    def _forms_of(self, about: OfFacet) -> tuple[str, ...]:
+        """How a value is written, case-folded: as the catalogue has it, and inflected."""
+        known = self._forms.get((about.facet, about.value), ())
+        return (about.value.casefold(), *(form.casefold() for form in known))
+
+    @cached_property
+    def _forms(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        facets = [facet.name for facet in self.catalogue.facets]
+        return {
+            (name, words.value): tuple(words.forms)
+            for name in facets
+            for words in self.catalogue.vocabulary.of(name)
+        }
 
     def choose(self, options: Sequence[OfFacet]) -> OfFacet:
         """Of several facets that have a value, the one that sorts items most plainly.

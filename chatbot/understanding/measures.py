@@ -19,6 +19,10 @@ def measure_wish(reading: Reading, mention: MeasureMention) -> None:
     negated = s.negated[mention.start]
     direction = -mention.direction if too_much or negated else mention.direction
     references = [r for r in s.references() if 0 <= r.start - mention.end <= _REFERENCE_REACH]
+    if not references:
+        # Where the language says "than the second" before the comparative.
+        near = [r for r in s.references() if 0 <= mention.start - r.end <= 1]
+        references = [r for r in near if s.before(r.start, "than", 0)]
     if too_much and not references:
         # "The second is too heavy": measured against the second.
         first, _ = s.clause(mention.start)
@@ -29,7 +33,9 @@ def measure_wish(reading: Reading, mention: MeasureMention) -> None:
     start = mention.start
     while too_much and start > 0 and s.before(start, "too_much", 0):
         start -= 1
-    words = reading.quote_with_negation(start, references[-1].end if references else mention.end)
+    end = max(mention.end, references[-1].end if references else 0)
+    start = min(start, references[0].start if references else start)
+    words = reading.quote_with_negation(start, end)
     # "Like the second, but not so heavy" compares, "nothing so heavy" wishes.
     less_than = bool(named) and s.before(mention.start, "less", 0)
     compares = mention.degree == "comparative" or (too_much and not negated) or less_than

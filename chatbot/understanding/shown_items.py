@@ -23,6 +23,7 @@ from chatbot.understanding.words import Language, Phrasebook, Phrasebooks
 from retriever.catalogue import values_of
 from retriever.domain import ItemId
 
+_SHORTEST_NAME = 3  # letters up to which a word of a title tells nothing by itself
 _ONE_REACH = 2  # tokens between "the one" and what tells which
 
 
@@ -59,7 +60,8 @@ class ShownItemFinder:
         titles = {item: self._words_of_title(item) for item in shown.earlier}
         found: list[ReferenceMention] = []
         for start in range(1, len(tokens)):
-            if not self._books.is_a("definite", tokens[start - 1].norm):
+            before = tokens[start - 1].norm
+            if not (self._books.is_a("definite", before) or self._books.is_a("pointing", before)):
                 continue
             end, fitting = start, list(titles)
             while end < len(tokens) and tokens[end].kind == "word" and fitting:
@@ -68,9 +70,30 @@ class ShownItemFinder:
                     break
                 end, fitting = end + 1, narrowed
             a_value = self._lexicon.stems.of(t.norm for t in tokens[start:end]) in self._lexicon.values
-            if end - start > 1 and len(fitting) == 1 and not a_value:
+            in_sight = end - start == 1 and self._tells_alone(tokens, start, shown, fitting)
+            if (end - start > 1 or in_sight) and len(fitting) == 1 and not a_value:
                 found.append(ReferenceMention(start, end, tuple(fitting)))
         return found
+
+    def _tells_alone(
+        self, tokens: Sequence[Token], place: int, shown: Shown, fitting: Sequence[ItemId]
+    ) -> bool:
+        """ "the kite": one word tells an item on the cards apart that is nothing else."""
+        word = tokens[place].norm
+        ends = (
+            place + 1 >= len(tokens)
+            or tokens[place + 1].kind != "word"
+            or tokens[place + 1].norm in self._filler
+        )
+        return (
+            ends
+            and len(word) > _SHORTEST_NAME
+            and all(item in shown.items for item in fitting)
+            and word not in self._filler
+            and self._lexicon.stems(word) not in self._lexicon.nouns
+            and (self._lexicon.stems(word),) not in self._lexicon.labels
+            and not self._lexicon.heads.get(self._lexicon.stems(word))
+        )
 
     def by_look(self, tokens: Sequence[Token], named: Sequence[Mention], shown: Shown) -> list[Mention]:
         """ "the red one", "the one by Nolan": `named`, with those that tell one item in sight apart as it."""

@@ -26,7 +26,9 @@ def similar(reading: Reading) -> None:
             continue
         if any(0 <= r.start - end <= 2 for r in s.references()):
             _like_items(reading, start, end)
-        elif not _like_name(reading, start, end) and focus is not None and _is_bare(s, end):
+        elif _like_name(reading, start, end) or _like_judged(reading, start, end):
+            continue
+        elif focus is not None and _is_bare(s, end):
             reading.found.append(acts.Similar(s.quote(start, end), (focus,)))
             s.use_span(start, end)
     if _to_see(reading):
@@ -34,7 +36,7 @@ def similar(reading: Reading) -> None:
     # A title alone is a wish for its like: "Arrival, but funny".
     for reference in s.references():
         wanted = isinstance(reference, TitleMention) or _goes_on(s, reference)
-        if wanted and not s.negated[reference.start]:
+        if wanted and not s.negated[reference.start] and not _is_compared_with(s, reference):
             words = s.quote(reference.start, reference.end)
             reading.found.append(acts.Similar(words, reference.items))
             s.use(reference)
@@ -75,6 +77,18 @@ def _like_items(reading: Reading, start: int, end: int) -> None:
     s.use_span(start, end)
 
 
+def _like_judged(reading: Reading, start: int, end: int) -> bool:
+    """ "I've seen Alien, something like it": what was just spoken of; False if nothing was."""
+    s = reading.sentence
+    judged = [act.items for act in reading.found if isinstance(act, (acts.Like, acts.Seen)) and act.items]
+    behind = end + (s.books["points_back"].at(s.tokens, end) if end < len(s.tokens) else 0)
+    if not judged or not (behind > end or _is_bare(s, end)):
+        return False
+    reading.found.append(acts.Similar(s.quote(start, behind), judged[-1]))
+    s.use_span(start, behind)
+    return True
+
+
 def _like_name(reading: Reading, start: int, end: int) -> bool:
     """A name behind "like" that is nearly a title; False, and nothing added, if there is none."""
     s = reading.sentence
@@ -107,6 +121,14 @@ def _goes_on(s: Sentence, reference: ItemMention) -> bool:
     contrasts = [start for start, _ in s.books["contrast"].find(s.tokens)]
     changed = any(end <= place < behind[-1].start for place in contrasts)
     return changed or bool(s.books["text_before"].at(s.tokens, end))
+
+
+def _is_compared_with(s: Sentence, reference: ItemMention) -> bool:
+    """ "比《活着》更新的": the item is a measure here, and no wish for its like."""
+    place = reference.start
+    while place > 0 and s.tokens[place - 1].kind == "mark":
+        place -= 1
+    return s.before(place, "than", 0)
 
 
 def _judges(s: Sentence, place: int) -> bool:

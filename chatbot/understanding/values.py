@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz import fuzz
-
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import FlagMention, ValueMention
 from chatbot.understanding.tokens import Token, words_of
@@ -18,6 +16,7 @@ from retriever.domain import FacetRole, OfFacet
 
 # A last word that more values than this share ("jacket") names none of them.
 _MOST_HEADS = 12
+_SHORT = 3  # letters up to which a word has no other form that we look for
 
 
 class ValueFinder:
@@ -29,6 +28,12 @@ class ValueFinder:
         self._lexicon = lexicon
         self._filler = frozenset(language.filler.words)
         self._synonyms = Phrasebook(language.synonyms)
+        # "coats" for "coat": synonyms in other forms, of one word.
+        self._inflected = {
+            lexicon.stems(words[0]): key
+            for key in reversed(language.synonyms)
+            if len(words := words_of(key)) == 1 and words[0].isalpha()
+        }
 
     def find(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[ValueMention | FlagMention]:
         """Values, left to right, without overlap; at each place the longest."""
@@ -38,9 +43,19 @@ class ValueFinder:
         while position < len(tokens):
             mention = None if taken[position] else self._value_at(tokens, stems, taken, position)
             if mention is not None:
+                mention = self._with_label(stems, taken, mention)
                 found.append(mention)
             position = mention.end if mention is not None else position + 1
         return found
+
+    def _with_label(
+        self, stems: Sequence[str], taken: Sequence[bool], mention: ValueMention | FlagMention
+    ) -> ValueMention | FlagMention:
+        """ "Spanish language": the facet's name behind its value belongs to it, and is no value itself."""
+        facet = self._lexicon.labels.get(tuple(stems[mention.end : mention.end + 1]))
+        if not isinstance(mention, ValueMention) or facet is None or taken[mention.end]:
+            return mention
+        return replace(mention, end=mention.end + 1) if facet.name == mention.facet else mention
 
     def nearly(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[ValueMention]:
         """Names of several words of which one is nearly right: "Wes Andersen"."""
@@ -70,8 +85,8 @@ class ValueFinder:
             if flag is not None:
                 return FlagMention(start, end, flag)
             options = self._lexicon.values.get(key, [])
-            # Without blanks, a longer word may begin with a value: "治愈系" with "治愈".
-            if tokens[start].kind == "cjk" and self._synonyms.at(tokens, start) > length:
+            # A longer word may begin with a value: "治愈系" with "治愈", "sleeping pad" with "sleeping".
+            if self._synonyms.at(tokens, start) > length:
                 break
             if options and self._meant_as_value(tokens, start, length, options):
                 return self._mention(tokens, start, end, options)
@@ -103,7 +118,7 @@ class ValueFinder:
     ) -> ValueMention:
         # "musicals" shares its stem with "music": of words with one stem the nearest in spelling is meant.
         spoken = " ".join(token.norm for token in tokens[start:end])
-        nearness = [fuzz.ratio(spoken, about.value.casefold()) for about in options]
+        nearness = [self._lexicon.likeness(spoken, about) for about in options]
         options = [o for o, near in zip(options, nearness, strict=True) if near > max(nearness) - 4]
         chosen = self._lexicon.choose(options)
         values = tuple(dict.fromkeys(o.value for o in options if o.facet == chosen.facet))
@@ -122,15 +137,13 @@ class ValueFinder:
 
     def _synonym_at(self, tokens: Sequence[Token], start: int) -> ValueMention | None:
         length = self._synonyms.at(tokens, start)
-        if not length:
-            return None
         spoken = " ".join(token.norm for token in tokens[start : start + length])
+        if not length and tokens[start].kind == "word" and len(tokens[start].norm) > _SHORT:
+            spoken, length = self._inflected.get(self._lexicon.stems(tokens[start].norm), ""), 1
+        if not spoken:
+            return None
         others = self._language.synonyms.get(spoken, ())
-        options = [
-            about
-            for other in others
-            for about in self._lexicon.values.get(self._lexicon.stems.of(words_of(other)), ())
-        ]
+        options = [about for other in others for about in self._lexicon.spelled_like(other)]
         if not options:
             return None
         # The first synonym that the catalogue has decides the facet; the others add values in it.
@@ -154,7 +167,7 @@ class ValueFinder:
             return None
         options = self._lexicon.heads.get(stems[start], [])
         before = tokens[start - 1].norm if start else ""
-        named = self._books.is_a("before_name", before)
+        named = self._books.is_a("before_name", before) or self._before_noun(stems, start)
         if not token.text[:1].isupper():
             options = [
                 about
@@ -167,6 +180,15 @@ class ValueFinder:
         if all(self._role(about) is FacetRole.CREATOR for about in options):
             options = self._of_surname(options, made=self._books.is_a("before_maker", before))
         return self._mention(tokens, start, start + 1, options)
+
+    def _before_noun(self, stems: Sequence[str], start: int) -> bool:
+        """ "hitchcock films": a name in small letters that only one person has."""
+        if start + 1 >= len(stems) or stems[start + 1] not in self._lexicon.nouns:
+            return False
+        people = [
+            about for about in self._lexicon.heads[stems[start]] if self._role(about) is FacetRole.CREATOR
+        ]
+        return len({about.value for about in people}) == 1
 
     def _of_surname(self, options: list[OfFacet], *, made: bool) -> list[OfFacet]:
         """Of the people of one surname the one with most items; `made`: rather one who makes them."""
