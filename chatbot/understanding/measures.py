@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from chatbot import acts
 from chatbot.understanding.mentions import LabelMention, MeasureMention, ReferenceMention
+from chatbot.understanding.quantities import Quantity
 from chatbot.understanding.reading import Reading
 from retriever.domain import Between, Constraint, ItemId, Order
 
@@ -15,6 +16,9 @@ _REFERENCE_REACH = 3  # tokens between an adjective and the item that it compare
 def measure_wish(reading: Reading, mention: MeasureMention) -> None:
     """ "cheaper" moves a bound past what is shown; "cheap" and "not too long" are soft wishes."""
     s = reading.sentence
+    if _is_of_amount(reading, mention):
+        s.use(mention)
+        return
     too_much = s.before(mention.start, "too_much", 1)
     negated = s.negated[mention.start]
     direction = -mention.direction if too_much or negated else mention.direction
@@ -22,7 +26,7 @@ def measure_wish(reading: Reading, mention: MeasureMention) -> None:
     if not references:
         # Where the language says "than the second" before the comparative.
         near = [r for r in s.references() if 0 <= mention.start - r.end <= 1]
-        references = [r for r in near if s.before(r.start, "than", 0)]
+        references = [r for r in near if s.measures_against(r)]
     if too_much and not references:
         # "The second is too heavy": measured against the second.
         first, _ = s.clause(mention.start)
@@ -46,6 +50,12 @@ def measure_wish(reading: Reading, mention: MeasureMention) -> None:
     s.use(mention)
     for reference in references:
         s.use(reference)
+
+
+def _is_of_amount(reading: Reading, mention: MeasureMention) -> bool:
+    """ "Two hours long" says the length once."""
+    amounts = (m for m in reading.sentence.mentions if isinstance(m, Quantity))
+    return any(m.end == mention.start and m.facet == mention.facet for m in amounts)
 
 
 def _likened(reading: Reading) -> tuple[ItemId, ...]:

@@ -246,7 +246,7 @@ class QuantityReader:
             return self._resolve(tokens, start, amount, _BARE.get(amount.measure, ABOUT), "")
         if amount.could_be_year and tokens[start].kind == "number":
             return self._resolve(tokens, start, amount, EXACT, "year")
-        if amount.end < len(tokens) and self._facets.beside(tokens, start, amount.end) is not None:
+        if self._facets.beside(tokens, start, amount.end) is not None:
             # "A rating of 4.5": nobody minds more.
             bound = LOW if self._is_rating(tokens, start, amount.end) else ABOUT
             return self._resolve(tokens, start, amount, bound, "")

@@ -21,6 +21,7 @@ from chatbot.understanding.reading import Reading, Situation
 from chatbot.understanding.sentence import Sentence
 from retriever.domain import AnyOf, Between, Constraint, ItemId, NoneOf, OfFacet, OfItem
 
+_NEAR = 2  # words between "can be" and the limit
 _BARE_FORGETTING = 4  # tokens: "forget about that one"
 
 
@@ -101,7 +102,7 @@ def _is_fine(reading: Reading, place: int) -> bool:
 def _limit_lifted(reading: Reading, mention: Quantity | MeasureMention) -> list[UserAct]:
     """ "Longer ones are fine too", "it can cost more than 120": a limit that would forbid it is lifted."""
     s, situation = reading.sentence, reading.situation
-    if not (_is_fine(reading, mention.end) or s.before(mention.start, "may", 3)):
+    if not (_is_fine(reading, mention.end) or _may_be(reading, mention)):
         return []
     upwards = mention.direction > 0 if isinstance(mention, MeasureMention) else mention.test.high is None
     keys = tuple(
@@ -117,6 +118,16 @@ def _limit_lifted(reading: Reading, mention: Quantity | MeasureMention) -> list[
     first, last = s.clause(mention.start)
     s.use_span(first, last)
     return [acts.Remove(s.quote(first, last), keys)]
+
+
+def _may_be(reading: Reading, mention: Quantity | MeasureMention) -> bool:
+    """ "It can cost more": the words may be partly those of the limit."""
+    s = reading.sentence
+    first, _ = s.clause(mention.start)
+    return any(
+        first <= start < mention.start and mention.start - _NEAR <= end <= mention.end
+        for start, end in s.books["may"].find(s.tokens)
+    )
 
 
 def _says_anew(mention: Quantity | MeasureMention, held: Between) -> bool:

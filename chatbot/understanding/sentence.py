@@ -107,6 +107,13 @@ class Sentence:
                 return start < place
         return False
 
+    def measures_against(self, reference: ItemMention) -> bool:
+        """True if "than" stands right before an item, marks aside: it is compared with."""
+        place = reference.start
+        while place > 0 and self.tokens[place - 1].kind == "mark":
+            place -= 1
+        return self.before(place, "than", 0)
+
     def in_clause(self, place: int, name: str) -> bool:
         """True if a cue stands in the clause of `place`."""
         first, last = self.clause(place)

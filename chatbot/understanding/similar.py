@@ -36,7 +36,7 @@ def similar(reading: Reading) -> None:
     # A title alone is a wish for its like: "Arrival, but funny".
     for reference in s.references():
         wanted = isinstance(reference, TitleMention) or _goes_on(s, reference)
-        if wanted and not s.negated[reference.start] and not _is_compared_with(s, reference):
+        if wanted and not s.negated[reference.start] and not s.measures_against(reference):
             words = s.quote(reference.start, reference.end)
             reading.found.append(acts.Similar(words, reference.items))
             s.use(reference)
@@ -121,14 +121,6 @@ def _goes_on(s: Sentence, reference: ItemMention) -> bool:
     contrasts = [start for start, _ in s.books["contrast"].find(s.tokens)]
     changed = any(end <= place < behind[-1].start for place in contrasts)
     return changed or bool(s.books["text_before"].at(s.tokens, end))
-
-
-def _is_compared_with(s: Sentence, reference: ItemMention) -> bool:
-    """ "比《活着》更新的": the item is a measure here, and no wish for its like."""
-    place = reference.start
-    while place > 0 and s.tokens[place - 1].kind == "mark":
-        place -= 1
-    return s.before(place, "than", 0)
 
 
 def _judges(s: Sentence, place: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.lexicon import SAME_WORD, Lexicon
 from chatbot.understanding.mentions import FlagMention, ValueMention
 from chatbot.understanding.tokens import Token, words_of
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks
@@ -16,6 +16,7 @@ from retriever.domain import FacetRole, OfFacet
 
 # A last word that more values than this share ("jacket") names none of them.
 _MOST_HEADS = 12
+_NAME_LENGTHS = (5, 4, 3)  # characters of a name that may have one wrong
 _SHORT = 3  # letters up to which a word has no other form that we look for
 
 
@@ -61,6 +62,7 @@ class ValueFinder:
         """Names of several words of which one is nearly right: "Wes Andersen"."""
         found: list[ValueMention] = []
         stems = [self._lexicon.stems(token.norm) for token in tokens]
+        found += self._nearly_in_characters(tokens, taken)
         for start in range(len(tokens) - 1):
             end = start + 2
             if any(taken[start:end]) or any(token.kind != "word" for token in tokens[start:end]):
@@ -70,6 +72,22 @@ class ValueFinder:
             near = [about for key, about in self._lexicon.pairs_near(stems[start], stems[start + 1])]
             if near:
                 found.append(self._mention(tokens, start, end, near))
+        return found
+
+    def _nearly_in_characters(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[ValueMention]:
+        """Names in characters of which one is wrong: "刘慈新"."""
+        found: list[ValueMention] = []
+        for start in range(len(tokens)):
+            for length in _NAME_LENGTHS:
+                end = start + length
+                spoken = tokens[start:end]
+                if len(spoken) < length or any(taken[start:end]) or any(t.kind != "cjk" for t in spoken):
+                    continue
+                if found and found[-1].end > start:
+                    continue
+                near = self._lexicon.names_near(tuple(token.norm for token in spoken))
+                if near:
+                    found.append(self._mention(tokens, start, end, near))
         return found
 
     def _value_at(
@@ -88,6 +106,8 @@ class ValueFinder:
             # A longer word may begin with a value: "治愈系" with "治愈", "sleeping pad" with "sleeping".
             if self._synonyms.at(tokens, start) > length:
                 break
+            if self._means_another(tokens, start, length, options):
+                break
             if options and self._meant_as_value(tokens, start, length, options):
                 return self._mention(tokens, start, end, options)
         return (
@@ -95,6 +115,14 @@ class ValueFinder:
             or self._comparative_at(tokens, start)
             or self._head_at(tokens, stems, start)
         )
+
+    def _means_another(
+        self, tokens: Sequence[Token], start: int, length: int, options: Sequence[OfFacet]
+    ) -> bool:
+        """ "Animated" shares its stem with animals, and is told to be another value."""
+        spoken = " ".join(token.norm for token in tokens[start : start + length])
+        alike = any(self._lexicon.likeness(spoken, about) >= SAME_WORD for about in options)
+        return not alike and bool(options) and self._synonyms.at(tokens, start) >= length
 
     def _meant_as_value(
         self, tokens: Sequence[Token], start: int, length: int, options: Sequence[OfFacet]

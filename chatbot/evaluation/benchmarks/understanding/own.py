@@ -85,13 +85,13 @@ class OwnRun:
     misread: tuple[Misread, ...] = field(repr=False)
 
 
-def own_folder() -> Path:
-    """Where the labelled utterances lie in a checkout.
+def own_folder(root: Path | None = None) -> Path:
+    """Where the labelled utterances lie in a checkout, whose `root` is where this Parley's packages are.
 
     Raises:
         InputError: this Parley is installed without its tests.
     """
-    folder = Path(chatbot.__file__).parents[1] / "tests" / "utterances"
+    folder = (root or Path(chatbot.__file__).parents[1]) / "tests" / "utterances"
     if not folder.is_dir():
         raise InputError(
             "the labelled utterances are not installed with Parley, they lie in its repository; "
