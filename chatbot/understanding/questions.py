@@ -207,7 +207,7 @@ class QuestionReader:
             return acts.AskCatalogue(self._text, CatalogueFactKind.COUNT, self._scope(read_scope))
         # "有点" begins with a word for having, and asks for nothing.
         start = self.s.begins("have") if not self.s.begins("no_have") else 0
-        if start or (self.s.begins("kinds") and self.s.has("what_have")):
+        if start or (self.s.begins("kinds") and self.s.has("what_have")) or self._asks_behind():
             scope = self._scope(read_scope)
             if not scope:
                 return None
@@ -215,6 +215,13 @@ class QuestionReader:
             unknown = " ".join(value for test in texts if isinstance(test, AnyOf) for value in test.values)
             return acts.AskCatalogue(self._text, CatalogueFactKind.HAVE, scope, unknown=unknown)
         return None
+
+    def _asks_behind(self) -> bool:
+        """ "阿西莫夫的书有哪些": the question stands at the end."""
+        last = len(self.s.tokens)
+        while last and self.s.tokens[last - 1].kind == "mark":
+            last -= 1
+        return any(end == last for _, end in self.s.books["asks_behind"].find(self.s.tokens))
 
     def _spread(self, read_scope: ReadScope) -> UserAct | None:
         """ "How much do your tents cost?", "what does a tent weigh on average?"."""

@@ -24,6 +24,7 @@ from retriever.catalogue import values_of
 from retriever.domain import ItemId
 
 _SHORTEST_NAME = 3  # letters up to which a word of a title tells nothing by itself
+_SHORTEST_IN_CHARACTERS = 2  # of a title
 _ONE_REACH = 2  # tokens between "the one" and what tells which
 
 
@@ -38,12 +39,16 @@ class ShownItemFinder:
         self._places = {place: Phrasebook(phrases) for place, phrases in language.references.items()}
 
     def by_title(self, tokens: Sequence[Token], shown: Shown) -> list[ReferenceMention]:
-        """A shown item by a part of its title that no other shown item has: "the Squall"."""
+        """A shown item by a part of its title that no other shown item has: "the Squall".
+
+        A title in characters counts as a whole, however short: "沙丘" needs no marks when it is on a card.
+        """
         parts: dict[str, list[ItemId]] = {}
         for item in shown.items:
             for word in set(words_of(self._lexicon.catalogue.item(item).title)):
                 parts.setdefault(word, []).append(item)
-        return [
+        whole = self._whole_in_characters(tokens, shown)
+        return whole + [
             ReferenceMention(position, position + 1, tuple(parts[token.norm]))
             for position, token in enumerate(tokens)
             if token.kind == "word"
@@ -54,6 +59,18 @@ class ShownItemFinder:
             and (self._lexicon.stems(token.norm),) not in self._lexicon.values
             and not self._titles.inside_longer_title(tokens, position)
         ]
+
+    def _whole_in_characters(self, tokens: Sequence[Token], shown: Shown) -> list[ReferenceMention]:
+        found: list[ReferenceMention] = []
+        for item in shown.items:
+            title = words_of(self._lexicon.catalogue.item(item).title)
+            if len(title) < _SHORTEST_IN_CHARACTERS or any(len(word) > 1 for word in title):
+                continue
+            for start in range(len(tokens) - len(title) + 1):
+                spoken = tokens[start : start + len(title)]
+                if tuple(token.norm for token in spoken) == title and spoken[0].kind == "cjk":
+                    found.append(ReferenceMention(start, start + len(title), (item,)))
+        return found
 
     def by_half_title(self, tokens: Sequence[Token], shown: Shown) -> list[ReferenceMention]:
         """ "the whistling kettle": words of the title of just one item that was spoken of so far."""
