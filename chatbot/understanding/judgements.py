@@ -88,7 +88,12 @@ def _seen_by_name(reading: Reading) -> None:
     s = reading.sentence
     if not any(not s.used[start] for start, _ in s.cue("seen")):
         return
-    for start, end in list(s.leftovers(reading.filler)):
+    used = list(s.used)
+    for mention in s.mentions:
+        s.use(mention)  # what is known is no name that isn't
+    runs = list(s.leftovers(reading.filler))
+    s.used[:] = used
+    for start, end in runs:
         named = s.quote(start, end)
         if not named[:1].isupper():
             continue
@@ -105,7 +110,11 @@ def _verdict(s: Sentence, reference: ItemMention) -> Callable[[str, tuple[ItemId
     disliked = _has_verdict(s, reference, "dislike_item") or _has_verdict(s, reference, "not_my_taste")
     if disliked or s.negated[reference.start]:
         return acts.Dislike
-    if _has_verdict(s, reference, "like_item") and not _asks_for_similar(s, reference.start):
+    if (
+        _has_verdict(s, reference, "like_item")
+        and not _asks_for_similar(s, reference.start)
+        and not _is_likened(s, reference.start)
+    ):
         return acts.Like
     return None
 
@@ -117,6 +126,14 @@ def _has_verdict(s: Sentence, reference: ItemMention, name: str) -> bool:
         if first <= start and end <= last and near and not is_request(s, start):
             return not (name == "like_item" and s.negated[start])
     return False
+
+
+def _is_likened(s: Sentence, place: int) -> bool:
+    """Words for likeness that are no words for liking, right before an item: "想看像《小王子》那样的"."""
+    while place > 0 and s.tokens[place - 1].kind == "mark":
+        place -= 1
+    liking = {end for _, end in s.books["like_item"].find(s.tokens)}
+    return any(end == place and end not in liking for _, end in s.books["similar"].find(s.tokens))
 
 
 def _asks_for_similar(s: Sentence, place: int) -> bool:

@@ -31,8 +31,8 @@ from chatbot.understanding.set_phrases import no_questions, set_phrase
 from chatbot.understanding.similar import similar
 from chatbot.understanding.spelling import Spelling
 from chatbot.understanding.talk import TALK_LANGUAGE, is_trained_for, shares
-from chatbot.understanding.tokens import Token, tokenize
-from chatbot.understanding.unknown_items import place_beyond, unknown_name
+from chatbot.understanding.tokens import Token, tokenize, words_of
+from chatbot.understanding.unknown_items import name_asked_for, place_beyond, unknown_name
 from chatbot.understanding.wishes import conditions_of_question, wishes
 from chatbot.understanding.words import Language, Phrasebooks, Stems, load_language
 from retriever.pipeline import Retriever
@@ -116,7 +116,7 @@ class Understanding:
         ]
 
     def _sentence(self, text: str, situation: Situation) -> Sentence:
-        tokens = self._spelling.corrected(tokenize(text))
+        tokens = self._spelling.corrected(self._spelled_out(tokenize(text)))
         return Sentence(text, tokens, self._books, self._finder, situation.shown)
 
     def _read(self, sentence: Sentence, situation: Situation) -> tuple[UserAct, ...]:
@@ -127,6 +127,20 @@ class Understanding:
             return (acts.OutOfScope(text.strip()),)
         reading = Reading(sentence, situation, self._retriever, self.lexicon, self._filler)
         return tuple(_acts_of(reading))
+
+    def _spelled_out(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """Words that stand for several, as those: "romcom". All of them quote the one word.
+
+        So does a hyphen before a facet's name: "French-language".
+        """
+        out: list[Token] = []
+        for token in tokens:
+            parts: Sequence[str] = words_of(self._language.spelled_out.get(token.norm, ""))
+            first, _, last = token.norm.rpartition("-")
+            if not parts and first and (self.lexicon.stems(last),) in self.lexicon.labels:
+                parts = (first, last)
+            out += [replace(token, norm=part) for part in parts] if parts else [token]
+        return tuple(out)
 
     def _is_gibberish(self, tokens: tuple[Token, ...]) -> bool:
         """True if nobody knows a single word of it."""
@@ -161,6 +175,9 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     removed = removals(reading)
     if removed:
         return removed + wishes(reading)
+    named = name_asked_for(reading)
+    if named is not None:
+        return [named]
     questions = QuestionReader(reading.sentence, reading.lexicon, reading.situation, reading.filler)
     question = questions.read(partial(conditions_of_question, reading))
     question = question or place_beyond(reading)

@@ -71,7 +71,13 @@ def _language_words(language: Language) -> Iterable[str]:
     """All words that mean something to the reading of this language."""
     phrases: list[str] = [*language.numbers, *language.decades, *language.currencies, *language.synonyms]
     phrases += [*language.filler.words, *language.item_nouns.words]
-    for table in (language.cues, language.compare, language.facet_words, language.label_words):
+    for table in (
+        language.cues,
+        language.idioms,
+        language.compare,
+        language.facet_words,
+        language.label_words,
+    ):
         phrases += [phrase.rstrip("*") for listed in table.values() for phrase in listed]
     phrases += [word for listed in language.small.values() for word in listed]
     phrases += [word for group in language.units.values() for word in group.words]
