@@ -28,7 +28,7 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Understanding]:
         {
             "id": f"h{number}",
             "title": "Paris" if number == 0 else f"House Nr{number}",
-            "kind": "Houses",
+            "categories": ["Houses", ("Cottage", "Villa")[number % 2]],
             "town": ("Paris", "Rome", "Lisbon")[number % 3],
             "pets_allowed": "yes" if number % 2 else "no",
             "good_for_kids": "yes" if number % 3 else "no",
