@@ -27,17 +27,13 @@ _QUESTION_MARKS = ("?", "？")
 
 def can_matter(part: str, found: Sequence[UserAct], situation: Situation) -> bool:
     """Whether what the sentence does could change anything: not in a first one, nor beside conditions."""
-    if situation.turn <= 1:
-        return any(isinstance(act, acts.Surprise) and not act.indifferent for act in found)
-    return all(_is_open(act, part) or _is_weak(act) for act in found)
+    return situation.turn > 1 and all(_is_open(act, part) or _is_weak(act) for act in found)
 
 
 def with_reactions(
     text: str, found: Sequence[UserAct], situation: Situation, talk: Talk
 ) -> tuple[UserAct, ...]:
     """The acts of a sentence; at least one."""
-    if situation.turn <= 1 and max(talk.wish, talk.more) >= NO_WISH:
-        return tuple(found)
     kept = [act for act in found if talk.wish >= NO_WISH or not is_guess(act)]
     named = next((act.items for act in kept if isinstance(act, acts.Similar | acts.AskItem)), ())
     nearest = situation.shown.nearest

@@ -102,7 +102,11 @@ class Understanding:
         """The parts, with what the layer over the encoder tells of those in which nothing firm is found."""
         if not self._reacts:
             return read
-        open_parts = [part for part in read if can_matter(part.text, part.found, part.situation)]
+        open_parts = [
+            part
+            for part in read
+            if can_matter(part.text, part.found, part.situation) and not self._asks_openly(part)
+        ]
         if not open_parts:
             return read
         talks = dict(
@@ -114,6 +118,12 @@ class Understanding:
             else part
             for part in read
         ]
+
+    def _asks_openly(self, part: _Part) -> bool:
+        """ "Surprise me", "any others?": said in as many words."""
+        tokens = tokenize(part.text)
+        said = any(self._books[name].find(tokens) for name in ("surprise", "more"))
+        return said and all(isinstance(act, acts.Surprise | acts.More) for act in part.found)
 
     def _sentence(self, text: str, situation: Situation) -> Sentence:
         tokens = self._spelling.corrected(self._spelled_out(tokenize(text)))
