@@ -30,6 +30,7 @@ from chatbot.evaluation.benchmarks.understanding import iard, laps
 from chatbot.evaluation.benchmarks.understanding.published import read_dialogues
 from chatbot.settings import load_settings
 from chatbot.understanding.talk import LABELS
+from chatbot.understanding.tokens import words_of
 from chatbot.understanding.words import load_language
 
 HERE = Path(__file__).parent
@@ -39,6 +40,7 @@ STEPS = 12  # of Newton's method: it has converged by then
 LAPS_SESSIONS = 330  # more add little: wishes are then 4 of 5 sentences
 OWN_TIMES = 3  # how often a written sentence counts
 FOLDS = 5
+_COURTESY = 8  # words
 _PARTS = re.compile(r"(?<=[.!?;])\s+|\n")
 
 
@@ -82,7 +84,7 @@ def parts(text: str) -> list[str]:
 
 def of_iard(path: Path) -> list[Sentence]:
     """The person's sentences of the half for tuning; of a turn that answers, wishes are not known."""
-    found = []
+    found: list[Sentence] = []
     turn = 0
     for dialogue in read_dialogues(path).dialogues:
         name = str(dialogue["dialogue_id"])
@@ -93,9 +95,20 @@ def of_iard(path: Path) -> list[Sentence]:
             intents = one.get("intents") or []
             labels = frozenset(iard.LABELS[intent] for intent in intents if intent in iard.LABELS)
             known = frozenset(LABELS) - ({"wish"} if "ANS" in intents else set())
-            if one["speaker"] == "user":
-                found += [Sentence(p, name, turn, labels, known) for p in parts(iard.cleaned(one["text"]))]
+            for part in parts(iard.cleaned(one["text"])) if one["speaker"] == "user" else ():
+                courteous = is_courtesy(part)  # "Thanks! Bye." in a turn that accepts something
+                number = -1_000_000 - len(found) if courteous else turn
+                found.append(Sentence(part, name, number, frozenset() if courteous else labels, known))
     return found
+
+
+def is_courtesy(part: str) -> bool:
+    """A few words that begin with, or end in, thanks or a greeting."""
+    language = load_language("en")
+    words = [word for word in words_of(part) if word[0].isalnum()]
+    phrases = [words_of(phrase) for name in ("thank", "greet") for phrase in language.cues[name]]
+    said = any(tuple(words[: len(p)]) == p or tuple(words[-len(p) :]) == p for p in phrases if p)
+    return said and len(words) <= _COURTESY
 
 
 def of_laps(path: Path) -> list[Sentence]:

@@ -87,6 +87,8 @@ class AmountReader:
         if years is not None:
             return years
         while here < len(tokens) and self._books.is_a("before_amount", tokens[here].norm):
+            if self._numbers.at(tokens, here):
+                break  # "a litre"
             here += 1
         minus = self._minus(tokens, here)
         amount = self._unsigned(tokens, here + minus)

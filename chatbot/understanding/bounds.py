@@ -67,6 +67,7 @@ _SIDES = {
     "before": Bound("high", strict=True),
     "until": HIGH,
     "about": ABOUT,
+    "exactly": EXACT,
 }
 _POSTFIXES = {
     "postfix_most": HIGH,
@@ -74,6 +75,7 @@ _POSTFIXES = {
     "onward": LOW,
     "older": HIGH,
     "postfix_before": Bound("high", strict=True),
+    "postfix_about": ABOUT,
 }
 _OPPOSITE = {"low": "high", "high": "low"}
 
@@ -112,6 +114,15 @@ class BoundReader:
                 side = "high" if sign < 0 else "low"
                 options.append(Comparator(Bound(side, strict=True), measure, after + than))
         return sorted(options, key=lambda option: (-option.end, option.measure == ""))
+
+    def comparatives_behind(self, tokens: Sequence[Token], here: int) -> list[tuple[str, Bound, int]]:
+        """(measure, bound, token after) of each comparative that begins at `here`, longest first."""
+        found = [
+            (measure, Bound("high" if sign < 0 else "low", strict=True), here + length)
+            for (measure, sign), book in self._comparatives.items()
+            if (length := book.at(tokens, here))
+        ]
+        return sorted(found, key=lambda each: -each[2])
 
     def postfixes(self, tokens: Sequence[Token], here: int) -> list[tuple[Bound, int]]:
         """(bound, token after) of each phrase at `here` that bounds the amount before it: "or less"."""

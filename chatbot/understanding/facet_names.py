@@ -11,9 +11,16 @@ from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import LabelMention, MeasureMention, Shown
 from chatbot.understanding.tokens import Token
 from chatbot.understanding.words import Language, Phrasebook
-from retriever.domain import Facet
+from retriever.domain import Facet, FacetKind
 
 _LONGEST_LABEL = 5  # tokens
+# List in the data file → direction and degree of the adjective.
+_GRADES = (
+    ("less_of", -1, "comparative"),
+    ("more_of_it", 1, "comparative"),
+    ("least_of", -1, "superlative"),
+    ("most_of", 1, "superlative"),
+)
 
 
 class FacetFinder:
@@ -39,6 +46,8 @@ class FacetFinder:
                 (1, "base", table.more),
             )
         ]
+
+        self._grades = {name: Phrasebook(language.grades.get(name, ())) for name, _, _ in _GRADES}
 
     def unmeasured(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         """Where adjectives of price stand, in a catalogue without prices."""
@@ -70,9 +79,24 @@ class FacetFinder:
                         direction,
                         "comparative" if degree == "base" and self._compares(spoken) else degree,
                     )
+            best = best or self._compared_label(tokens, position)
             if best is not None:
                 found.append(best)
         return found
+
+    def _compared_label(self, tokens: Sequence[Token], position: int) -> MeasureMention | None:
+        """ "a longer warranty", "the highest rating": more or less of a facet that is named."""
+        for name, direction, degree in _GRADES:
+            length = self._grades[name].at(tokens, position)
+            after = position + length
+            if not length or after >= len(tokens):
+                continue
+            stems = self._lexicon.stems.of(token.norm for token in tokens[after : after + _LONGEST_LABEL])
+            for count in range(len(stems), 0, -1):
+                facet = self._lexicon.labels.get(stems[:count])
+                if facet is not None and facet.kind in (FacetKind.NUMBER, FacetKind.YEAR):
+                    return MeasureMention(position, after + count, facet, direction, degree)
+        return None
 
     def labels(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[LabelMention]:
         """Facets by their own name, or by the name of the measure that they hold."""

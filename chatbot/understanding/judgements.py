@@ -16,6 +16,7 @@ _NEAR = 3  # tokens between an item and its verdict
 
 def judgements(reading: Reading) -> None:
     """Adds what was seen, liked or disliked, one act for the items of a clause."""
+    _not_known(reading)
     _seen_by_name(reading)
     s = reading.sentence
     for reference in s.references():
@@ -30,11 +31,22 @@ def judgements(reading: Reading) -> None:
         reading.found.append(make(s.quote(first, last), items))
         for other in together:
             s.use(other)
-        for name in ("seen", "like_item", "dislike_item", "love", "basket"):
+        for name in ("seen", "like_item", "dislike_item", "not_my_taste", "love", "basket"):
             for cue in s.cue(name):
                 if first <= cue[0] < last:
                     s.use_span(*cue)
     _refusal(reading)
+
+
+def _not_known(reading: Reading) -> None:
+    """ "I've never heard of it": accounts for the words and for what they are about; that is no verdict."""
+    s = reading.sentence
+    for start, end in s.cue("unknown_to_me"):
+        first, last = s.clause(start)
+        for reference in s.references():
+            if first <= reference.start < last:
+                s.use(reference)
+        s.use_span(first, max(end, last))
 
 
 def _refusal(reading: Reading) -> None:
@@ -74,9 +86,14 @@ def is_request(s: Sentence, place: int) -> bool:
 def _seen_by_name(reading: Reading) -> None:
     """ "I've seen Se7en and Roma": names that are no title here, or nearly one, are no interest."""
     s = reading.sentence
-    if not s.cue("seen"):
+    if not any(not s.used[start] for start, _ in s.cue("seen")):
         return
-    for start, end in list(s.leftovers(reading.filler)):
+    used = list(s.used)
+    for mention in s.mentions:
+        s.use(mention)  # what is known is no name that isn't
+    runs = list(s.leftovers(reading.filler))
+    s.used[:] = used
+    for start, end in runs:
         named = s.quote(start, end)
         if not named[:1].isupper():
             continue
@@ -92,9 +109,14 @@ def _verdict(s: Sentence, reference: ItemMention) -> Callable[[str, tuple[ItemId
         return acts.Seen
     if s.has("basket"):
         return acts.Like  # what goes into the basket is chosen
-    if _has_verdict(s, reference, "dislike_item") or s.negated[reference.start]:
+    disliked = _has_verdict(s, reference, "dislike_item") or _has_verdict(s, reference, "not_my_taste")
+    if disliked or s.negated[reference.start]:
         return acts.Dislike
-    if _has_verdict(s, reference, "like_item") and not _asks_for_similar(s, reference.start):
+    if (
+        _has_verdict(s, reference, "like_item")
+        and not _asks_for_similar(s, reference.start)
+        and not _is_likened(s, reference.start)
+    ):
         return acts.Like
     return None
 
@@ -106,6 +128,14 @@ def _has_verdict(s: Sentence, reference: ItemMention, name: str) -> bool:
         if first <= start and end <= last and near and not is_request(s, start):
             return not (name == "like_item" and s.negated[start])
     return False
+
+
+def _is_likened(s: Sentence, place: int) -> bool:
+    """Words for likeness that are no words for liking, right before an item: "想看像《小王子》那样的"."""
+    while place > 0 and s.tokens[place - 1].kind == "mark":
+        place -= 1
+    liking = {end for _, end in s.books["like_item"].find(s.tokens)}
+    return any(end == place and end not in liking for _, end in s.books["similar"].find(s.tokens))
 
 
 def _asks_for_similar(s: Sentence, place: int) -> bool:

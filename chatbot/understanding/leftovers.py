@@ -29,6 +29,8 @@ def themes(reading: Reading) -> None:
         words = s.quote(start, end)
         if all(reading.lexicon.stems(t.norm) in reading.filler for t in s.tokens[start:end]):
             continue  # "loves", "watched": other forms of small words
+        if reading.found and all(s.books.is_a("idle", t.norm) for t in s.tokens[start:end]):
+            continue  # "probably", "trying": beside what is said, they say nothing
         if s.negated[start]:
             exclude_words(reading, start, end)
             continue
@@ -119,7 +121,7 @@ def _is_theme(act: UserAct) -> bool:
 def is_guess(act: UserAct) -> bool:
     """An interest in a theme, what it may mean, or its words: nothing that the catalogue surely has."""
     guessed = isinstance(act, acts.Inform) and act.preference.confidence < 1
-    soft = isinstance(act, acts.Constrain) and act.constraint.facet == TEXT_FACET
+    soft = isinstance(act, acts.Constrain | acts.Exclude) and act.constraint.facet == TEXT_FACET
     return _is_theme(act) or guessed or soft
 
 

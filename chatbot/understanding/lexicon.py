@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from chatbot.understanding.tokens import spoken, words_of
@@ -31,7 +32,9 @@ _MOST_VALUES = 20_000
 _SHORTEST_JOINED = 3  # letters of words that may be written as one
 _SHORTEST_NAME = 4  # letters of a word that may be misspelt in a name
 _NAME_DOT = "·"
+_SHORTEST_IN_CHARACTERS = 3  # characters of a name that may have one wrong
 _SHORTEST_SURNAME = 2  # characters
+SAME_WORD = 75  # likeness from which words with one stem are forms of one word: "coat", "coats"
 _LONG_WORD = 8  # letters from which two errors are believed
 # A value that so many of at least so many items have tells none apart: it is what they are called.
 _EVERYBODYS = 0.98
@@ -197,8 +200,21 @@ class Lexicon:
         if self.stems.of(words_of(words)) not in self.values:
             return found
         for other in self._synonyms.get(spoken(words_of(words)), ()):
-            found += self.values.get(self.stems.of(words_of(other)), ())
+            found += self.spelled_like(other)
         return found
+
+    def spelled_like(self, words: str) -> list[OfFacet]:
+        """Values that are these words in some form: of those with their stem, the ones not spelt otherwise.
+
+        "Animation" shares its stem with animals.
+        """
+        options = self.values.get(self.stems.of(words_of(words)), [])
+        return [about for about in options if self.likeness(words, about) >= SAME_WORD]
+
+    def likeness(self, words: str, about: OfFacet) -> float:
+        """How near words are to a value in one of its forms, 0..100; blanks make no difference."""
+        said = words.casefold().replace(" ", "")
+        return max(fuzz.ratio(said, form.replace(" ", "")) for form in self._forms_of(about))
 
     def pairs_near(self, first: str, second: str) -> Iterator[tuple[tuple[str, ...], OfFacet]]:
         """People of two names of which one is said as it is, and the other with a letter wrong."""
@@ -208,6 +224,28 @@ class Lexicon:
                 allowed = 1 if len(said) < _LONG_WORD else 2
                 if len(said) >= _SHORTEST_NAME and 0 < OSA.distance(key[place], said) <= allowed:
                     yield from ((key, about) for about in self.values[key])
+
+    def names_near(self, characters: tuple[str, ...]) -> list[OfFacet]:
+        """People who have these characters for a name, but one, which isn't the first: 刘慈新 for 刘慈欣."""
+        near = {
+            about
+            for place in range(1, len(characters))
+            for about in self._names_but_one.get((*characters[:place], "", *characters[place + 1 :]), ())
+        }
+        return sorted(near, key=lambda about: (about.facet, about.value))
+
+    @cached_property
+    def _names_but_one(self) -> dict[tuple[str, ...], list[OfFacet]]:
+        """People by their name in characters, with an empty text in place of one of them but the first."""
+        found: dict[tuple[str, ...], list[OfFacet]] = defaultdict(list)
+        people = {facet.name for facet in self.catalogue.facets if facet.role is FacetRole.CREATOR}
+        for key, options in self.values.items():
+            if len(key) < _SHORTEST_IN_CHARACTERS or any(len(part) > 1 for part in key):
+                continue
+            for place in range(1, len(key)):
+                named = [about for about in options if about.facet in people]
+                found[(*key[:place], "", *key[place + 1 :])] += named
+        return found
 
     @cached_property
     def _pairs(self) -> tuple[dict[str, list[tuple[str, ...]]], dict[str, list[tuple[str, ...]]]]:
@@ -230,6 +268,20 @@ class Lexicon:
                 n == int(n) and 0 <= n <= _MOST_COUNTED for n in known
             )
         return self._small_numbers[facet]
+
+    def _forms_of(self, about: OfFacet) -> tuple[str, ...]:
+        """How a value is written, case-folded: as the catalogue has it, and inflected."""
+        known = self._forms.get((about.facet, about.value), ())
+        return (about.value.casefold(), *(form.casefold() for form in known))
+
+    @cached_property
+    def _forms(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        facets = [facet.name for facet in self.catalogue.facets]
+        return {
+            (name, words.value): tuple(words.forms)
+            for name in facets
+            for words in self.catalogue.vocabulary.of(name)
+        }
 
     def choose(self, options: Sequence[OfFacet]) -> OfFacet:
         """Of several facets that have a value, the one that sorts items most plainly.

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chatbot import acts
 from chatbot.understanding.mentions import LabelMention, MeasureMention, ReferenceMention
+from chatbot.understanding.quantities import Quantity
 from chatbot.understanding.reading import Reading
 from retriever.domain import AnyOf, Between, Constraint, FacetRole, ItemId, Order
 
@@ -16,10 +17,17 @@ _REFERENCE_REACH = 3  # tokens between an adjective and the item that it compare
 def measure_wish(reading: Reading, mention: MeasureMention) -> None:
     """ "cheaper" moves a bound past what is shown; "cheap" and "not too long" are soft wishes."""
     s = reading.sentence
+    if _is_of_amount(reading, mention):
+        s.use(mention)
+        return
     too_much = s.before(mention.start, "too_much", 1)
     negated = s.negated[mention.start]
     direction = -mention.direction if too_much or negated else mention.direction
     references = [r for r in s.references() if 0 <= r.start - mention.end <= _REFERENCE_REACH]
+    if not references:
+        # Where the language says "than the second" before the comparative.
+        near = [r for r in s.references() if 0 <= mention.start - r.end <= 1]
+        references = [r for r in near if s.measures_against(r)]
     if too_much and not references:
         # "The second is too heavy": measured against the second.
         first, _ = s.clause(mention.start)
@@ -30,7 +38,9 @@ def measure_wish(reading: Reading, mention: MeasureMention) -> None:
     start = mention.start
     while too_much and start > 0 and s.before(start, "too_much", 0):
         start -= 1
-    words = reading.quote_with_negation(start, references[-1].end if references else mention.end)
+    end = max(mention.end, references[-1].end if references else 0)
+    start = min(start, references[0].start if references else start)
+    words = reading.quote_with_negation(start, end)
     # "Like the second, but not so heavy" compares, "nothing so heavy" wishes.
     less_than = bool(named) and s.before(mention.start, "less", 0)
     compares = mention.degree == "comparative" or (too_much and not negated) or less_than
@@ -41,6 +51,12 @@ def measure_wish(reading: Reading, mention: MeasureMention) -> None:
     s.use(mention)
     for reference in references:
         s.use(reference)
+
+
+def _is_of_amount(reading: Reading, mention: MeasureMention) -> bool:
+    """ "Two hours long" says the length once."""
+    amounts = (m for m in reading.sentence.mentions if isinstance(m, Quantity))
+    return any(m.end == mention.start and m.facet == mention.facet for m in amounts)
 
 
 def _likened(reading: Reading) -> tuple[ItemId, ...]:

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.understanding.amounts import Amount, AmountReader
-from chatbot.understanding.bounds import ABOUT, EXACT, GROUP, HIGH, Bound, BoundReader, Comparator
+from chatbot.understanding.bounds import ABOUT, EXACT, GROUP, HIGH, LOW, Bound, BoundReader, Comparator
 from chatbot.understanding.groups import Groups
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.number_facets import NumberFacets
 from chatbot.understanding.number_words import parse_number
 from chatbot.understanding.tokens import Token
 from chatbot.understanding.words import Language, Phrasebooks
-from retriever.domain import Between, Facet, FacetKind
+from retriever.domain import Between, Facet, FacetKind, FacetRole
 
 __all__ = ["Quantity", "QuantityReader", "parse_number"]
 
@@ -73,7 +73,7 @@ class QuantityReader:
 
     def _plain(self, tokens: Sequence[Token], start: int) -> Quantity | None:
         """A range, an amount behind a comparator, or an amount alone."""
-        ranged = self._range(tokens, start)
+        ranged = self._range(tokens, start) or self._than_before(tokens, start)
         if ranged is not None:
             return ranged
         for comparator in self._bounds.comparators(tokens, start):
@@ -90,6 +90,18 @@ class QuantityReader:
             amount = self._amounts.at(tokens, start + skip)
             if amount is not None and (amount.decade or not skip):
                 return self._bare(tokens, start, amount)
+        return None
+
+    def _than_before(self, tokens: Sequence[Token], start: int) -> Quantity | None:
+        """A comparative behind the amount, where the language has it there: "比2012年更新的"."""
+        length = self._books["compare.than_before"].at(tokens, start)
+        amount = self._amounts.at(tokens, start + length) if length else None
+        if amount is None or amount.end >= len(tokens):
+            return None
+        for measure, bound, end in self._bounds.comparatives_behind(tokens, amount.end):
+            quantity = self._resolve(tokens, start, amount, bound, measure, end)
+            if quantity is not None:
+                return replace(quantity, end=end)
         return None
 
     def _negation_before(self, tokens: Sequence[Token], here: int) -> int | None:
@@ -241,9 +253,15 @@ class QuantityReader:
             return self._resolve(tokens, start, amount, _BARE.get(amount.measure, ABOUT), "")
         if amount.could_be_year and tokens[start].kind == "number":
             return self._resolve(tokens, start, amount, EXACT, "year")
-        if amount.end < len(tokens) and self._facets.beside(tokens, start, amount.end) is not None:
-            return self._resolve(tokens, start, amount, ABOUT, "")
+        if self._facets.beside(tokens, start, amount.end) is not None:
+            # "A rating of 4.5": nobody minds more.
+            bound = LOW if self._is_rating(tokens, start, amount.end) else ABOUT
+            return self._resolve(tokens, start, amount, bound, "")
         return self._group(tokens, start, amount, GROUP, amount.end)
+
+    def _is_rating(self, tokens: Sequence[Token], start: int, end: int) -> bool:
+        beside = self._facets.beside(tokens, start, end)
+        return beside is not None and beside.facet.role is FacetRole.RATING
 
     def _group(
         self, tokens: Sequence[Token], start: int, amount: Amount, bound: Bound, end: int

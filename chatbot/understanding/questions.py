@@ -140,6 +140,7 @@ class QuestionReader:
 
     def _about_items(self) -> UserAct | None:
         asks = self._asks() or self.s.begins("about_item")
+        asks = asks or (bool(self.s.references()) and self.s.has("tell_more"))
         asks = asks or any(self._points(m) and m.start <= 1 for m in self.s.of(ValueMention))
         if not asks or self._has_comparative() or self._asks_for_alike() or self._asks_for_others():
             return None
@@ -181,7 +182,9 @@ class QuestionReader:
         """ "do you have anything like Alien, but funny?" asks for others, not about Alien."""
         known = self.s.references() or self._shown.meant
         have = self.s.begins("have") or (self.s.has("asking") and self.s.has("have"))
-        return bool(have and self.s.cue("similar") and known)
+        have = have or self.s.begins("requesting") or self.s.has("asks_for") or self.s.has("more_of")
+        some = self.s.books["degree"].at(self.s.tokens, 0)  # "anything similar to Alien?"
+        return bool((have or some) and self.s.cue("similar") and known)
 
     def _asks_for_others(self) -> bool:
         """ "I've seen Moon, what else is there?", "not the first one, what else?" ask for others."""
@@ -233,8 +236,9 @@ class QuestionReader:
             for start, end in self.s.cue("in_all"):
                 self.s.use_span(start, end)
             return acts.AskCatalogue(self._text, CatalogueFactKind.COUNT, self._scope(read_scope))
-        start = self.s.begins("have")
-        if start or (self.s.begins("kinds") and self.s.has("what_have")):
+        # "有点" begins with a word for having, and asks for nothing.
+        start = self.s.begins("have") if not self.s.begins("no_have") else 0
+        if start or (self.s.begins("kinds") and self.s.has("what_have")) or self._asks_behind():
             scope = self._scope(read_scope)
             if not scope:
                 return None
@@ -242,6 +246,13 @@ class QuestionReader:
             unknown = " ".join(value for test in texts if isinstance(test, AnyOf) for value in test.values)
             return acts.AskCatalogue(self._text, CatalogueFactKind.HAVE, scope, unknown=unknown)
         return None
+
+    def _asks_behind(self) -> bool:
+        """ "阿西莫夫的书有哪些": the question stands at the end."""
+        last = len(self.s.tokens)
+        while last and self.s.tokens[last - 1].kind == "mark":
+            last -= 1
+        return any(end == last for _, end in self.s.books["asks_behind"].find(self.s.tokens))
 
     def _spread(self, read_scope: ReadScope) -> UserAct | None:
         """ "How much do your tents cost?", "what does a tent weigh on average?"."""

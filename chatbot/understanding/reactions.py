@@ -16,16 +16,18 @@ from chatbot.understanding.reading import Situation
 from chatbot.understanding.talk import Talk
 from retriever.domain import ItemId
 
-NO_WISH = 0.3  # below this share of `wish`, free themes are dropped
+NO_WISH = 0.45  # below this share of `wish`, free themes are dropped
+NO_QUESTION = 0.4  # below this share of `ask`, a statement about an item asks nothing
+_FEW_WORDS = 3  # "the second one" asks about it by naming it
 SURE = 0.7  # from this share on, something is taken as said
-_OPEN = (acts.OutOfScope, acts.Surprise, acts.More, acts.Thank, acts.Greet)
+_OPEN = (acts.OutOfScope, acts.Surprise, acts.More)
 _VERDICTS = (acts.Seen, acts.Like, acts.Dislike)
-_QUESTIONS = (acts.AskItem, acts.AskUnknown, acts.AskCatalogue, acts.Why, acts.Compare)
+_QUESTION_MARKS = ("?", "？")
 
 
-def can_matter(found: Sequence[UserAct], situation: Situation) -> bool:
+def can_matter(part: str, found: Sequence[UserAct], situation: Situation) -> bool:
     """Whether what the sentence does could change anything: not in a first one, nor beside conditions."""
-    return situation.turn > 1 and not any(_is_firm(act) for act in found)
+    return situation.turn > 1 and all(_is_open(act, part) or _is_weak(act) for act in found)
 
 
 def with_reactions(
@@ -33,32 +35,63 @@ def with_reactions(
 ) -> tuple[UserAct, ...]:
     """The acts of a sentence; at least one."""
     kept = [act for act in found if talk.wish >= NO_WISH or not is_guess(act)]
-    meant = situation.shown.nearest
-    if meant is not None:
-        kept = _judged(text, kept, (meant,), talk)
-    return tuple(kept) or (acts.OutOfScope(text.strip()),)
+    named = next((act.items for act in kept if isinstance(act, acts.Similar | acts.AskItem)), ())
+    nearest = situation.shown.nearest
+    meant = named or (() if nearest is None else (nearest,))
+    if meant:
+        kept = _judged(text.strip(), kept, meant, talk)
+    if talk.wish < NO_WISH and talk.more < NO_WISH and all(isinstance(act, _OPEN) for act in kept):
+        # Small talk asks for nothing.
+        kept = [acts.Thank(text.strip())]
+    return tuple(kept) or (acts.Thank(text.strip()),)
 
 
-def _judged(text: str, kept: list[UserAct], meant: tuple[ItemId, ...], talk: Talk) -> list[UserAct]:
-    """With what is said of the item that is meant, where no rule has found a verdict or question."""
-    words = text.strip()
-    if any(isinstance(act, _QUESTIONS) for act in kept):
-        return kept
-    found: list[UserAct] = []
+def _judged(words: str, kept: list[UserAct], meant: tuple[ItemId, ...], talk: Talk) -> list[UserAct]:
+    """With what is said of the items that are meant, where no rule has found a verdict."""
     verdicts = [act for act in kept if isinstance(act, _VERDICTS)]
-    if talk.seen >= SURE and not any(isinstance(act, acts.Seen) for act in verdicts):
-        named = next((act.items for act in verdicts if act.items), meant)
-        found.append(acts.Seen(words, named))
-    if talk.reject >= SURE and talk.reject > talk.accept and not verdicts:
-        found.append(acts.Dislike(words, meant))
-    elif talk.accept >= SURE and not verdicts and talk.accept > talk.seen:
-        found.append(acts.Like(words, meant))
-    if not found and not verdicts and talk.more >= SURE and all(isinstance(act, _OPEN) for act in kept):
-        found.append(acts.More(words))
-    if not found and not verdicts and talk.ask >= SURE and talk.ask > talk.more:
-        found.append(acts.AskItem(words, meant))
-    return [*found, *(act for act in kept if not (found and isinstance(act, _OPEN)))]
+    added = _verdict(words, meant, talk) if not verdicts else _known_too(words, verdicts, talk)
+    if added is None:
+        idle = talk.ask < NO_QUESTION and len(words.split()) > _FEW_WORDS
+        return [a for a in kept if not (idle and isinstance(a, acts.AskItem) and _is_open(a, words))]
+    return [added, *(act for act in kept if not _is_open(act, words))]
 
 
-def _is_firm(act: UserAct) -> bool:
-    return not is_guess(act) and not isinstance(act, (*_OPEN, *_VERDICTS))
+def _verdict(words: str, meant: tuple[ItemId, ...], talk: Talk) -> UserAct | None:
+    """The surest of what a sentence without a verdict does."""
+    told = {name: getattr(talk, name) for name in ("seen", "accept", "reject", "more", "ask")}
+    best = max(told, key=lambda name: told[name])
+    if told[best] < SURE:
+        return None
+    match best:
+        case "seen":
+            return acts.Seen(words, meant)
+        case "accept":
+            return acts.Like(words, meant)
+        case "reject":
+            return acts.Dislike(words, meant)
+        case "more":
+            return acts.More(words)
+        case _:
+            return acts.AskItem(words, meant)
+
+
+def _known_too(words: str, verdicts: Sequence[UserAct], talk: Talk) -> UserAct | None:
+    """ "I loved that one" likes it and has seen it."""
+    liked = next((act.items for act in verdicts if isinstance(act, acts.Like)), ())
+    known = any(isinstance(act, acts.Seen) for act in verdicts)
+    return acts.Seen(words, liked) if liked and not known and talk.seen >= SURE else None
+
+
+def _is_open(act: UserAct, words: str) -> bool:
+    """What is made of words that rules know nothing firm of: a title alone, "it" alone, nothing."""
+    match act:
+        case acts.AskItem(_, _, facet, value, shows):
+            return not (facet or value or shows) and not words.rstrip().endswith(_QUESTION_MARKS)
+        case acts.Similar(quote, _):
+            return quote[:1].isupper()  # by its title, with no word for likeness
+        case _:
+            return isinstance(act, _OPEN)
+
+
+def _is_weak(act: UserAct) -> bool:
+    return is_guess(act) or isinstance(act, _VERDICTS)

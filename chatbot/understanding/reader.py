@@ -34,8 +34,8 @@ from chatbot.understanding.several import asks_for_several, several_wishes
 from chatbot.understanding.similar import similar
 from chatbot.understanding.spelling import Spelling
 from chatbot.understanding.talk import TALK_LANGUAGE, is_trained_for, shares
-from chatbot.understanding.tokens import Token, tokenize
-from chatbot.understanding.unknown_items import place_beyond, unknown_name
+from chatbot.understanding.tokens import Token, tokenize, words_of
+from chatbot.understanding.unknown_items import name_asked_for, place_beyond, unknown_name
 from chatbot.understanding.wishes import conditions_of_question
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks, Stems, load_language
 from retriever.domain import About, OfFacet, OfTheme
@@ -44,6 +44,7 @@ from retriever.pipeline import Retriever
 __all__ = ["Situation", "Understanding"]
 
 _NAMING = (acts.Like, acts.Dislike, acts.Seen, acts.AskItem)
+_WISHES = (acts.Constrain, acts.Exclude, acts.Inform, acts.Similar, acts.Like)
 _COURTESIES = (acts.OutOfScope, acts.Greet, acts.Thank)
 
 
@@ -83,11 +84,34 @@ class Understanding:
             read.append(_Part(said, situation, self._read(sentence, situation)))
             situation = _after(situation, read[-1].found)
         read = self._with_reactions(read)
-        return _together([act for part in read for act in part.found]) if len(read) > 1 else read[0].found
+        return self._together(read) if len(read) > 1 else read[0].found
+
+    def _together(self, read: Sequence[_Part]) -> tuple[UserAct, ...]:
+        """The acts of all sentences, each once.
+
+        Courtesies and a bare "yes" only where they are all; "any ideas?" behind a first wish adds nothing.
+        """
+        every = tuple(dict.fromkeys(act for part in read for act in part.found))
+        yes = self._books["yes"]
+        wants = any(isinstance(act, _WISHES) for act in every) and not read[0].situation.shown.items
+        telling = tuple(
+            act
+            for act in every
+            if not isinstance(act, _COURTESIES)
+            and not (isinstance(act, acts.More) and yes.whole(tokenize(act.quote)))
+            and not (wants and isinstance(act, acts.More | acts.Surprise))
+        )
+        return telling or tuple(act for act in every if not isinstance(act, acts.OutOfScope)) or every[:1]
 
     def _with_reactions(self, read: list[_Part]) -> list[_Part]:
-        """The parts, with what the layer over the encoder tells of those in which rules find nothing firm."""
-        open_parts = [part for part in read if self._reacts and can_matter(part.found, part.situation)]
+        """The parts, with what the layer over the encoder tells of those in which nothing firm is found."""
+        if not self._reacts:
+            return read
+        open_parts = [
+            part
+            for part in read
+            if can_matter(part.text, part.found, part.situation) and not self._asks_openly(part)
+        ]
         if not open_parts:
             return read
         talks = dict(
@@ -100,8 +124,14 @@ class Understanding:
             for part in read
         ]
 
+    def _asks_openly(self, part: _Part) -> bool:
+        """ "Surprise me", "any others?": said in as many words."""
+        tokens = tokenize(part.text)
+        said = any(self._books[name].find(tokens) for name in ("surprise", "more"))
+        return said and all(isinstance(act, acts.Surprise | acts.More) for act in part.found)
+
     def _sentence(self, text: str, situation: Situation) -> Sentence:
-        tokens = self._spelling.corrected(tokenize(text))
+        tokens = self._spelling.corrected(self._spelled_out(tokenize(text)))
         return Sentence(text, tokens, self._books, self._finder, situation.shown, _year(situation))
 
     def _read(self, sentence: Sentence, situation: Situation) -> tuple[UserAct, ...]:
@@ -139,6 +169,20 @@ class Understanding:
         read = self._spelling.corrected(written)
         return tuple((a.text, b.norm) for a, b in zip(written, read, strict=True) if a.norm != b.norm)
 
+    def _spelled_out(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """Words that stand for several, as those: "romcom". All of them quote the one word.
+
+        So does a hyphen before a facet's name: "French-language".
+        """
+        out: list[Token] = []
+        for token in tokens:
+            parts: Sequence[str] = words_of(self._language.spelled_out.get(token.norm, ""))
+            first, _, last = token.norm.rpartition("-")
+            if not parts and first and (self.lexicon.stems(last),) in self.lexicon.labels:
+                parts = (first, last)
+            out += [replace(token, norm=part) for part in parts] if parts else [token]
+        return tuple(out)
+
     def _is_gibberish(self, tokens: tuple[Token, ...]) -> bool:
         """True if nobody knows a single word of it."""
         words = [token.norm for token in tokens if token.kind == "word"]
@@ -162,13 +206,6 @@ def _after(situation: Situation, heard: Sequence[UserAct]) -> Situation:
     return replace(situation, shown=replace(shown, focus=named[0], talked=talked))
 
 
-def _together(found: Sequence[UserAct]) -> tuple[UserAct, ...]:
-    """The acts of all sentences, each once; courtesies and words that say nothing only where they are all."""
-    every = tuple(dict.fromkeys(found))
-    telling = tuple(act for act in every if not isinstance(act, _COURTESIES))
-    return telling or tuple(act for act in every if not isinstance(act, acts.OutOfScope)) or every[:1]
-
-
 def _acts_of(reading: Reading) -> list[UserAct]:
     """The order of reading."""
     whole = set_phrase(reading)
@@ -183,6 +220,9 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     if removed:
         several_wishes(reading)
         return removed + reading.found
+    named = name_asked_for(reading)
+    if named is not None:
+        return [named]
     request = asks_for_several(reading) or asks_for_part(reading)
     question = None if request else _question(reading)
     if question is not None:
@@ -198,6 +238,8 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     unmeasured(reading)
     themes(reading)
     open_requests(reading)
+    if not reading.found and reading.sentence.cue("unknown_to_me"):
+        return [acts.Thank(reading.text)]  # heard, and nothing is wanted by it
     return reading.found or [acts.OutOfScope(reading.text)]
 
 

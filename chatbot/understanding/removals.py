@@ -20,14 +20,18 @@ from chatbot.understanding.mentions import (
 from chatbot.understanding.quantities import Quantity
 from chatbot.understanding.reading import Reading, Situation
 from chatbot.understanding.sentence import Sentence
-from retriever.domain import AnyOf, ItemId, NoneOf, OfFacet, OfItem
+from retriever.domain import AnyOf, Between, Constraint, ItemId, NoneOf, OfFacet, OfItem
 
+_NEAR = 2  # words between "can be" and the limit
 _BARE_FORGETTING = 4  # tokens: "forget about that one"
 
 
 def removals(reading: Reading) -> list[UserAct]:
     """What the utterance takes back, in one act; empty if nothing. Uses up the clause that says so."""
     s, situation = reading.sentence, reading.situation
+    allowed = _allowed_again(reading)
+    if allowed:
+        return allowed
     cues = [c for c in s.cue("forget") if _is_forgetting(s, c)]
     if not cues or (s.begins("errand") and not s.mentions):
         return []
@@ -36,6 +40,8 @@ def removals(reading: Reading) -> list[UserAct]:
         return [acts.StartOver(reading.text)]
     first, last = s.clause(start)
     here = [m for m in s.mentions if first <= m.start < last]
+    if not here and s.cue("surprise"):
+        return []  # "随便来几本" leaves the choice, and takes nothing back
     keys: list[str] = _keys_of_search(here, situation)
     anchors: list[ItemId] = []
     for mention in here if not keys else ():
@@ -68,6 +74,86 @@ def _keys_of_search(here: Sequence[Mention], situation: Situation) -> list[str]:
         keys = [key for mention in here for key in _keys_about(mention, alone)]
         return [f"{search.key}:{key}" for key in keys] or [search.key]
     return []
+
+
+def _allowed_again(reading: Reading) -> list[UserAct]:
+    """ "Leather is fine after all", "not just for children": what was ruled out or asked for is let be."""
+    s, situation = reading.sentence, reading.situation
+    found: list[UserAct] = []
+    for mention in s.mentions:
+        if isinstance(mention, (Quantity, MeasureMention)):
+            found += _limit_lifted(reading, mention)
+        if not isinstance(mention, ValueMention):
+            continue
+        if _is_fine(reading, mention.end):
+            held = [c for c in situation.constraints if isinstance(c.test, NoneOf)]
+        elif s.before(mention.start, "not_only", 1):
+            held = [c for c in situation.constraints if isinstance(c.test, AnyOf)]
+        else:
+            continue
+        values = {about.value.casefold() for about in mention.everywhere}
+        keys = tuple(c.key for c in held if values & {v.casefold() for v in _values_of(c)})
+        if keys:
+            first, last = s.clause(mention.start)
+            found.append(acts.Remove(s.quote(first, last), keys))
+            s.use_span(first, last)
+    return found
+
+
+def _is_fine(reading: Reading, place: int) -> bool:
+    """Whether words that let something be stand at `place`, nouns of items before them aside."""
+    s = reading.sentence
+    while place < len(s.tokens):
+        if s.books["fine_after"].at(s.tokens, place):
+            return True
+        noun = reading.lexicon.noun_phrases.at(s.tokens, place)
+        noun = noun or int(s.books.is_a("one", s.tokens[place].norm))
+        if not noun:
+            return False
+        place += noun
+    return False
+
+
+def _limit_lifted(reading: Reading, mention: Quantity | MeasureMention) -> list[UserAct]:
+    """ "Longer ones are fine too", "it can cost more than 120": a limit that would forbid it is lifted."""
+    s, situation = reading.sentence, reading.situation
+    if not (_is_fine(reading, mention.end) or _may_be(reading, mention)):
+        return []
+    upwards = mention.direction > 0 if isinstance(mention, MeasureMention) else mention.test.high is None
+    keys = tuple(
+        c.key
+        for c in situation.constraints
+        if c.facet == mention.facet.name
+        and isinstance(c.test, Between)
+        and (c.test.high if upwards else c.test.low) is not None
+        and not _says_anew(mention, c.test)
+    )
+    if not keys:
+        return []
+    first, last = s.clause(mention.start)
+    s.use_span(first, last)
+    return [acts.Remove(s.quote(first, last), keys)]
+
+
+def _may_be(reading: Reading, mention: Quantity | MeasureMention) -> bool:
+    """ "It can cost more": the words may be partly those of the limit."""
+    s = reading.sentence
+    first, _ = s.clause(mention.start)
+    return any(
+        first <= start < mention.start and mention.start - _NEAR <= end <= mention.end
+        for start, end in s.books["may"].find(s.tokens)
+    )
+
+
+def _says_anew(mention: Quantity | MeasureMention, held: Between) -> bool:
+    """ "It can cost up to 150" sets another limit on the same side."""
+    if isinstance(mention, MeasureMention):
+        return False
+    return (mention.test.low is None) == (held.low is None)
+
+
+def _values_of(constraint: Constraint) -> tuple[str, ...]:
+    return constraint.test.values if isinstance(constraint.test, (AnyOf, NoneOf)) else ()
 
 
 def _is_forgetting(s: Sentence, cue: tuple[int, int]) -> bool:

@@ -130,6 +130,13 @@ class Sentence:
                 return start < place
         return False
 
+    def measures_against(self, reference: ItemMention) -> bool:
+        """True if "than" stands right before an item, marks aside: it is compared with."""
+        place = reference.start
+        while place > 0 and self.tokens[place - 1].kind == "mark":
+            place -= 1
+        return self.before(place, "than", 0)
+
     def in_clause(self, place: int, name: str) -> bool:
         """True if a cue stands in the clause of `place`."""
         first, last = self.clause(place)
@@ -140,6 +147,12 @@ class Sentence:
         first, last = self.clause(mention.start)
         spans = self.spans("hedge")
         before = any(first <= start and end <= mention.start for start, end in spans)
+        # "If you can, nothing scary", "ideally, a comedy": a clause of its own, for the next.
+        before = before or any(
+            self.clause(start) == (start, end) and end + 1 == first and self.tokens[end].norm in _COMMAS
+            for start, end in (*spans, *self.spans("hedge_after"))
+            if end < len(self.tokens)
+        )
         behind = self.spans("hedge_after")
         return before or any(mention.end <= start <= mention.end + 1 and end == last for start, end in behind)
 
@@ -215,13 +228,18 @@ class Sentence:
             if holds and self._is_boundary(place):
                 holds = self.tokens[place].norm in _COMMAS and self._list_goes_on(place + 1)
             end = mention.end if mention is not None else place + 1
-            negated[place:end] = [holds] * (end - place)
+            behind = mention is not None and end < len(self.tokens) and self._ban_behind(end)
+            negated[place:end] = [holds or bool(behind)] * (end - place)
             place = end
         return negated
 
+    def _ban_behind(self, place: int) -> int:
+        """The tokens of a negation that stands behind what it rules out: "美国以外"."""
+        return self.books["negation_after"].at(self.tokens, place)
+
     def _no_ban(self, place: int) -> int:
         """The tokens of a phrase that negates and bans nothing: "nothing against …", "why not a comedy?"."""
-        return self.books["allowing"].at(self.tokens, place) or self.books["why_not"].at(self.tokens, place)
+        return max(self.books[name].at(self.tokens, place) for name in ("allowing", "no_ban", "why_not"))
 
     def _list_goes_on(self, place: int) -> bool:
         """True if from here on there are only mentions and commas up to an "or" with one more."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from chatbot import acts
 from chatbot.acts import UserAct
-from chatbot.understanding.mentions import ValueMention
+from chatbot.understanding.mentions import LabelMention, ReferenceMention, ValueMention
 from chatbot.understanding.reading import Reading
 
 # List in the data file → the act of an utterance that is one of its phrases.
@@ -35,10 +35,12 @@ def set_phrase(reading: Reading) -> UserAct | None:
     special = _special(reading)
     if special is not None:
         return special
-    if s.has("forget_me"):
+    if s.has("forget_me") or (s.has("erasing") and s.has("about_me")):
         return acts.ForgetMe(reading.text)
-    if s.has("start_over") and not s.of(ValueMention):
+    if s.has("start_over") and not s.of(ValueMention) and _says_only(reading, "start_over"):
         return acts.StartOver(reading.text)
+    if s.has("goes_back") and _names_nothing(reading) and _says_only(reading, "goes_back"):
+        return acts.Undo(reading.text)
     spoken = [t for t in s.tokens if t.kind != "mark"]
     for name in ("greet", "thank"):
         length = s.books[name].at(spoken, 0) if spoken else 0
@@ -91,6 +93,24 @@ def _recall(reading: Reading) -> acts.Recall | None:
         if place is not None:
             return acts.Recall(reading.text, place)
     return None
+
+
+def _names_nothing(reading: Reading) -> bool:
+    """True if nothing is spoken of but, perhaps, what is shown or was asked for as such."""
+    return all(isinstance(m, (ReferenceMention, LabelMention)) for m in reading.sentence.mentions)
+
+
+def _says_only(reading: Reading, name: str) -> bool:
+    """ "How do I reset my router?" is no wish to begin afresh: beside the cue only small words stand."""
+    s = reading.sentence
+    if not s.begins("question"):
+        return True
+    before = list(s.used)
+    for start, end in s.books[name].find(s.tokens):
+        s.use_span(start, end)
+    says_more = any(True for _ in s.leftovers(reading.filler))
+    s.used[:] = before
+    return not says_more
 
 
 def no_questions(reading: Reading) -> None:

@@ -26,6 +26,8 @@ from retriever.domain import ItemId
 
 _LONGEST_PLACE = 3  # tokens
 _NO_LISTS = ("0", "all", "both", "rest")
+_SHORTEST_NAME = 3  # letters up to which a word of a title tells nothing by itself
+_SHORTEST_IN_CHARACTERS = 2  # of a title
 _ONE_REACH = 2  # tokens between "the one" and what tells which
 
 
@@ -40,12 +42,16 @@ class ShownItemFinder:
         self._places = {place: Phrasebook(phrases) for place, phrases in language.references.items()}
 
     def by_title(self, tokens: Sequence[Token], shown: Shown) -> list[ReferenceMention]:
-        """A shown item by a part of its title that no other shown item has: "the Squall"."""
+        """A shown item by a part of its title that no other shown item has: "the Squall".
+
+        A title in characters counts as a whole, however short: "沙丘" needs no marks when it is on a card.
+        """
         parts: dict[str, list[ItemId]] = {}
         for item in shown.items:
             for word in set(words_of(self._lexicon.catalogue.item(item).title)):
                 parts.setdefault(word, []).append(item)
-        return [
+        whole = self._whole_in_characters(tokens, shown)
+        return whole + [
             ReferenceMention(position, position + 1, tuple(parts[token.norm]))
             for position, token in enumerate(tokens)
             if token.kind == "word"
@@ -57,12 +63,25 @@ class ShownItemFinder:
             and not self._titles.inside_longer_title(tokens, position)
         ]
 
+    def _whole_in_characters(self, tokens: Sequence[Token], shown: Shown) -> list[ReferenceMention]:
+        found: list[ReferenceMention] = []
+        for item in shown.items:
+            title = words_of(self._lexicon.catalogue.item(item).title)
+            if len(title) < _SHORTEST_IN_CHARACTERS or any(len(word) > 1 for word in title):
+                continue
+            for start in range(len(tokens) - len(title) + 1):
+                spoken = tokens[start : start + len(title)]
+                if tuple(token.norm for token in spoken) == title and spoken[0].kind == "cjk":
+                    found.append(ReferenceMention(start, start + len(title), (item,)))
+        return found
+
     def by_half_title(self, tokens: Sequence[Token], shown: Shown) -> list[ReferenceMention]:
         """ "the whistling kettle": words of the title of just one item that was spoken of so far."""
         titles = {item: self._words_of_title(item) for item in shown.earlier}
         found: list[ReferenceMention] = []
         for start in range(1, len(tokens)):
-            if not self._books.is_a("definite", tokens[start - 1].norm):
+            before = tokens[start - 1].norm
+            if not (self._books.is_a("definite", before) or self._books.is_a("pointing", before)):
                 continue
             end, fitting = start, list(titles)
             while end < len(tokens) and tokens[end].kind == "word" and fitting:
@@ -71,9 +90,30 @@ class ShownItemFinder:
                     break
                 end, fitting = end + 1, narrowed
             a_value = self._lexicon.stems.of(t.norm for t in tokens[start:end]) in self._lexicon.values
-            if end - start > 1 and len(fitting) == 1 and not a_value:
+            in_sight = end - start == 1 and self._tells_alone(tokens, start, shown, fitting)
+            if (end - start > 1 or in_sight) and len(fitting) == 1 and not a_value:
                 found.append(ReferenceMention(start, end, tuple(fitting)))
         return found
+
+    def _tells_alone(
+        self, tokens: Sequence[Token], place: int, shown: Shown, fitting: Sequence[ItemId]
+    ) -> bool:
+        """ "the kite": one word tells an item on the cards apart that is nothing else."""
+        word = tokens[place].norm
+        ends = (
+            place + 1 >= len(tokens)
+            or tokens[place + 1].kind != "word"
+            or tokens[place + 1].norm in self._filler
+        )
+        return (
+            ends
+            and len(word) > _SHORTEST_NAME
+            and all(item in shown.items for item in fitting)
+            and word not in self._filler
+            and self._lexicon.stems(word) not in self._lexicon.nouns
+            and (self._lexicon.stems(word),) not in self._lexicon.labels
+            and not self._lexicon.heads.get(self._lexicon.stems(word))
+        )
 
     def by_look(self, tokens: Sequence[Token], named: Sequence[Mention], shown: Shown) -> list[Mention]:
         """ "the red one", "the one by Nolan": `named`, with those that tell one item in sight apart as it."""

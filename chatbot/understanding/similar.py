@@ -26,7 +26,9 @@ def similar(reading: Reading) -> None:
             continue
         if any(0 <= r.start - end <= 2 for r in s.references()):
             _like_items(reading, start, end)
-        elif not _like_name(reading, start, end) and focus is not None and _is_bare(s, end):
+        elif _like_name(reading, start, end) or _like_judged(reading, start, end):
+            continue
+        elif focus is not None and _is_bare(s, end):
             reading.found.append(acts.Similar(s.quote(start, end), (focus,)))
             s.use_span(start, end)
     if _to_see(reading):
@@ -34,7 +36,7 @@ def similar(reading: Reading) -> None:
     # A title alone is a wish for its like: "Arrival, but funny".
     for reference in s.references():
         wanted = isinstance(reference, TitleMention) or _goes_on(s, reference)
-        if wanted and not s.negated[reference.start]:
+        if wanted and not s.negated[reference.start] and not s.measures_against(reference):
             words = s.quote(reference.start, reference.end)
             reading.found.append(acts.Similar(words, reference.items))
             s.use(reference)
@@ -73,6 +75,18 @@ def _like_items(reading: Reading, start: int, end: int) -> None:
     for reference in group:
         s.use(reference)
     s.use_span(start, end)
+
+
+def _like_judged(reading: Reading, start: int, end: int) -> bool:
+    """ "I've seen Alien, something like it": what was just spoken of; False if nothing was."""
+    s = reading.sentence
+    judged = [act.items for act in reading.found if isinstance(act, (acts.Like, acts.Seen)) and act.items]
+    behind = end + (s.books["points_back"].at(s.tokens, end) if end < len(s.tokens) else 0)
+    if not judged or not (behind > end or _is_bare(s, end)):
+        return False
+    reading.found.append(acts.Similar(s.quote(start, behind), judged[-1]))
+    s.use_span(start, behind)
+    return True
 
 
 def _like_name(reading: Reading, start: int, end: int) -> bool:

@@ -113,7 +113,9 @@ class Spelling:
 
     def is_known(self, word: str) -> bool:
         """Whether a lower-case word is one of the language, the catalogue or the encoder."""
-        return word in self._own or self._stems(word) in self._targets or self._knows(word)
+        stem = self._stems(word)
+        plural = word.startswith(stem) and len(stem) >= _SHORTEST and self._knows(stem)
+        return word in self._own or stem in self._targets or self._knows(word) or plural
 
 
 def _is_word(word: str) -> bool:
@@ -128,7 +130,13 @@ def _language_words(language: Language) -> Iterable[str]:
     """All words that mean something to the reading of this language."""
     phrases: list[str] = [*language.numbers, *language.decades, *language.currencies, *language.synonyms]
     phrases += [*language.filler.words, *language.item_nouns.words]
-    for table in (language.cues, language.compare, language.facet_words, language.label_words):
+    for table in (
+        language.cues,
+        language.idioms,
+        language.compare,
+        language.facet_words,
+        language.label_words,
+    ):
         phrases += [phrase.rstrip("*") for listed in table.values() for phrase in listed]
     phrases += [word for listed in language.small.values() for word in listed]
     phrases += [word for group in language.units.values() for word in group.words]

@@ -195,9 +195,13 @@ class TitleFinder:
         if all(token.kind in ("cjk", "mark") for token in spoken):
             return self._is_title_in_characters(tokens, start, end)
         everyday = all(word in self._filler or len(word) < 2 for word in words)
+        quoted = start > 0 and tokens[start - 1].norm in _QUOTES
+        if self._books["no_title"].whole(spoken) and not quoted and not self._has_year(tokens, end):
+            return False
         if stems in self._lexicon.values and self._is_whereabouts(tokens, start, end):
             return False
-        ambiguous = everyday or stems in self._lexicon.values or end - start == 1
+        bare = [word for word in words if not self._books.is_a("article", word)]
+        ambiguous = everyday or stems in self._lexicon.values or len(bare) <= 1
         if not ambiguous:
             return True
         before = tokens[start - 1].norm if start else ""
@@ -212,8 +216,11 @@ class TitleFinder:
 
     def _is_whereabouts(self, tokens: Sequence[Token], start: int, end: int) -> bool:
         """ "in Chicago": a place, for a value that is also a title; "in Chicago (2002)" is the title."""
-        year = end < len(tokens) and tokens[end].norm == "("
-        return start > 0 and not year and self._books.is_a("whereabouts", tokens[start - 1].norm)
+        told = start > 0 and self._books.is_a("whereabouts", tokens[start - 1].norm)
+        return told and not self._has_year(tokens, end)
+
+    def _has_year(self, tokens: Sequence[Token], end: int) -> bool:
+        return end < len(tokens) and tokens[end].norm == "("
 
     def _is_small(self, tokens: Sequence[Token], place: int) -> bool:
         return tokens[place].norm in self._filler or place in self._books.small_places(tokens)

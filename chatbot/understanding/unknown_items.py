@@ -13,8 +13,11 @@ from chatbot.understanding.mentions import (
 )
 from chatbot.understanding.quantities import Quantity
 from chatbot.understanding.reading import Reading
+from chatbot.understanding.tokens import Token, phrase_of
+from retriever.domain import TEXT_FACET, AnyOf, Constraint
 
 _LONGEST_NAME = 8  # tokens
+_TITLE_MARKS = {"《": "》", "〈": "〉", "『": "』"}
 
 
 def place_beyond(reading: Reading) -> acts.AskUnknown | None:
@@ -28,6 +31,52 @@ def place_beyond(reading: Reading) -> acts.AskUnknown | None:
     if end < len(s.tokens) and s.books.is_a("one", s.tokens[end].norm):
         end += 1
     return acts.AskUnknown(s.quote(beyond[0].start, end), beyond=True)
+
+
+def name_asked_for(reading: Reading) -> acts.AskUnknown | None:
+    """A name that no item has and no text, where it is plain that it is one: in title marks ("《…》怎么样"),
+    or all that "do you have …?" asks for, written as names are ("Jurassic World").
+    """
+    s = reading.sentence
+    marked = _between_title_marks(reading)
+    if marked is not None:
+        return marked
+    start = s.begins("have")
+    if not start or s.text.isupper():
+        return None
+    end = len(s.tokens)
+    while end > start and s.tokens[end - 1].kind == "mark":
+        end -= 1
+    while start < end and s.books.is_a("definite", s.tokens[start].norm):
+        start += 1
+    spoken = s.tokens[start:end]
+    named = bool(spoken) and spoken[0].kind == "word" and all(map(_is_of_name, spoken))
+    meant = any(m.start < end and m.end > start for m in s.mentions if not isinstance(m, Quantity))
+    if not named or meant or not any(t.text != t.norm for t in spoken):
+        return None
+    words = Constraint(TEXT_FACET, AnyOf((phrase_of(spoken),)), reading.source(""))
+    return None if reading.retriever.count((words,)) else acts.AskUnknown(s.quote(start, end))
+
+
+def _is_of_name(token: Token) -> bool:
+    """ "Jurassic", "iPhone", "15"."""
+    return token.kind == "number" or (token.kind == "word" and token.text != token.norm)
+
+
+def _between_title_marks(reading: Reading) -> acts.AskUnknown | None:
+    s = reading.sentence
+    opened = [place for place, token in enumerate(s.tokens) if token.norm in _TITLE_MARKS]
+    for place in opened:
+        closing = _TITLE_MARKS[s.tokens[place].norm]
+        end = next((n for n in range(place + 1, len(s.tokens)) if s.tokens[n].norm == closing), None)
+        if end is None or end == place + 1:
+            continue
+        if any(isinstance(m, TitleMention) and m.end > place and m.start < end for m in s.mentions):
+            continue
+        if reading.sentence.finder.titles.nearest(s.quote(place + 1, end)) or s.cue("seen"):
+            continue
+        return acts.AskUnknown(s.quote(place + 1, end))
+    return None
 
 
 def unknown_name(reading: Reading) -> acts.AskUnknown | None:

@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz import fuzz
-
 from chatbot.understanding.flag_names import FlagNames
-from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.lexicon import SAME_WORD, Lexicon
 from chatbot.understanding.mentions import FlagMention, ValueMention
 from chatbot.understanding.tokens import Token, tokenize, words_of
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks
@@ -22,6 +20,8 @@ _MOST_HEADS = 12
 _LONGEST_OTHER = 2  # words of a value that is neither a kind nor a person, to be told by its last one
 _STOPS = frozenset(".!?。！？")
 _CHILD = 12  # years up to which somebody is a child
+_NAME_LENGTHS = (5, 4, 3)  # characters of a name that may have one wrong
+_SHORT = 3  # letters up to which a word has no other form that we look for
 
 
 class ValueFinder:
@@ -34,6 +34,12 @@ class ValueFinder:
         self._filler = frozenset(language.filler.words)
         self._synonyms = Phrasebook(language.synonyms)
         self._flags = FlagNames(lexicon.flags, language, lexicon.stems)
+        # "coats" for "coat": synonyms in other forms, of one word.
+        self._inflected = {
+            lexicon.stems(words[0]): key
+            for key in reversed(language.synonyms)
+            if len(words := words_of(key)) == 1 and words[0].isalpha()
+        }
 
     def find(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[ValueMention | FlagMention]:
         """Values, left to right, without overlap; at each place the longest."""
@@ -43,6 +49,7 @@ class ValueFinder:
         while position < len(tokens):
             mention = None if taken[position] else self._value_at(tokens, stems, taken, position)
             if mention is not None:
+                mention = self._with_label(stems, taken, mention)
                 found.append(mention)
             position = mention.end if mention is not None else position + 1
         return found
@@ -86,10 +93,20 @@ class ValueFinder:
         number = float(meaning) if isinstance(meaning, float) or str(meaning).isdecimal() else _CHILD + 1.0
         return 0 < number <= _CHILD
 
+    def _with_label(
+        self, stems: Sequence[str], taken: Sequence[bool], mention: ValueMention | FlagMention
+    ) -> ValueMention | FlagMention:
+        """ "Spanish language": the facet's name behind its value belongs to it, and is no value itself."""
+        facet = self._lexicon.labels.get(tuple(stems[mention.end : mention.end + 1]))
+        if not isinstance(mention, ValueMention) or facet is None or taken[mention.end]:
+            return mention
+        return replace(mention, end=mention.end + 1) if facet.name == mention.facet else mention
+
     def nearly(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[ValueMention]:
         """Names of several words of which one is nearly right: "Wes Andersen"."""
         found: list[ValueMention] = []
         stems = [self._lexicon.stems(token.norm) for token in tokens]
+        found += self._nearly_in_characters(tokens, taken)
         for start in range(len(tokens) - 1):
             end = start + 2
             if any(taken[start:end]) or any(token.kind != "word" for token in tokens[start:end]):
@@ -99,6 +116,22 @@ class ValueFinder:
             near = [about for key, about in self._lexicon.pairs_near(stems[start], stems[start + 1])]
             if near:
                 found.append(self._mention(tokens, start, end, near))
+        return found
+
+    def _nearly_in_characters(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[ValueMention]:
+        """Names in characters of which one is wrong: "刘慈新"."""
+        found: list[ValueMention] = []
+        for start in range(len(tokens)):
+            for length in _NAME_LENGTHS:
+                end = start + length
+                spoken = tokens[start:end]
+                if len(spoken) < length or any(taken[start:end]) or any(t.kind != "cjk" for t in spoken):
+                    continue
+                if found and found[-1].end > start:
+                    continue
+                near = self._lexicon.names_near(tuple(token.norm for token in spoken))
+                if near:
+                    found.append(self._mention(tokens, start, end, near))
         return found
 
     def _value_at(
@@ -114,8 +147,10 @@ class ValueFinder:
             if flag is not None:
                 return FlagMention(start, end, flag)
             options = self._lexicon.values.get(key, [])
-            # Without blanks, a longer word may begin with a value: "治愈系" with "治愈".
-            if tokens[start].kind == "cjk" and self._synonyms.at(tokens, start) > length:
+            # A longer word may begin with a value: "治愈系" with "治愈", "sleeping pad" with "sleeping".
+            if self._synonyms.at(tokens, start) > length:
+                break
+            if self._means_another(tokens, start, length, options):
                 break
             if options and self._meant_as_value(tokens, start, length, options):
                 return self._mention(tokens, start, end, options)
@@ -127,6 +162,14 @@ class ValueFinder:
             or self._comparative_at(tokens, start)
             or self._head_at(tokens, stems, start)
         )
+
+    def _means_another(
+        self, tokens: Sequence[Token], start: int, length: int, options: Sequence[OfFacet]
+    ) -> bool:
+        """ "Animated" shares its stem with animals, and is told to be another value."""
+        spoken = " ".join(token.norm for token in tokens[start : start + length])
+        alike = any(self._lexicon.likeness(spoken, about) >= SAME_WORD for about in options)
+        return not alike and bool(options) and self._synonyms.at(tokens, start) >= length
 
     def _meant_as_value(
         self, tokens: Sequence[Token], start: int, length: int, options: Sequence[OfFacet]
@@ -151,7 +194,7 @@ class ValueFinder:
     ) -> ValueMention:
         # "musicals" shares its stem with "music": of words with one stem the nearest in spelling is meant.
         spoken = " ".join(token.norm for token in tokens[start:end])
-        nearness = [fuzz.ratio(spoken, about.value.casefold()) for about in options]
+        nearness = [self._lexicon.likeness(spoken, about) for about in options]
         options = [o for o, near in zip(options, nearness, strict=True) if near > max(nearness) - 4]
         chosen = self._lexicon.choose(options)
         values = tuple(dict.fromkeys(o.value for o in options if o.facet == chosen.facet))
@@ -170,19 +213,17 @@ class ValueFinder:
 
     def _synonym_at(self, tokens: Sequence[Token], start: int) -> ValueMention | FlagMention | None:
         length = self._synonyms.at(tokens, start)
-        if not length:
-            return None
         spoken = " ".join(token.norm for token in tokens[start : start + length])
+        if not length and tokens[start].kind == "word" and len(tokens[start].norm) > _SHORT:
+            spoken, length = self._inflected.get(self._lexicon.stems(tokens[start].norm), ""), 1
+        if not spoken:
+            return None
         others = self._language.synonyms.get(spoken, ())
         for other in others:
             flag = self._lexicon.flags.get(self._lexicon.stems.of(words_of(other)))
             if flag is not None:
                 return FlagMention(start, start + length, flag)
-        options = [
-            about
-            for other in others
-            for about in self._lexicon.values.get(self._lexicon.stems.of(words_of(other)), ())
-        ]
+        options = [about for other in others for about in self._lexicon.spelled_like(other)]
         if not options:
             return None
         # The first synonym that the catalogue has decides the facet; the others add values in it.
@@ -206,7 +247,7 @@ class ValueFinder:
             return None
         options = self._lexicon.heads.get(stems[start], [])
         before = tokens[start - 1].norm if start else ""
-        named = self._books.is_a("before_name", before)
+        named = self._books.is_a("before_name", before) or self._before_noun(stems, start)
         options = [about for about in options if self._is_told_by_last_word(about)]
         if not token.text[:1].isupper() or self._begins_sentence(tokens, start):
             options = [
@@ -228,6 +269,15 @@ class ValueFinder:
     def _begins_sentence(self, tokens: Sequence[Token], start: int) -> bool:
         """The first word has a capital whatever it is."""
         return start == 0 or tokens[start - 1].norm in _STOPS
+
+    def _before_noun(self, stems: Sequence[str], start: int) -> bool:
+        """ "hitchcock films": a name in small letters that only one person has."""
+        if start + 1 >= len(stems) or stems[start + 1] not in self._lexicon.nouns:
+            return False
+        people = [
+            about for about in self._lexicon.heads[stems[start]] if self._role(about) is FacetRole.CREATOR
+        ]
+        return len({about.value for about in people}) == 1
 
     def _of_surname(self, options: list[OfFacet], *, made: bool) -> list[OfFacet]:
         """Of the people of one surname the one with most items; `made`: rather one who makes them."""

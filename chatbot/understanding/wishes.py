@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chatbot import acts
 from chatbot.acts import UserAct
@@ -12,7 +13,7 @@ from chatbot.understanding.measures import measure_wish
 from chatbot.understanding.mentions import FlagMention, MeasureMention, Mention, ValueMention
 from chatbot.understanding.quantities import Quantity
 from chatbot.understanding.reading import LOVED, SOFT, STATED, TOLERATED, Reading
-from chatbot.understanding.sentence import joined
+from chatbot.understanding.sentence import Sentence, joined
 from retriever.domain import (
     TEXT_FACET,
     AnyOf,
@@ -85,7 +86,9 @@ def _alternatives(reading: Reading, first: ValueMention, following: Sequence[Men
     for other in following:
         if not isinstance(other, ValueMention) or other.facet != first.facet:
             break
-        together = joined(reading.sentence, group[-1], other, by_and=by_and)
+        # "A fantasy film or an adventure film": the noun belongs to the value before it.
+        last = replace(group[-1], end=min(_nouns_behind(reading, group[-1].end), other.start))
+        together = joined(reading.sentence, last, other, by_and=by_and)
         together = together or are_two_things(reading, group[-1], other)
         if not together and not each_has_its_noun(reading, group[-1], other):
             break
@@ -181,6 +184,9 @@ def _value_wish(reading: Reading, group: Sequence[ValueMention]) -> None:
     """Values of one facet: ruled out, a graded interest, or a condition."""
     s, first = reading.sentence, group[0]
     less = s.before(first.start, "less", 0)
+    if not s.negated[first.start] and s.books["too_much"].at(s.tokens, first.start):
+        exclude_values(reading, group, hard=False)  # "太厚了": the word for too much is the value's own
+        return
     if (s.negated[first.start] or less) and not _is_head_of_negated(reading, first):
         exclude_values(reading, group, hard=not less)
         return
@@ -220,6 +226,8 @@ def _weight_of_interest(reading: Reading, first: ValueMention, facet: Facet) -> 
         return LOVED
     if s.before(first.start, "possessive", 1):
         return SOFT  # "with my kids": who comes along
+    if first.end < len(s.tokens) and s.books["love_after"].at(s.tokens, first.end):
+        return LOVED
     adjective = facet.kind is FacetKind.TAGS and (s.before(first.start, "degree", 0) or first.comparative)
     chained = bool(found) and isinstance(found[-1], acts.Inform) and _continues(reading, first)
     return STATED if adjective or chained else None
@@ -236,7 +244,14 @@ def _continues(reading: Reading, mention: Mention) -> bool:
 def _love_is_request(reading: Reading, place: int) -> bool:
     """ "I'd love a comedy" asks."""
     s = reading.sentence
-    return any(end <= place and is_request(s, start) for start, end in s.cue("love"))
+    return any(
+        end <= place and (is_request(s, start) or _of_another(s, start)) for start, end in s.cue("love")
+    )
+
+
+def _of_another(s: Sentence, place: int) -> bool:
+    """ "For someone who loves gardening": their love, this person's wish."""
+    return place > 0 and s.books.is_a("relative", s.tokens[place - 1].norm)
 
 
 def _is_head_of_negated(reading: Reading, mention: ValueMention) -> bool:
@@ -248,6 +263,6 @@ def _is_head_of_negated(reading: Reading, mention: ValueMention) -> bool:
     before = next((m for m in s.mentions if m.end in (place, mention.start)), None)
     return (
         facet_of(reading, mention).role is FacetRole.CATEGORY
-        and isinstance(before, (ValueMention, FlagMention))
+        and isinstance(before, (ValueMention, FlagMention, MeasureMention))
         and s.negated[before.start]
     )

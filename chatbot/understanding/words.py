@@ -52,6 +52,7 @@ class Language(_Strict):
     noun_of_items: str
     script: str
     cues: dict[str, list[str]]
+    idioms: dict[str, list[str]] = {}
     small: dict[str, frozenset[str]]
     compare: dict[str, list[str]]
     numbers: dict[str, float | str]
@@ -63,8 +64,10 @@ class Language(_Strict):
     facet_words: dict[str, list[str]]
     label_words: dict[str, list[str]]
     measures: dict[str, Measure]
+    grades: dict[str, list[str]] = {}
     references: dict[str, list[str]]
     synonyms: dict[str, list[str]]
+    spelled_out: dict[str, str] = {}
     filler: PhraseList
     chips: dict[str, str]
     item_nouns: PhraseList = Field(default_factory=lambda: PhraseList(words=[]))
@@ -184,9 +187,12 @@ class Phrasebooks:
     """All phrasebooks of a language, by the name of their list."""
 
     def __init__(self, language: Language) -> None:
+        said = {name: [*phrases] for name, phrases in language.cues.items()}
+        for name, phrases in language.idioms.items():
+            said.setdefault(name, []).extend(phrases)
         self._books: Mapping[str, Phrasebook] = {
             name: Phrasebook(phrases)
-            for table in (language.cues, {f"compare.{k}": v for k, v in language.compare.items()})
+            for table in (said, {f"compare.{k}": v for k, v in language.compare.items()})
             for name, phrases in table.items()
         }
         self._small = language.small
@@ -196,7 +202,7 @@ class Phrasebooks:
         return self._books[name]
 
     def small_places(self, tokens: Sequence[Token]) -> frozenset[int]:
-        """Tokens inside small words of several characters; in languages with blanks there are none."""
+        """Tokens inside an idiom, or inside a small word of several characters."""
         return frozenset(place for start, end in self._joined.find(tokens) for place in range(start, end))
 
     def is_a(self, name: str, word: str) -> bool:
@@ -205,7 +211,8 @@ class Phrasebooks:
 
 
 def _joined_phrases(language: Language) -> Iterator[str]:
-    """Small words, nouns and cues that are written as several characters without a blank."""
+    """Idioms, and small words, nouns and cues that are written as several characters without a blank."""
+    yield from (phrase for phrases in language.idioms.values() for phrase in phrases)
     cues = (phrases for name, phrases in language.cues.items() if name not in _TELLING_CUES)
     listed = (language.filler.words, language.item_nouns.words, *cues)
     for phrase in (phrase for phrases in listed for phrase in phrases):

@@ -10,7 +10,7 @@ rules are tuned on `dev`, `held-out` is only measured.
 | seen | SEE | Seen of what the assistant named |
 | accept | ACC | Like of what the assistant named, unless it is Seen in the same turn |
 | reject | REJ | Dislike of what the assistant named |
-| more | CON | More, Surprise |
+| more | CON | More and Surprise, once the assistant has named something; before that they are wishes |
 | ask | INQ, ASK, CLQ | questions about items, why, comparisons, items that aren't there |
 
 ANS may be any wish, so one heard beside it is neither right nor wrong. OTH (greetings, thanks, talk), NRE
@@ -28,8 +28,8 @@ from typing import Any
 
 from chatbot import acts
 from chatbot.acts import UserAct
+from chatbot.evaluation.benchmarks.understanding.columns import plain
 from chatbot.evaluation.benchmarks.understanding.published import Conversation, Reader, Rows, SetRun, Tally
-from chatbot.evaluation.benchmarks.understanding.sgd import plain
 from generator.replies import CatalogueFactKind
 from retriever.catalogue import Catalogue
 from retriever.domain import FacetRole, ItemId
@@ -119,7 +119,7 @@ def labels_of(heard: Iterable[UserAct], named: Iterable[ItemId]) -> frozenset[st
             case acts.Dislike(_, items):
                 found.add("reject" if known & set(items) else "wish")
             case acts.More() | acts.Surprise():
-                found.add("more")
+                found.add("more" if known else "wish")
             case acts.AskCatalogue(_, kind):
                 found.add("wish" if kind is CatalogueFactKind.HAVE else "ask")
             case _ if isinstance(act, _WISHES):

@@ -2,7 +2,8 @@
 
 In: labelled utterances and the reader of their catalogue. Out: `Judged`, one for each. The acts of an
 utterance are folded over the situation's conditions as the product does it, so that what joins, replaces or
-takes back is counted by what is in force afterwards.
+takes back is counted by what is in force afterwards. What is in stock plays no part in it: each combination
+counts as if there were an item for it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from chatbot import acts
 from chatbot.acts import UserAct
 from chatbot.codec import condition_text
-from chatbot.constraints import Shelves
+from chatbot.constraints import FacetOf, Shelves
 from chatbot.evaluation.benchmarks.understanding.label_files import act_name
 from chatbot.evaluation.benchmarks.understanding.labelled import Labelled, Wanted
 from chatbot.state import DialogueState
@@ -50,14 +51,14 @@ class Judged:
 def judge(
     label: Labelled,
     reader: Understanding,
-    shelves: Shelves,
+    facet_of: FacetOf,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Judged:
     """Read an utterance and compare."""
     begun = clock()
     heard = reader.read(label.text, label.situation)
     seconds = clock() - begun
-    new, gone = changed(heard, label.situation, shelves)
+    new, gone = changed(heard, label.situation, facet_of)
     return Judged(
         label=label,
         heard=frozenset(act_name(type(act)) for act in heard) - label.optional,
@@ -70,7 +71,7 @@ def judge(
 
 
 def changed(
-    heard: Sequence[UserAct], situation: Situation, shelves: Shelves
+    heard: Sequence[UserAct], situation: Situation, facet_of: FacetOf
 ) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...]]:
     """The conditions that are in force after the acts and were not before; and the other way round.
 
@@ -87,7 +88,7 @@ def changed(
         talked=situation.shown.talked,
         counted=situation.counted,
     )
-    after, _ = fold(before, heard, shelves, situation.now)
+    after, _ = fold(before, heard, Shelves(facet_of, lambda _: 1), situation.now)
     asked = [c for act in heard if isinstance(act, acts.AskCatalogue) for c in act.constraints]
     known = {_identity(c) for c in situation.constraints}
     new = {_identity(c): c for c in (*after.constraints, *asked) if _identity(c) not in known}

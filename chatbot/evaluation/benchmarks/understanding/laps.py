@@ -3,18 +3,18 @@
 In: its sessions and a reader for each domain. Out: a `SetRun` for each split, with F1 at value level.
 
 Gold: the values of `COUNTED` categories, those aside that say that there is nothing ("no allergies"). Held:
-values of conditions, exclusions and interests, free themes, titles of items liked, disliked or asked for the
-like of. Both as sets of content stems: words without small words, without what all items are called and
-without words of liking. A held value is a gold one when one's stems contain the other's, and the smaller
-set has at least a third as many as the larger, so that a long sentence that happens to have the word in it is
-none. A held value that means one of another category, or the session's task ("dinner"), is neither right nor
-wrong.
+values of conditions, exclusions and interests, or the words that they were said in; free themes; titles of
+items liked, disliked or asked for the like of. Both as sets of content stems: words without small words,
+without what all items are called and without words of liking. A held value is a gold one when one's stems
+contain the other's, and the smaller set has at least a third as many as the larger, so that a long sentence
+that happens to have the word in it is none. A held value that means one of another category, or the session's
+task ("dinner"), is neither right nor wrong.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from chatbot.evaluation.benchmarks.understanding.published import Conversation, Reader, Rows, SetRun, Tally
@@ -110,27 +110,27 @@ def same(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(smaller) and smaller <= larger and len(smaller) >= LEAST_SHARE * len(larger)
 
 
-def held_by(state: DialogueState, catalogue: Catalogue) -> list[str]:
-    """What is known of the person's taste, each value as text."""
-    found: list[str] = []
+def held_by(state: DialogueState, catalogue: Catalogue) -> list[tuple[str, ...]]:
+    """What is known of the person's taste: each thing as the catalogue has it and as the person said it."""
+    found: list[tuple[str, ...]] = []
     for constraint in state.constraints:
         match constraint.test:
             case AnyOf(values) | NoneOf(values):
-                found += values
+                found.append((*values, constraint.source.quote))
             case Between():
-                found.append(constraint.source.quote)
+                found.append((constraint.source.quote,))
             case _:
-                found.append(constraint.facet.replace("_", " "))
+                found.append((constraint.facet.replace("_", " "), constraint.source.quote))
     for preference in state.profile.short_term:
         match preference.about:
             case OfFacet(_, value):
-                found.append(value)
+                found.append((value, preference.source.quote))
             case OfTheme(words):
-                found.append(words)
+                found.append((words,))
             case OfItem(item):
-                found.append(catalogue.item(item).title)
+                found.append((catalogue.item(item).title,))
     items = (*state.anchors, *state.liked, *state.disliked)
-    return list(dict.fromkeys((*found, *(catalogue.item(item).title for item in items))))
+    return list(dict.fromkeys((*found, *((catalogue.item(item).title,) for item in items))))
 
 
 def measure(
@@ -178,7 +178,10 @@ class _Counted:
         domain = str(session["domain"])
         wanted, others = self._gold(domain, session["preferences"])
         others.append(self._matching.of(str(session.get("task_setting") or "")))
-        held = {text: self._matching.of(text) for text in held_by(talk.state, talk.catalogue)}
+        held = {
+            texts[0]: [self._matching.of(text) for text in texts]
+            for texts in held_by(talk.state, talk.catalogue)
+        }
         words = self._matching.of(" ".join(said))
         self._count(self.values, domain, wanted, others, held)
         spoken = [(category, value, stems) for category, value, stems in wanted if stems & words]
@@ -209,17 +212,17 @@ class _Counted:
         domain: str,
         wanted: Iterable[tuple[str, str, frozenset[str]]],
         others: Iterable[frozenset[str]],
-        held: Mapping[str, frozenset[str]],
+        held: Mapping[str, Sequence[frozenset[str]]],
     ) -> None:
         tally.begin_dialogue()
         gold = list(wanted)
         tally.instances += len(gold)
         for category, value, stems in gold:
-            if any(same(stems, one) for one in held.values()):
+            if any(same(stems, one) for ways in held.values() for one in ways):
                 tally.right(f"{domain} {category}")
             else:
                 tally.miss(f"{domain} {category}", f"{domain} {category}: {value}")
         known = [*(stems for _, _, stems in gold), *others]
-        for text, stems in held.items():
-            if stems and not any(same(stems, one) for one in known):
+        for text, ways in held.items():
+            if any(ways) and not any(same(stems, one) for stems in ways for one in known):
                 tally.alarm(f"{domain} held", f"{domain}: {text}")

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import chatbot
 from chatbot.build import Parley
-from chatbot.constraints import Shelves
 from chatbot.evaluation.benchmarks.understanding.counting import (
     ClassFigures,
     Confusion,
@@ -86,13 +85,13 @@ class OwnRun:
     misread: tuple[Misread, ...] = field(repr=False)
 
 
-def own_folder() -> Path:
-    """Where the labelled utterances lie in a checkout.
+def own_folder(root: Path | None = None) -> Path:
+    """Where the labelled utterances lie in a checkout, whose `root` is where this Parley's packages are.
 
     Raises:
         InputError: this Parley is installed without its tests.
     """
-    folder = Path(chatbot.__file__).parents[1] / "tests" / "utterances"
+    folder = (root or Path(chatbot.__file__).parents[1]) / "tests" / "utterances"
     if not folder.is_dir():
         raise InputError(
             "the labelled utterances are not installed with Parley, they lie in its repository; "
@@ -145,7 +144,6 @@ def run_own(
 def _judged(parley: Parley, file: LabelFile) -> Iterator[Judged]:
     retriever = parley.shelf.get(file.content.catalogue)
     catalogue = retriever.catalogue
-    shelves = Shelves(catalogue.facet, retriever.count)
     tongues = Tongues()
     begun = tongues.of_titles([item.title for item in catalogue.items[:_TITLES_READ]])
     readers: dict[str, Understanding] = {}
@@ -156,7 +154,7 @@ def _judged(parley: Parley, file: LabelFile) -> Iterator[Judged]:
             readers[language] = Understanding(retriever, language)
             for first in utterances[:_WARM_UP]:
                 readers[language].read(first.text, first.situation)
-        yield judge(one, readers[language], shelves)
+        yield judge(one, readers[language], catalogue.facet)
 
 
 def groups_of(judged: Sequence[Judged], seed: int = 0) -> Iterator[Group]:
