@@ -54,7 +54,7 @@ def open_requests(reading: Reading) -> None:
     """ "more", "surprise me" beside or instead of wishes; words far from everything are out of scope."""
     s, text = reading.sentence, reading.text
     stray = any(_is_theme(act) for act in reading.found)
-    errand = bool(s.begins("errand")) and not s.references()
+    errand = bool(s.begins("errand") or s.has("errand_within")) and not s.references()
     puzzled = bool(s.begins("question")) and stray and not s.has("asks_for") and not _asks_for_item(reading)
     if errand or puzzled:
         # An errand, or a question with words that mean nothing here: not ours to answer.

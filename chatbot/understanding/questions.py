@@ -196,7 +196,10 @@ class QuestionReader:
         if spread is not None:
             return spread
         labels = self.s.of(LabelMention)
-        if self.s.begins("kinds") and labels and self.s.has("what_have"):
+        kinds = self.s.begins("kinds")
+        named = bool(kinds and labels and labels[0].start == kinds and labels[0].facet.kind not in _NUMERIC)
+        valued = any(isinstance(m, ValueMention) for m in self.s.mentions)
+        if kinds and labels and (self.s.has("what_have") or (named and valued)):
             self.s.use(labels[0])
             return acts.AskCatalogue(
                 self._text, CatalogueFactKind.KINDS, self._scope(read_scope), labels[0].facet.name
