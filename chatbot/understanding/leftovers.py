@@ -60,7 +60,7 @@ def open_requests(reading: Reading) -> None:
     """ "more", "surprise me" beside or instead of wishes; words far from everything are out of scope."""
     s, text = reading.sentence, reading.text
     stray = any(_is_theme(act) for act in reading.found)
-    errand = bool(s.begins("errand")) and not s.references()
+    errand = bool(s.begins("errand") or s.has("errand_within")) and not s.references()
     requests = bool(s.begins("requesting")) and not all(is_guess(act) for act in reading.found)
     asks = s.has("asks_for") or requests or _asks_for_item(reading)
     puzzled = bool(s.begins("question")) and stray and not asks

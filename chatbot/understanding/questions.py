@@ -227,7 +227,10 @@ class QuestionReader:
                 self.s.use_span(start, end)
             kind = CatalogueFactKind.COMMONEST
             return acts.AskCatalogue(self._text, kind, self._scope(read_scope), valued[0].facet.name)
-        if self.s.begins("kinds") and labels and self.s.has("what_have"):
+        kinds = self.s.begins("kinds")
+        named = bool(kinds and labels and labels[0].start == kinds and labels[0].facet.kind not in _NUMERIC)
+        of_values = any(isinstance(m, ValueMention) for m in self.s.mentions)
+        if kinds and labels and (self.s.has("what_have") or (named and of_values)):
             self.s.use(labels[0])
             return acts.AskCatalogue(
                 self._text, CatalogueFactKind.KINDS, self._scope(read_scope), labels[0].facet.name

@@ -229,9 +229,18 @@ class ShownItemFinder:
                 length = book.at(tokens, position)
                 if length > best[0]:
                     best = (length, _place(place, shown), place == "0")
+            bare = not (position and taken[position - 1])  # not the number of a name
+            if not best[0] and bare and self._numbers_items(tokens, position, shown):
+                best = (1, _place(str(int(tokens[position].norm)), shown), False)
             if best[0] and best[1]:
                 found.append(ReferenceMention(position, position + best[0], best[1], best[2]))
         return found
+
+    def _numbers_items(self, tokens: Sequence[Token], position: int, shown: Shown) -> bool:
+        """ "Compare 1 and 3": bare numbers of cards, beside words for comparing."""
+        number = tokens[position].norm
+        listed = len(shown.items or shown.talked)
+        return number.isdecimal() and 0 < int(number) <= listed and bool(self._books["compare"].find(tokens))
 
     def _is_relative(self, tokens: Sequence[Token], taken: Sequence[bool], position: int) -> bool:
         """ "a film that is funny": "that" behind what it belongs to points at nothing."""

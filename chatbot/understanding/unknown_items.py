@@ -33,6 +33,25 @@ def place_beyond(reading: Reading) -> acts.AskUnknown | None:
     return acts.AskUnknown(s.quote(beyond[0].start, end), beyond=True)
 
 
+def _name_behind_likeness(reading: Reading) -> acts.AskUnknown | None:
+    """ "Something like the Hilleberg Akto": a name right behind words for likeness."""
+    s = reading.sentence
+    names = list(s.leftovers(reading.filler))
+    if len(names) != 1:
+        return None
+    start, end = names[0]
+    while start > 0 and s.tokens[start - 1].text[:1].isupper() and start - 1 > 0:
+        start -= 1
+    before = start
+    while before > 0 and (
+        s.tokens[before - 1].kind == "mark" or s.books.is_a("article", s.tokens[before - 1].norm)
+    ):
+        before -= 1
+    likened = any(end_of == before for _, end_of in s.books["similar"].find(s.tokens))
+    named = likened and s.tokens[start].text[:1].isupper() and end - start <= _LONGEST_NAME
+    return acts.AskUnknown(s.quote(start, end)) if named else None
+
+
 def name_asked_for(reading: Reading) -> acts.AskUnknown | None:
     """A name that no item has and no text, where it is plain that it is one: in title marks ("《…》怎么样"),
     or all that "do you have …?" asks for, written as names are ("Jurassic World").
@@ -85,6 +104,9 @@ def unknown_name(reading: Reading) -> acts.AskUnknown | None:
     others = (ReferenceMention, TitleMention, ValueMention, FlagMention, Quantity)
     if any(isinstance(mention, others) for mention in s.mentions):
         return None
+    alike = _name_behind_likeness(reading)
+    if alike is not None:
+        return alike
     about = s.begins("about_item") or s.begins("why_not")
     if not about and not s.begins("question"):
         return None
