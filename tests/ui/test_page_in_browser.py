@@ -246,3 +246,19 @@ def test_a_fault_is_a_sentence_and_the_page_goes_on(visit, site):
     finally:
         site.parley.chatbot.fault = None
     say(page, "warm")
+
+
+def test_what_is_known_is_opened_weighed_and_saved(visit):
+    page = visit()
+    say(page, "something warm")
+    say(page, "something soft")
+    assert not page.locator(".pl-known-body").is_visible()
+    page.locator(".pl-known-toggle").click()
+    assert page.locator(".pl-known-row").count() == 2
+    assert page.locator(".pl-chart-figure svg[role=img]").is_visible()
+    with page.expect_download() as saving:
+        page.locator(".pl-known-export").click()
+    assert saving.value.suggested_filename == "parley-profile.json"
+    page.locator(".pl-known-weight").first.select_option("-1")
+    page.wait_for_function("document.querySelectorAll('.pl-known-row').length === 1", timeout=WAIT_MS)
+    assert page.locator(".pl-known-body").is_visible()

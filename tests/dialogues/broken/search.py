@@ -85,11 +85,26 @@ def refused_long_ago_again(patch: pytest.MonkeyPatch) -> None:
 
 
 def seen_again(patch: pytest.MonkeyPatch) -> None:
-    _gone_but_for(patch, known=())
+    """In this conversation or in an earlier one."""
+    real = planning.gone
+
+    def gone(state: DialogueState, retriever: Retriever) -> frozenset[ItemId]:
+        return real(replace(state, known=(), profile=replace(state.profile, seen=())), retriever)
+
+    patch.setattr(planning, "gone", gone)
+    patch.setattr(engine, "gone", gone)
 
 
 def liked_again(patch: pytest.MonkeyPatch) -> None:
-    _gone_but_for(patch, liked=())
+    """In this conversation or in an earlier one: a like by a click is kept as both."""
+    real = planning.gone
+
+    def gone(state: DialogueState, retriever: Retriever) -> frozenset[ItemId]:
+        kept = tuple(p for p in state.profile.long_term if not isinstance(p.about, OfItem) or p.weight < 0)
+        return real(replace(state, liked=(), profile=replace(state.profile, long_term=kept)), retriever)
+
+    patch.setattr(planning, "gone", gone)
+    patch.setattr(engine, "gone", gone)
 
 
 def shown_again(patch: pytest.MonkeyPatch) -> None:
