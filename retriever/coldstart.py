@@ -28,7 +28,7 @@ _READINESS = {
     FacetRole.STOCK: 0.0,
 }
 _READINESS_OTHER = {
-    FacetKind.TAGS: 0.9,
+    FacetKind.TAGS: 0.7,
     FacetKind.CATEGORY: 0.7,
     FacetKind.BOOLEAN: 0.8,
     FacetKind.YEAR: 0.6,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from chatbot import elicitation
 from chatbot.build import build
 from chatbot.settings import load_settings
 from ingestion.demo import demo_catalogues
@@ -71,3 +72,22 @@ def test_who_insists_on_a_mute_chat_model_learns_that_the_agenda_spoke(data, mon
     done = bench(data, monkeypatch, *chosen)
     assert done.exit_code == 0, done.output
     assert "0 messages by the chat model" in done.output
+
+
+def test_the_check_counts_what_was_promised_and_says_that_nothing_was_broken(data, monkeypatch, tmp_path):
+    written = tmp_path / "kept.json"
+    done = bench(data, monkeypatch, "--check", "--json", str(written))
+    assert done.exit_code == 0, done.output
+    assert "0 of" in done.output
+    (shop,) = json.loads(written.read_text("utf-8"))
+    assert (shop["catalogue"], shop["people"], shop["breaches"]) == ("shop", 3, [])
+    assert shop["looked"]["every item shown keeps each active must"] > 0
+
+
+def test_a_broken_promise_is_named_and_fails_the_check(data, monkeypatch):
+    # The product is broken on purpose: nothing counts as settled any more.
+    monkeypatch.setattr(elicitation, "settled", lambda _: frozenset())
+    done = bench(data, monkeypatch, "--check")
+    assert done.exit_code == 1
+    assert "nothing settled is asked: " in done.output
+    assert "person " in done.output

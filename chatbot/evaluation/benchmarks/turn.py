@@ -39,9 +39,8 @@ class Crowd:
     """What one system did for so many people at once, over all rounds.
 
     `stages`: by name. Ours: understand with its part profile, retrieve with its part policy, write,
-    first_words, total; the peer's: encode, query, generate, total: it does not stream, so its first words
-    are its last.
-    `total_s`: of each turn.
+    first_words, total; the peer's: encode, query, generate, total: it does not stream, so its first words are
+    its last. `total_s`: of each turn.
     """
 
     system: str
