@@ -40,8 +40,8 @@ def critique_turned_round(patch: pytest.MonkeyPatch) -> None:
     """Dearer for cheaper."""
     real = tracking.narrow
 
-    def narrow(held: Any, new: Constraint) -> Any:
-        return real(held, Constraint(new.facet, _turned(new.test), new.source, new.hard))
+    def narrow(held: Any, new: Constraint, shelves: Any) -> Any:
+        return real(held, Constraint(new.facet, _turned(new.test), new.source, new.hard), shelves)
 
     patch.setattr(tracking, "narrow", narrow)
 
