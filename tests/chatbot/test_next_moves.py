@@ -1,4 +1,4 @@
-"""Moves beside recommending: the nearest, an earlier list, handing over, leaving; and what they are heard in."""
+"""Moves beside recommending: the nearest, an earlier list, handing over, leaving; and how they are heard."""
 
 from __future__ import annotations
 
