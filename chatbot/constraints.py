@@ -66,20 +66,22 @@ def settle(held: Sequence[Constraint], new: Constraint, shelves: Shelves, *, add
     return Settled(tuple(kept), new, tuple(parked))
 
 
-def narrow(held: Sequence[Constraint], new: Constraint) -> Settled:
-    """A critique moves one side of a range and leaves the other."""
+def narrow(held: Sequence[Constraint], new: Constraint, shelves: Shelves) -> Settled:
+    """A critique moves one side of a range and leaves the other, unless nothing lies between them."""
     assert isinstance(new.test, Between), "critiques compare numbers"
-    kept = []
+    kept, replaced = [], []
     test = new.test
     for old in held:
         if old.facet != new.facet or not isinstance(old.test, Between):
             kept.append(old)
-        elif old.hard and old.test.strict == test.strict:
-            low = test.low if test.low is not None else old.test.low
-            high = test.high if test.high is not None else old.test.high
-            if low is None or high is None or low < high:
-                test = replace(test, low=low, high=high)
-    return Settled(tuple(kept), replace(new, test=test))
+        else:
+            replaced.append(old)
+            test = _with_other_side(test, old.test) if old.hard else test
+    narrowed = replace(new, test=test)
+    if test != new.test and not shelves.fits((*kept, narrowed)) and shelves.fits((*kept, new)):
+        # "40 to 90", then "cheaper" than the cheapest of those: the newest wish counts.
+        return Settled(tuple(kept), new, tuple(old for old in replaced if old.hard))
+    return Settled(tuple(kept), narrowed)
 
 
 def rule_out(held: Sequence[Constraint], new: Constraint) -> Settled:
@@ -182,9 +184,28 @@ def _other_side(old: Constraint, new: Constraint) -> tuple[Constraint, bool]:
     high = old.test.high if new.test.high is None else new.test.high
     two_sided = new.test.low is not None and new.test.high is not None
     nothing_between = low is not None and high is not None and low >= high
-    if two_sided or nothing_between or old.test.strict != new.test.strict:
+    if two_sided or nothing_between:
         return new, nothing_between and not two_sided
-    return replace(new, test=replace(new.test, low=low, high=high)), False
+    return replace(new, test=_with_other_side(new.test, old.test)), False
+
+
+def _with_other_side(test: Between, old: Between) -> Between:
+    """A bound with the side that it leaves open taken from an older one, where something lies between.
+
+    A test has one strictness for both sides. Where they differ, the side that includes its end moves outwards
+    by the least that there is, which says the same of every number that anybody writes.
+    """
+    takes_low, takes_high = test.low is None, test.high is None
+    low = old.low if takes_low else test.low
+    high = old.high if takes_high else test.high
+    if (low is not None and high is not None and low >= high) or not (takes_low or takes_high):
+        return test
+    if test.strict != old.strict:
+        if low is not None and not (old.strict if takes_low else test.strict):
+            low = math.nextafter(low, -math.inf)
+        if high is not None and not (old.strict if takes_high else test.strict):
+            high = math.nextafter(high, math.inf)
+    return Between(low, high, test.strict or old.strict)
 
 
 def _alternatives(old: Constraint, new: Constraint, shelves: Shelves) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TypeAlias
 
 from chatbot import acts, profile
@@ -69,8 +68,12 @@ def hear(state: DialogueState, heard: Sequence[UserAct], shelves: Shelves, now: 
     before = state.parked
     state, changes = fold(state, heard, shelves, now)
     state = replace(state, counted=_counted(state, heard))
+
+    def yields(view: DialogueState, so_far: Changes) -> Changed:
+        return give_way(view, so_far, shelves)
+
     for search in state.searches:
-        state, changes = in_search(state, changes, search.name, partial(give_way, shelves=shelves))
+        state, changes = in_search(state, changes, search.name, yields)
     state, changes = give_way(settled(state), changes, shelves)
     return replace(state, parked=_still_parked(before, state, changes)), changes
 
@@ -132,7 +135,7 @@ def _change(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelv
             return _request(note_asked(state, act.constraint, shelves, now), changes, act, shelves)
         case acts.Critique(_, constraint):
             asked = replace(changes, only_asked=changes.only_asked or act.asks)
-            return _hold(state, asked, narrow(state.constraints, constraint))
+            return _hold(state, asked, narrow(state.constraints, constraint, shelves))
         case acts.Exclude(_, constraint):
             return _exclude(state, changes, constraint, now)
         case acts.AskCatalogue(_, kind, asked) if kind in _LOOKS:

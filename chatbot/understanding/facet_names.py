@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import LabelMention, MeasureMention, Shown
-from chatbot.understanding.tokens import Token
+from chatbot.understanding.tokens import Token, tokenize
 from chatbot.understanding.words import Language, Phrasebook
 from retriever.domain import Facet, FacetKind
 
@@ -29,12 +29,7 @@ class FacetFinder:
     def __init__(self, language: Language, lexicon: Lexicon) -> None:
         self._language = language
         self._lexicon = lexicon
-        price = language.measures.get("price")
-        self._no_price = (
-            Phrasebook((*price.less, *price.most_less, *price.more, *price.most_more))
-            if price is not None and lexicon.facet_of_measure("price") is None
-            else None
-        )
+        self._unmeasured = Phrasebook(self._words_without_facet(language))
         self._measures = [
             (facet, direction, degree, Phrasebook(phrases))
             for measure, table in language.measures.items()
@@ -50,8 +45,23 @@ class FacetFinder:
         self._grades = {name: Phrasebook(language.grades.get(name, ())) for name, _, _ in _GRADES}
 
     def unmeasured(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
-        """Where adjectives of price stand, in a catalogue without prices."""
-        return [] if self._no_price is None else self._no_price.find(tokens)
+        """Where adjectives stand that compare what nothing in the catalogue has a number for."""
+        return self._unmeasured.find(tokens)
+
+    def _words_without_facet(self, language: Language) -> list[str]:
+        """Words of price where nothing has a price; of other measures only those that plainly compare."""
+        lost: list[str] = []
+        kept: set[str] = set()
+        for measure, table in language.measures.items():
+            every = [*table.less, *table.most_less, *table.more, *table.most_more]
+            if self._lexicon.facet_of_measure(measure) is not None:
+                kept.update(every)
+            elif measure == "price":
+                lost += every
+            else:
+                plain = [word for word in (*table.less, *table.more) if self._compares(tokenize(word))]
+                lost += [*plain, *table.most_less, *table.most_more]
+        return [word for word in lost if word not in kept]
 
     def adjectives(
         self, tokens: Sequence[Token], taken: Sequence[bool], shown: Shown

@@ -44,6 +44,10 @@ class MentionFinder:
         """Where "cheap" and the like stand, in a catalogue without prices."""
         return self._facets.unmeasured(tokens)
 
+    def unmeasured_amounts(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+        """Where amounts stand of what nothing in the catalogue has a number for."""
+        return self._quantities.unmeasured(tokens)
+
     def is_number(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether a word of a number stands there."""
         return bool(self._numbers.at(tokens, place))

@@ -11,6 +11,7 @@ from chatbot.understanding.quantities import Quantity
 from chatbot.understanding.reading import Reading
 from retriever.domain import AnyOf, Between, Constraint, FacetRole, ItemId, Order
 
+_FEWEST = 3  # items of which a third can be told
 _REFERENCE_REACH = 3  # tokens between an adjective and the item that it compares with
 
 
@@ -33,17 +34,20 @@ def measure_wish(reading: Reading, mention: MeasureMention) -> None:
         first, _ = s.clause(mention.start)
         references = [r for r in s.references() if first <= r.start and r.end <= mention.start]
         references = [r for r in references if not (isinstance(r, ReferenceMention) and r.vague)]
+    behind_than = [r for r in s.references() if r.end == mention.start and s.before(r.start, "than", 0)]
+    if not references and behind_than:
+        references = behind_than  # in languages that say "than the first cheaper"
     named = tuple(item for r in references for item in r.items) or _likened(reading)
     relative = named or reading.situation.shown.meant
     start = mention.start
     while too_much and start > 0 and s.before(start, "too_much", 0):
         start -= 1
-    end = max(mention.end, references[-1].end if references else 0)
-    start = min(start, references[0].start if references else start)
+    end = max([mention.end, *(r.end for r in references)])
+    start = min([start, *(r.start for r in (*behind_than, *references[:1]))])
     words = reading.quote_with_negation(start, end)
     # "Like the second, but not so heavy" compares, "nothing so heavy" wishes.
     less_than = bool(named) and s.before(mention.start, "less", 0)
-    compares = mention.degree == "comparative" or (too_much and not negated) or less_than
+    compares = mention.degree == "comparative" or bool(behind_than) or (too_much and not negated) or less_than
     if not (compares and relative):
         _soft_side(reading, mention, direction, words)
     elif (test := _bound_past(reading, relative, mention.facet.name, direction)) is not None:
@@ -100,7 +104,8 @@ def halves(reading: Reading) -> None:
         numbers = _numbers(reading, items, facet)
         if numbers:
             words = s.quote(start, last)
-            _critique(reading, words, facet, Between(high=min(numbers) / 2), items)
+            tests = [Between(high=number / 2) for number in sorted(set(numbers))]
+            _critique(reading, words, facet, _leaving_some(reading, facet, tests), items)
             s.use_span(start, last)
 
 
@@ -120,12 +125,16 @@ def _part_of(reading: Reading, end: int) -> tuple[str, int, tuple[ItemId, ...]] 
 
 
 def unmeasured(reading: Reading) -> None:
-    """Adds that "cheaper" means nothing here, where nothing else is said and no item has a price."""
+    """Adds that "cheaper" means nothing here, where nothing else is said and no item has a price.
+
+    Amounts of what no item tells ("under 200 pages") are no theme either.
+    """
     s = reading.sentence
-    if reading.found:
-        return
-    spans = s.finder.unmeasured(s.tokens)
-    if not spans:
+    amounts = s.finder.unmeasured_amounts(s.tokens)
+    for start, end in amounts:
+        s.use_span(start, end)
+    spans = [*amounts, *s.finder.unmeasured(s.tokens)]
+    if reading.found or not spans:
         return
     used = list(s.used)
     for start, end in spans:
@@ -149,23 +158,34 @@ def _bound_past(reading: Reading, items: Sequence[ItemId], facet: str, direction
     """
     numbers = sorted(set(_numbers(reading, items, facet)), reverse=direction > 0)
     tests = [Between(high=n, strict=True) if direction < 0 else Between(low=n, strict=True) for n in numbers]
+    return _leaving_some(reading, facet, tests) if tests else None
+
+
+def _leaving_some(reading: Reading, facet: str, tests: Sequence[Between]) -> Between:
+    """The first of the tests that leaves something not in sight; the first of all, where none does."""
     active = tuple(c for c in reading.situation.constraints if c.hard)
     unseen = frozenset(reading.situation.shown.items)
     for test in tests:
         if reading.retriever.count((*active, Constraint(facet, test, reading.source(""))), unseen):
             return test
-    return tests[0] if tests else None
+    return tests[0]
 
 
 def _soft_side(reading: Reading, mention: MeasureMention, direction: int, words: str) -> None:
     """The cheaper (lighter, newer …) third of what is left, as a soft wish."""
     chosen = [a.constraint for a in reading.found if isinstance(a, (acts.Constrain, acts.Exclude))]
     # "Ideally a light tent": light for a tent, however much it is wished to be one.
-    rows = reading.retriever.rows(
-        tuple(replace(c, hard=True) for c in chosen if c.hard or _is_kind(reading, c))
-    )
-    numbers = sorted(_numbers(reading, [item.id for item in rows], mention.facet.name))
-    if len(numbers) < 3:
+    firm = tuple(replace(c, hard=True) for c in chosen if c.hard or _is_kind(reading, c))
+    said = {c.facet for c in firm}
+    active = tuple(c for c in reading.situation.constraints if c.hard and c.facet not in said)
+    numbers: list[float] = []
+    for scope in ((*active, *firm), firm):
+        # Of what is left by the wishes so far, if that is enough to tell.
+        rows = reading.retriever.rows(scope)
+        numbers = sorted(_numbers(reading, [item.id for item in rows], mention.facet.name))
+        if len(numbers) >= _FEWEST:
+            break
+    if len(numbers) < _FEWEST:
         return
     cut = numbers[len(numbers) // 3] if direction < 0 else numbers[-1 - len(numbers) // 3]
     test = Between(high=cut) if direction < 0 else Between(low=cut)

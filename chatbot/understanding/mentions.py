@@ -16,7 +16,8 @@ from retriever.domain import Facet, ItemId, OfFacet
 class ValueMention:
     """Facet values that the words may mean, all in one facet after `Lexicon.choose`.
 
-    `everywhere`: the same words in every facet that has them, for exclusion.
+    `everywhere`: the same words in every facet that has them, for exclusion. `firm`: a condition, whoever it
+    is said of.
     """
 
     start: int
@@ -25,6 +26,7 @@ class ValueMention:
     values: tuple[str, ...]
     everywhere: tuple[OfFacet, ...]
     comparative: bool = False
+    firm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

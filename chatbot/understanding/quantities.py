@@ -21,6 +21,7 @@ from retriever.domain import Between, Facet, FacetKind, FacetRole
 
 __all__ = ["Quantity", "QuantityReader", "parse_number"]
 
+_LONGEST_RANGE = 6  # tokens of "two hundred and fifty to" before the second number
 _NEGATION_REACH = 5  # words between a negation and the bound that it turns round
 # What a bare amount of a measure says: what is made for minus ten has to stand minus ten or less.
 _BARE = {"persons": GROUP, "temperature": HIGH, "year": EXACT}
@@ -63,6 +64,43 @@ class QuantityReader:
             found.append(replace(quantity, start=quantity.start + floor, end=quantity.end + floor))
             position = floor = found[-1].end
         return found
+
+    def unmeasured(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+        """The tokens of amounts whose measure no facet has, with the words that bound them."""
+        found: list[tuple[int, int]] = []
+        position = 0
+        while position < len(tokens):
+            bounds = [comparator.end for comparator in self._bounds.comparators(tokens, position)]
+            ends = (self._lost(tokens, at) for at in (*bounds, position))
+            end = next((end for end in ends if end), 0)
+            if not end:
+                position += 1
+                continue
+            # "30 to 40 pages": the first number has no unit of its own.
+            start = self._number_before(tokens, position)
+            postfix = self._bounds.postfixes(tokens, end)
+            end = postfix[0][1] if postfix else end
+            found.append((start, end))
+            position = end
+        return found
+
+    def _lost(self, tokens: Sequence[Token], at: int) -> int:
+        """The token after an amount whose measure no facet has; 0 where there is none."""
+        amount = self._amounts.at(tokens, at) if at < len(tokens) else None
+        if amount is None:
+            return 0
+        measure = "price" if amount.currency else amount.measure
+        lost = bool(measure) and self._lexicon.facet_of_measure(measure) is None
+        return amount.end if lost else 0
+
+    def _number_before(self, tokens: Sequence[Token], start: int) -> int:
+        """Where a range begins whose second number stands at `start`."""
+        for first in range(max(0, start - _LONGEST_RANGE), start):
+            number = self._amounts.number(tokens, first)
+            joint = self._books["compare.range"].at(tokens, number[1]) if number and number[1] < start else 0
+            if number and joint and number[1] + joint == start:
+                return first
+        return start
 
     def _at(self, tokens: Sequence[Token], start: int) -> Quantity | None:
         quantity = self._plain(tokens, start)

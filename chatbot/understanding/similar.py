@@ -35,6 +35,8 @@ def similar(reading: Reading) -> None:
         return
     # A title alone is a wish for its like: "Arrival, but funny".
     for reference in s.references():
+        if s.before(reference.start, "than", 0):
+            continue  # "newer than Alien" compares
         wanted = isinstance(reference, TitleMention) or _goes_on(s, reference)
         if wanted and not s.negated[reference.start] and not s.measures_against(reference):
             words = s.quote(reference.start, reference.end)

@@ -62,7 +62,7 @@ class ValueFinder:
             end = self._child_end(tokens, start)
             if end > start and not (found and found[-1].end > start):
                 begin = start - int(start > 0 and bool(self._books["possessive"].at(tokens, start - 1)))
-                found.append(self._mention(tokens, begin, end, options))
+                found.append(replace(self._mention(tokens, begin, end, options), firm=True))
         return found
 
     def _spelt(self, words: str) -> list[OfFacet]:

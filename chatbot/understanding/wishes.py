@@ -224,7 +224,7 @@ def _weight_of_interest(reading: Reading, first: ValueMention, facet: Facet) -> 
     s, found = reading.sentence, reading.found
     if s.before(first.start, "love", 8) and not _love_is_request(reading, first.start):
         return LOVED
-    if s.before(first.start, "possessive", 1):
+    if s.before(first.start, "possessive", 1) and not first.firm:
         return SOFT  # "with my kids": who comes along
     if first.end < len(s.tokens) and s.books["love_after"].at(s.tokens, first.end):
         return LOVED

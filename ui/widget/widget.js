@@ -125,7 +125,7 @@
   .media { grid-area: media; position: relative; padding: 12px 0 12px 12px; } .media > :first-child { display: block; width: 100%; height: 124px; object-fit: cover; border-radius: calc(var(--_in) / 1.5); background: var(--_sunken); }
   .media > .blank { display: grid; place-items: center; background: var(--_wash); color: var(--_accent); font-size: 32px; font-weight: 600; }
   .rank { position: absolute; inset: 6px auto auto 6px; min-width: 24px; padding: 0 6px; border-radius: 999px; background: var(--_surface); font-size: 13px; line-height: 24px; font-weight: 600; text-align: center; }
-  .body { grid-area: body; display: flex; flex-direction: column; gap: 6px; padding: 11px 14px; } .body h3 { line-height: 1.25; overflow-wrap: anywhere; } .body a { color: inherit; text-underline-offset: 3px; text-decoration-color: var(--_edge); } .body a:hover { color: var(--_accent); }
+  .body { grid-area: body; display: flex; flex-direction: column; gap: 6px; padding: 11px 14px; } .kind { font-size: 13px; opacity: .75; } .body h3 { line-height: 1.25; overflow-wrap: anywhere; } .body a { color: inherit; text-underline-offset: 3px; text-decoration-color: var(--_edge); } .body a:hover { color: var(--_accent); }
   .lead { display: flex; flex-wrap: wrap; gap: 0 12px; color: var(--_soft); font-variant-numeric: tabular-nums; } .lead > :first-child { color: var(--_ink); font-weight: 600; } .lead svg { width: 14px; height: 14px; margin-inline-end: 4px; vertical-align: -1px; fill: currentColor; color: var(--_like); }
   .reason { padding-inline-start: 10px; border-inline-start: 3px solid var(--_accent); font-size: 15px; line-height: 1.42; overflow-wrap: anywhere; } .reason:empty { display: none; }
   .facts { display: grid; gap: 1px; font-size: 14px; line-height: 1.4; margin-top: auto; } .facts div { display: flex; gap: 8px; } .facts dt { color: var(--_soft); } .facts dt::first-letter { text-transform: uppercase; } .facts dd { overflow-wrap: anywhere; }
@@ -791,7 +791,7 @@
       }, icon(symbol), h("span", {}, words[name]));
       const node = h("li", { class: "card", "data-item": card.item_id },
         h("div", { class: "media" }, this.#picture(card), h("span", { class: "rank", "aria-hidden": "true" }, String(card.rank))),
-        h("div", { class: "body" }, h("h3", {}, this.#title(item)),
+        h("div", { class: "body" }, card.search ? h("p", { class: "kind" }, card.search) : null, h("h3", {}, this.#title(item)),
           leading.length ? h("p", { class: "lead" }, ...leading.map(([label, value]) => h("span", {}, label.toLowerCase() === "rating" ? icon("star") : null, h("span", { class: "unseen" }, `${label}: `), value))) : null,
           h("p", { class: "reason" }),
           others.length ? h("dl", { class: "facts" }, ...others.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value)))) : null),

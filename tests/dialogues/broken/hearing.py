@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chatbot import constraints, tracking
-from chatbot.understanding import questions, reader, shown_items, wishes
+from chatbot.understanding import questions, reader, several, shown_items, wishes
 from chatbot.understanding.amounts import AmountReader
 from chatbot.understanding.mentions import Mention, Shown
 from chatbot.understanding.reading import Reading
@@ -40,8 +40,8 @@ def critique_turned_round(patch: pytest.MonkeyPatch) -> None:
     """Dearer for cheaper."""
     real = tracking.narrow
 
-    def narrow(held: Any, new: Constraint) -> Any:
-        return real(held, Constraint(new.facet, _turned(new.test), new.source, new.hard))
+    def narrow(held: Any, new: Constraint, shelves: Any) -> Any:
+        return real(held, Constraint(new.facet, _turned(new.test), new.source, new.hard), shelves)
 
     patch.setattr(tracking, "narrow", narrow)
 
@@ -99,6 +99,12 @@ def only_the_first_of_several(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(wishes, "_alternatives", alternatives)
     patch.setattr(constraints, "_alternatives", newest)
+    patch.setattr(several, "things_of", lambda _: [])
+
+
+def said_of_all(patch: pytest.MonkeyPatch) -> None:
+    """What is said of one of several things is said of all."""
+    patch.setattr(several, "_of", lambda act, _: act)
 
 
 def question_taken_for_a_wish(patch: pytest.MonkeyPatch) -> None:

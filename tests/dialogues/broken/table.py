@@ -328,6 +328,14 @@ FAULTS = (
         ),
     ),
     Fault(
+        "what is said of one of several things holds for all",
+        hearing.said_of_all,
+        (
+            _by("several_scopes", "each thing with its own limit", "items"),
+            _by("several_scopes", "a follow-up names the thing that it is about", "items"),
+        ),
+    ),
+    Fault(
         "of several things only the first is heard",
         hearing.only_the_first_of_several,
         (
