@@ -41,6 +41,8 @@ def removals(reading: Reading) -> list[UserAct]:
     here = [m for m in s.mentions if first <= m.start < last]
     if not here and s.cue("surprise"):
         return []  # "随便来几本" leaves the choice, and takes nothing back
+    if _all_will_do(reading, here, cues[0]):
+        return []
     keys: list[str] = []
     anchors: list[ItemId] = []
     for mention in here:
@@ -59,6 +61,22 @@ def removals(reading: Reading) -> list[UserAct]:
     # "forget that": the newest wish.
     newest = tuple(c.key for c in situation.constraints[-1:])
     return [acts.Remove(words, newest)] if newest else []
+
+
+def _all_will_do(reading: Reading, here: Sequence[Mention], cue: tuple[int, int]) -> bool:
+    """ "除了日本的都可以": all but that, which takes nothing back."""
+    s, situation = reading.sentence, reading.situation
+    if not s.books["all_will_do"].whole(s.tokens[cue[0] : cue[1]]):
+        return False
+    values = [m for m in here if isinstance(m, ValueMention) and m.end <= cue[0]]
+    if not values or not (any(s.negated[m.start] for m in values) or not _keys(values, situation)):
+        return False
+    s.use_span(*cue)
+    return True
+
+
+def _keys(values: Sequence[Mention], situation: Situation) -> list[str]:
+    return [key for mention in values for key in _keys_about(mention, situation)]
 
 
 def _allowed_again(reading: Reading) -> list[UserAct]:
