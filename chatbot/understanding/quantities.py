@@ -169,6 +169,15 @@ class QuantityReader:
             if not self._is_decade(tokens, here, comparator, amount):
                 turned = replace(comparator, bound=comparator.bound.turned())
                 return self._with_onward(tokens, start, amount, turned, tokens[here : comparator.end])
+        return self._turned_behind(tokens, start, here)
+
+    def _turned_behind(self, tokens: Sequence[Token], start: int, here: int) -> Quantity | None:
+        """ "不要2000年以前的": the bound behind the amount at `here` is turned."""
+        amount = self._amounts.at(tokens, here)
+        for bound, end in self._postfix(tokens, amount) if amount is not None else ():
+            if amount is not None and bound.side in ("low", "high"):
+                quantity = self._resolve(tokens, start, amount, bound.turned(), "", end)
+                return quantity and replace(quantity, end=end)
         return None
 
     def _is_decade(self, tokens: Sequence[Token], here: int, comparator: Comparator, amount: Amount) -> bool:

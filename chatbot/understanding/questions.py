@@ -124,7 +124,9 @@ class QuestionReader:
             and (self.s.has("of_shown") or self.s.references())
         ):
             return acts.Superlative(self._text, order, acts.Scope.SHOWN)
-        self.s.use(mention)
+        for other in self.s.of(MeasureMention):
+            if other.facet == mention.facet:
+                self.s.use(other)  # "how long is your longest drama?" asks for no long one
         return acts.AskCatalogue(
             self._text, CatalogueFactKind.EXTREME, self._scope(read_scope), mention.facet.name, order
         )

@@ -42,6 +42,8 @@ def removals(reading: Reading) -> list[UserAct]:
     here = [m for m in s.mentions if first <= m.start < last]
     if not here and s.cue("surprise"):
         return []  # "随便来几本" leaves the choice, and takes nothing back
+    if _all_will_do(reading, here, cues[0]):
+        return []
     keys: list[str] = _keys_of_search(here, situation)
     anchors: list[ItemId] = []
     for mention in here if not keys else ():
@@ -74,6 +76,22 @@ def _keys_of_search(here: Sequence[Mention], situation: Situation) -> list[str]:
         keys = [key for mention in here for key in _keys_about(mention, alone)]
         return [f"{search.key}:{key}" for key in keys] or [search.key]
     return []
+
+
+def _all_will_do(reading: Reading, here: Sequence[Mention], cue: tuple[int, int]) -> bool:
+    """ "除了日本的都可以": all but that, which takes nothing back."""
+    s, situation = reading.sentence, reading.situation
+    if not s.books["all_will_do"].whole(s.tokens[cue[0] : cue[1]]):
+        return False
+    values = [m for m in here if isinstance(m, ValueMention) and m.end <= cue[0]]
+    if not values or not (any(s.negated[m.start] for m in values) or not _keys(values, situation)):
+        return False
+    s.use_span(*cue)
+    return True
+
+
+def _keys(values: Sequence[Mention], situation: Situation) -> list[str]:
+    return [key for mention in values for key in _keys_about(mention, situation)]
 
 
 def _allowed_again(reading: Reading) -> list[UserAct]:

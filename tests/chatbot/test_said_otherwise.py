@@ -99,6 +99,8 @@ def test_moves_are_heard_in_other_words(shop_reader: Understanding, said: str, k
         ("hitchcock films", ["director = Alfred Hitchcock"]),
         ("if you can, no western", ["soft genres != western"]),
         ("exactly two hours", ["runtime_min = 120"]),
+        ("after the year 2000", ["year > 2000"]),
+        ("don't give me dramas", ["genres != drama"]),
         ("around two hours long", ["102 <= runtime_min <= 138"]),
     ],
 )
@@ -184,12 +186,17 @@ def test_chinese_in_other_words(chinese_reader: Understanding, said: str, kinds:
         ("不早于1990年", Between(1990, None)),
         ("最晚1970年", Between(None, 1970)),
         ("2010年左右的", Between(2008, 2012)),
+        ("不要2000年以前的", Between(2000, None)),
     ],
 )
 def test_chinese_years(chinese_reader: Understanding, said: str, test: Between):
     (act,) = chinese_reader.read(said, Situation(1))
     assert isinstance(act, acts.Constrain)
     assert act.constraint.test == test
+
+
+def test_all_but_one_value_takes_nothing_back(chinese_reader: Understanding):
+    assert conditions(chinese_reader.read("除了武侠都可以", Situation(1))) == ["category != 武侠小说"]
 
 
 def test_a_comparison_before_the_comparative_is_with_that_item(chinese_reader: Understanding):
