@@ -40,7 +40,11 @@ def with_reactions(
     meant = named or (() if nearest is None else (nearest,))
     if meant:
         kept = _judged(text.strip(), kept, meant, talk)
-    if talk.wish < NO_WISH and talk.more < NO_WISH and all(isinstance(act, _OPEN) for act in kept):
+    if (
+        talk.wish < NO_WISH
+        and talk.more < NO_WISH
+        and all(isinstance(act, acts.Surprise | acts.More) for act in kept)
+    ):
         # Small talk asks for nothing.
         kept = [acts.Thank(text.strip())]
     return tuple(kept) or (acts.Thank(text.strip()),)
