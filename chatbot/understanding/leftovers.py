@@ -62,7 +62,9 @@ def open_requests(reading: Reading) -> None:
     stray = any(_is_theme(act) for act in reading.found)
     errand = bool(s.begins("errand") or s.has("errand_within")) and not s.references()
     requests = bool(s.begins("requesting")) and not all(is_guess(act) for act in reading.found)
-    asks = s.has("asks_for") or requests or _asks_for_item(reading)
+    # "What we are after is a tent for two under 300": no question, though it begins like one.
+    states = sum(isinstance(a, acts.Constrain) and not is_guess(a) for a in reading.found) > 1
+    asks = s.has("asks_for") or requests or (states and not text.endswith("?")) or _asks_for_item(reading)
     puzzled = bool(s.begins("question")) and stray and not asks
     if errand or puzzled:
         # An errand, or a question with words that mean nothing here: not ours to answer.

@@ -40,7 +40,11 @@ def with_reactions(
     meant = named or (() if nearest is None else (nearest,))
     if meant:
         kept = _judged(text.strip(), kept, meant, talk)
-    if talk.wish < NO_WISH and talk.more < NO_WISH and all(isinstance(act, _OPEN) for act in kept):
+    if (
+        talk.wish < NO_WISH
+        and talk.more < NO_WISH
+        and all(isinstance(act, acts.Surprise | acts.More) for act in kept)
+    ):
         # Small talk asks for nothing.
         kept = [acts.Thank(text.strip())]
     return tuple(kept) or (acts.Thank(text.strip()),)
@@ -50,6 +54,8 @@ def _judged(words: str, kept: list[UserAct], meant: tuple[ItemId, ...], talk: Ta
     """With what is said of the items that are meant, where no rule has found a verdict."""
     verdicts = [act for act in kept if isinstance(act, _VERDICTS)]
     added = _verdict(words, meant, talk) if not verdicts else _known_too(words, verdicts, talk)
+    if isinstance(added, acts.AskItem) and any(isinstance(act, acts.OutOfScope) for act in kept):
+        added = None  # "what's the weather like?": a question, but about nothing that is shown
     if added is None:
         idle = talk.ask < NO_QUESTION and len(words.split()) > _FEW_WORDS
         return [a for a in kept if not (idle and isinstance(a, acts.AskItem) and _is_open(a, words))]

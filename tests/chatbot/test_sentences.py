@@ -139,7 +139,7 @@ def _talk(**shares: float) -> Talk:
 )
 def test_the_surest_reaction_is_about_what_is_shown(share: str, made: type) -> None:
     situation = Situation(2, shown=Shown(items=("a", "b"), focus="b"))
-    (heard,) = with_reactions("so", (acts.OutOfScope("so"),), situation, _talk(**{share: 0.9}))
+    (heard,) = with_reactions("so", (acts.Surprise("so"),), situation, _talk(**{share: 0.9}))
     assert isinstance(heard, made)
     assert getattr(heard, "items", ("b",)) == ("b",)
 
@@ -147,6 +147,12 @@ def test_the_surest_reaction_is_about_what_is_shown(share: str, made: type) -> N
 def test_nothing_is_made_of_what_is_unsure() -> None:
     situation = Situation(2, shown=Shown(items=("a",), focus="a"))
     (heard,) = with_reactions("so", (acts.OutOfScope("so"),), situation, _talk(accept=0.69, wish=0.5))
+    assert isinstance(heard, acts.OutOfScope)
+
+
+def test_a_question_about_nothing_that_is_shown_stays_out_of_scope() -> None:
+    situation = Situation(2, shown=Shown(items=("a",), focus="a"))
+    (heard,) = with_reactions("so?", (acts.OutOfScope("so?"),), situation, _talk(ask=0.9, wish=0.5))
     assert isinstance(heard, acts.OutOfScope)
 
 
