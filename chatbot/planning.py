@@ -26,6 +26,7 @@ from chatbot.stages import StageClock
 from chatbot.state import Changes, DialogueState, union
 from chatbot.turn_data import Ranking, ranking_of
 from chatbot.understanding import Understanding
+from chatbot.understanding.reading import ASIDE
 from generator.replies import (
     Absence,
     CatalogueFactKind,
@@ -192,7 +193,7 @@ class Planner:
     def _query(self, excluded: frozenset[ItemId], view: DialogueState | None = None) -> Query:
         state = self._state if view is None else view
         themes = [p for p in state.profile.short_term if isinstance(p.about, OfTheme) and p.weight > 0]
-        recent = [p.source.quote for p in themes if p.source.turn == state.turn]
+        recent = [p.source.quote for p in themes if p.source.turn == state.turn and p.weight > ASIDE]
         # What may not be kept of anybody is looked for all the same, in this turn.
         recent += [
             p.about.words

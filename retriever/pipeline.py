@@ -279,7 +279,7 @@ class Retriever:
             balance = OPENING_BALANCE if opening else MMR_BALANCE
             relevance, reranked = self._reranked(query, fused, penalty, among)
             relevance = _described_first(ranked, relevance, among)
-            listed, before = self._diverse(relevance, among, max(query.k, LISTED), balance)
+            listed, before = self._diverse(relevance, among, query.k, balance)
             kinds = self._kinds(query.constraints, relevance, among)
             if not (query.text or query.anchors):
                 kinds += of_each_taste(views.tastes, listed[: query.k], relevance, among)
@@ -454,10 +454,10 @@ class Retriever:
     def _diverse(
         self, fused: NDArray[np.float64], among: Mask, k: int, balance: float
     ) -> tuple[list[int], dict[int, int]]:
-        """Rows chosen, best first, and the place that each had before diversity."""
+        """Rows in the order in which they are chosen, k and more, and each one's place before diversity."""
         rows = np.flatnonzero(among)
         pool = rows[best_places(fused[rows], max(30, 4 * k))]
-        picks = mmr(fused[pool], self._index.pairwise(pool), k, balance=balance)
+        picks = mmr(fused[pool], self._index.pairwise(pool), max(k, LISTED), balance=balance)
         return [int(pool[pick]) for pick in picks], {int(row): place for place, row in enumerate(pool)}
 
 

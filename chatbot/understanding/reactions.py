@@ -18,7 +18,7 @@ from retriever.domain import ItemId
 
 NO_WISH = 0.45  # below this share of `wish`, free themes are dropped
 NO_QUESTION = 0.4  # below this share of `ask`, a statement about an item asks nothing
-_FEW_WORDS = 3  # "the second one" asks about it by naming it
+_FEW_WORDS = 4  # "the cheaper one please" asks about it by naming it
 SURE = 0.7  # from this share on, something is taken as said
 _OPEN = (acts.OutOfScope, acts.Surprise, acts.More)
 _VERDICTS = (acts.Seen, acts.Like, acts.Dislike)

@@ -25,7 +25,7 @@ from chatbot.understanding.parts import parts_of
 from chatbot.understanding.private import leave_out_private
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reactions import can_matter, with_reactions
-from chatbot.understanding.reading import Reading, Situation
+from chatbot.understanding.reading import ASIDE, Reading, Situation
 from chatbot.understanding.removals import removals
 from chatbot.understanding.same_sort import more_of_a_sort, same_sort
 from chatbot.understanding.sentence import Sentence
@@ -45,6 +45,8 @@ __all__ = ["Situation", "Understanding"]
 
 _NAMING = (acts.Like, acts.Dislike, acts.Seen, acts.AskItem)
 _WISHES = (acts.Constrain, acts.Exclude, acts.Inform, acts.Similar, acts.Like)
+_FIRM = (acts.Constrain, acts.Exclude, acts.Critique)
+_ASIDES_FROM = 3  # themes in one utterance
 _COURTESIES = (acts.OutOfScope, acts.Greet, acts.Thank)
 
 
@@ -84,7 +86,7 @@ class Understanding:
             read.append(_Part(said, situation, self._read(sentence, situation)))
             situation = _after(situation, read[-1].found)
         read = self._with_reactions(read)
-        return self._together(read) if len(read) > 1 else read[0].found
+        return _with_asides(self._together(read) if len(read) > 1 else read[0].found)
 
     def _together(self, read: Sequence[_Part]) -> tuple[UserAct, ...]:
         """The acts of all sentences, each once.
@@ -125,9 +127,9 @@ class Understanding:
         ]
 
     def _asks_openly(self, part: _Part) -> bool:
-        """ "Surprise me", "any others?": said in as many words."""
+        """ "Surprise me", "any others?", a bare "no": said in as many words."""
         tokens = tokenize(part.text)
-        said = any(self._books[name].find(tokens) for name in ("surprise", "more"))
+        said = any(self._books[name].find(tokens) for name in ("surprise", "more", "no"))
         return said and all(isinstance(act, acts.Surprise | acts.More) for act in part.found)
 
     def _sentence(self, text: str, situation: Situation) -> Sentence:
@@ -194,6 +196,29 @@ class Understanding:
         return bool(letters) and not any(
             unicodedata.name(c, "").startswith(self._language.script) for c in letters
         )
+
+
+def _with_asides(heard: tuple[UserAct, ...]) -> tuple[UserAct, ...]:
+    """The acts, with free themes as asides where there are many of them beside plain wishes.
+
+    Who tells of mice in the cellar before asking for a tent is not interested in mice.
+    """
+    themes = [act for act in heard if isinstance(act, acts.Inform) and _is_free(act)]
+    firm = any(
+        isinstance(act, _FIRM) or (isinstance(act, acts.Inform) and not _is_free(act)) for act in heard
+    )
+    if not firm or len(themes) < _ASIDES_FROM:
+        return heard
+    return tuple(
+        replace(act, preference=replace(act.preference, weight=ASIDE))
+        if isinstance(act, acts.Inform) and _is_free(act)
+        else act
+        for act in heard
+    )
+
+
+def _is_free(act: acts.Inform) -> bool:
+    return isinstance(act.preference.about, OfTheme) and act.preference.weight > 0
 
 
 def _after(situation: Situation, heard: Sequence[UserAct]) -> Situation:

@@ -30,6 +30,7 @@ STATED = 0.8  # weight of an interest put in words
 SOFT = 0.5  # weight of a hedged one
 LOVED = 1.0
 TOLERATED = 0.2
+ASIDE = 0.2  # of what is told beside plain wishes
 
 
 @dataclass(frozen=True, slots=True)

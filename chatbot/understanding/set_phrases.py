@@ -79,7 +79,7 @@ def _leaves(reading: Reading) -> bool:
 def _asks_why_only(reading: Reading) -> bool:
     """ "Why do you recommend that?", where nothing was recommended."""
     s = reading.sentence
-    if not s.begins("why") or s.begins("why_not") or any(s.negated):
+    if not s.begins("why") or s.begins("why_not") or s.has("think_so") or any(s.negated):
         return False
     return not s.mentions and not any(True for _ in s.leftovers(reading.filler))
 
