@@ -7,7 +7,7 @@ from dataclasses import replace
 from chatbot import acts
 from chatbot.acts import UserAct
 from chatbot.understanding.exclusions import exclude_words
-from chatbot.understanding.mentions import LabelMention, ReferenceMention
+from chatbot.understanding.mentions import LabelMention
 from chatbot.understanding.reading import SOFT, STATED, Reading
 from chatbot.understanding.tokens import phrase_of
 from retriever.domain import TEXT_FACET, AnyOf, Constraint, OfTheme
@@ -27,8 +27,8 @@ def themes(reading: Reading) -> None:
         s.use(mention)
     for start, end in _as_one_story(reading, reading.unexplained()):
         words = s.quote(start, end)
-        if any(isinstance(m, ReferenceMention) and m.start < end and start < m.end for m in s.references()):
-            continue  # "the red one": what points at a card is no theme
+        if s.points_at_card(start, end):
+            continue  # "the red one" is no theme
         if all(reading.lexicon.stems(t.norm) in reading.filler for t in s.tokens[start:end]):
             continue  # "loves", "watched": other forms of small words
         if s.negated[start]:
