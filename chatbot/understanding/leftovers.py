@@ -27,6 +27,8 @@ def themes(reading: Reading) -> None:
         s.use(mention)
     for start, end in _as_one_story(reading, reading.unexplained()):
         words = s.quote(start, end)
+        if s.points_at_card(start, end):
+            continue  # "the red one" is no theme
         if all(reading.lexicon.stems(t.norm) in reading.filler for t in s.tokens[start:end]):
             continue  # "loves", "watched": other forms of small words
         if reading.found and all(s.books.is_a("idle", t.norm) for t in s.tokens[start:end]):

@@ -130,6 +130,12 @@ class Sentence:
                 return start < place
         return False
 
+    def points_at_card(self, start: int, end: int) -> bool:
+        """True if tokens `start`..`end` - 1 are part of a reference to an item in sight."""
+        return any(
+            isinstance(m, ReferenceMention) and m.start < end and start < m.end for m in self.references()
+        )
+
     def measures_against(self, reference: ItemMention) -> bool:
         """True if "than" stands right before an item, marks aside: it is compared with."""
         place = reference.start

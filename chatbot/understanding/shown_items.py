@@ -22,7 +22,7 @@ from chatbot.understanding.titles import TitleFinder
 from chatbot.understanding.tokens import Token, words_of
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks
 from retriever.catalogue import values_of
-from retriever.domain import ItemId
+from retriever.domain import FacetRole, ItemId
 
 _LONGEST_PLACE = 3  # tokens
 _NO_LISTS = ("0", "all", "both", "rest")
@@ -104,6 +104,7 @@ class ShownItemFinder:
             place + 1 >= len(tokens)
             or tokens[place + 1].kind != "word"
             or tokens[place + 1].norm in self._filler
+            or self._is_said_of_it(tokens[place + 1])
         )
         return (
             ends
@@ -114,6 +115,14 @@ class ShownItemFinder:
             and (self._lexicon.stems(word),) not in self._lexicon.labels
             and not self._lexicon.heads.get(self._lexicon.stems(word))
         )
+
+    def _is_said_of_it(self, token: Token) -> bool:
+        """ "Is the kite waterproof?": a yes/no facet or a value that is no sort of thing."""
+        stem = (self._lexicon.stems(token.norm),)
+        sorts = self._lexicon.catalogue.by_role(FacetRole.CATEGORY)
+        values = self._lexicon.values.get(stem, ())
+        sort = any(sorts is not None and about.facet == sorts.name for about in values)
+        return stem in self._lexicon.flags or (bool(values) and not sort)
 
     def by_look(self, tokens: Sequence[Token], named: Sequence[Mention], shown: Shown) -> list[Mention]:
         """ "the red one", "the one by Nolan": `named`, with those that tell one item in sight apart as it."""

@@ -77,6 +77,9 @@ def test_another_limit_on_the_same_side_replaces_and_lifts_nothing(shop_reader: 
         ("erase my history", acts.ForgetMe),
         ("wipe all my data please", acts.ForgetMe),
         ("enough with the questions", acts.NoQuestions),
+        ("the red one please", acts.AskItem),
+        ("show me alternatives to the Rocking Reed Armchair", acts.Similar),
+        ("I bought these already", acts.Seen),
         ("a few other ideas?", acts.More),
         ("do you have Jurassic World?", acts.AskUnknown),
         ("what makes you think I'd like the Beacon?", acts.Why),
@@ -141,6 +144,7 @@ def test_a_comparative_with_a_facets_name_is_feedback(shop_reader: Understanding
         ("not the kite", acts.Dislike, "FH-2104"),
         ("how much is the moose?", acts.AskItem, "FH-2105"),
         ("why is the kite on this list", acts.Why, "FH-2104"),
+        ("is the kite waterproof?", acts.AskItem, "FH-2104"),
     ],
 )
 def test_one_word_of_a_title_points_at_a_card(shop_reader: Understanding, said: str, kind: type, item: str):
