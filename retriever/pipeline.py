@@ -61,7 +61,7 @@ SOFT_COST = 1.0  # of the fused scores' range, for each soft constraint that an 
 LISTED = 30  # places of a ranking that are told, so that "why not that one?" has an answer
 _PLAINLY_DESCRIBED = 0.1  # cosine between the first and the second, from which one item is described
 _REMEMBERED = 2_048  # encoded texts; 3 MB at 384 numbers each
-_LONGEST = 2_000  # characters of a query that are read
+_LONGEST = 600  # characters of a text that are encoded: a pass takes as long as its text, and wishes are short
 
 
 @dataclass(frozen=True, slots=True)

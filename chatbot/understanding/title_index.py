@@ -46,6 +46,20 @@ class TitleIndex:
             self._by_initials[_initials(words)].append(words)
         self._spoken = {" ".join(words): words for words in self._whole}
         self.longest = max(map(len, self._whole), default=0)
+        # Beginnings of titles by their words' first letters, which are right even where letters are wrong.
+        self._begin_so = {_initials(words[:end]) for words in self._whole for end in range(1, len(words) + 1)}
+
+    def reach(self, tokens: Sequence[Token], start: int, end: int) -> int:
+        """The end, `end` at most, up to which the tokens from `start` on may be the words of a title."""
+        initials = ""
+        reached = start
+        for place in range(start, end):
+            for word in words_of_tokens(tokens[place : place + 1]):
+                initials = f"{initials} {word[0]}" if initials else word[0]
+            if initials and initials not in self._begin_so:
+                break
+            reached = place + 1
+        return reached
 
     def whole(self, words: Words) -> tuple[ItemId, ...]:
         """The items of that title."""

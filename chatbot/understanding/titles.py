@@ -100,7 +100,7 @@ class TitleFinder:
     ) -> TitleMention | None:
         """The longest title that begins at `start`."""
         longest = min(len(tokens), start + self._index.longest + _MARKS_INSIDE)
-        for end in range(longest, start, -1):
+        for end in range(self._index.reach(tokens, start, longest), start, -1):
             if tokens[end - 1].kind == "mark" or any(taken[start:end]) or not fits(start, end):
                 continue
             items = self._items(tokens, start, end)
