@@ -61,7 +61,9 @@ SOFT_COST = 1.0  # of the fused scores' range, for each soft constraint that an 
 LISTED = 30  # places of a ranking that are told, so that "why not that one?" has an answer
 _PLAINLY_DESCRIBED = 0.1  # cosine between the first and the second, from which one item is described
 _REMEMBERED = 2_048  # encoded texts; 3 MB at 384 numbers each
-_LONGEST = 600  # characters of a text that are encoded: a pass takes as long as its text, and wishes are short
+_LONGEST = (
+    600  # characters of a text that are encoded: a pass takes as long as its text, and wishes are short
+)
 
 
 @dataclass(frozen=True, slots=True)

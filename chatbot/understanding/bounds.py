@@ -99,10 +99,16 @@ class BoundReader:
             for measure, table in language.measures.items()
             for sign, phrases in ((-1, table.less), (1, table.more))
         }
+        # One book of all of them, since nearly no word begins any.
+        sides = [phrase for name in _SIDES for phrase in language.compare[name]]
+        measured = [phrase for table in language.measures.values() for phrase in (*table.less, *table.more)]
+        self._beginning = Phrasebook((*sides, *measured))
 
     def comparators(self, tokens: Sequence[Token], here: int) -> list[Comparator]:
         """The comparators that begin at `here`, longest first; of one length, those with a measure first."""
-        options = []
+        options: list[Comparator] = []
+        if not self._beginning.may_begin(tokens[here]):
+            return options
         for name, bound in _SIDES.items():
             length = self._books[f"compare.{name}"].at(tokens, here)
             if length:

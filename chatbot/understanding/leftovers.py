@@ -25,7 +25,11 @@ def themes(reading: Reading) -> None:
     s = reading.sentence
     for mention in s.of(LabelMention):
         s.use(mention)
-    for start, end in _as_one_story(reading, reading.unexplained()):
+    runs = _as_one_story(reading, reading.unexplained())
+    if len(runs) > 1:
+        # In one go, and remembered: one by one they cost a forward pass each.
+        reading.retriever.encode([s.quote(start, end) for start, end in runs])
+    for start, end in runs:
         words = s.quote(start, end)
         if s.points_at_card(start, end):
             continue  # "the red one" is no theme

@@ -92,18 +92,17 @@ class NumberFacets:
 
     def beside(self, tokens: Sequence[Token], start: int, end: int) -> NumberFacet | None:
         """A numeric facet by its name or unit beside the number: "400 calories", "a discount over 10%"."""
-        stems = [self._lexicon.stems(token.norm) for token in tokens]
+
+        def stems(first: int, last: int) -> tuple[str, ...]:
+            return self._lexicon.stems.of(token.norm for token in tokens[first:last])
+
         for length in range(3, 0, -1):
-            facet = self._lexicon.numeric_labels.get(tuple(stems[end : end + length]))
+            facet = self._lexicon.numeric_labels.get(stems(end, end + length))
             if facet is not None and end + length <= len(tokens):
                 return NumberFacet(facet, start, end + length)
             for back in range(length, length + 3):
                 first = start - back
-                facet = (
-                    self._lexicon.numeric_labels.get(tuple(stems[first : first + length]))
-                    if first >= 0
-                    else None
-                )
+                facet = self._lexicon.numeric_labels.get(stems(first, first + length)) if first >= 0 else None
                 if facet is not None and all(self.stops(t) for t in tokens[first + length : start]):
                     return NumberFacet(facet, first, end)
         counted = self._compound(tokens[end]) if end < len(tokens) else None

@@ -1,14 +1,14 @@
 """An utterance of several sentences as parts that are read one after the other.
 
-In: tokens and what they name. Out: where parts begin and end. "I liked Alien. Anything similar?" is a verdict
-and then a question about what was just named; read at once, the question would swallow the verdict.
+In: tokens, and where a name has a mark in it. Out: where parts begin and end. "I liked Alien. Anything
+similar?" is a verdict and then a question about what was just named; read at once, the question would swallow
+the verdict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from chatbot.understanding.mentions import Mention
 from chatbot.understanding.tokens import Token
 
 _ENDS = frozenset(".!?;。！？；…")
@@ -16,13 +16,17 @@ _MOST = 12  # parts; a longer utterance is read at once
 _SHORT = 3  # letters of an abbreviation with a capital: "Dr.", "Mrs."
 
 
-def parts_of(text: str, tokens: Sequence[Token], mentions: Iterable[Mention]) -> list[tuple[int, int]]:
-    """First token and end of each part; one part for one sentence, and for more than `_MOST` of them."""
-    inside = {place for m in mentions for place in range(m.start, m.end - 1)}
+def parts_of(text: str, tokens: Sequence[Token], crosses: Callable[[int], bool]) -> list[tuple[int, int]]:
+    """First token and end of each part; one part for one sentence, and for more than `_MOST` of them.
+
+    `crosses`: whether a name goes on behind the mark at a place.
+    """
     parts: list[tuple[int, int]] = []
     begun = 0
     for place, token in enumerate(tokens):
-        if token.norm in _ENDS and place not in inside and _ends(text, tokens, place):
+        if len(parts) > _MOST:
+            return [(0, len(tokens))]
+        if token.norm in _ENDS and _ends(text, tokens, place) and not crosses(place):
             parts.append((begun, place + 1))
             begun = place + 1
         elif place > begun and "\n" in text[tokens[place - 1].end : token.start]:

@@ -77,13 +77,12 @@ class Understanding:
 
     def read(self, text: str, situation: Situation) -> tuple[UserAct, ...]:
         """The acts of an utterance, at least one, in the order in which they take effect."""
-        whole = self._sentence(text, situation)
-        parts = parts_of(text, whole.tokens, whole.mentions)
+        tokens = tokenize(text)
+        parts = parts_of(text, tokens, lambda place: self._finder.titles.crosses(tokens, place))
         read: list[_Part] = []
         for first, end in parts:
-            said = text[whole.tokens[first].start : whole.tokens[end - 1].end] if len(parts) > 1 else text
-            sentence = self._sentence(said, situation) if len(parts) > 1 else whole
-            read.append(_Part(said, situation, self._read(sentence, situation)))
+            said = text[tokens[first].start : tokens[end - 1].end] if len(parts) > 1 else text
+            read.append(_Part(said, situation, self._read(self._sentence(said, situation), situation)))
             situation = _after(situation, read[-1].found)
         read = self._with_reactions(read)
         return _with_asides(self._together(read) if len(read) > 1 else read[0].found)
@@ -117,7 +116,11 @@ class Understanding:
         if not open_parts:
             return read
         talks = dict(
-            zip(map(id, open_parts), shares(self._retriever, [p.text for p in open_parts]), strict=True)
+            zip(
+                map(id, open_parts),
+                shares(self._retriever, [p.text.strip() for p in open_parts]),
+                strict=True,
+            )
         )
         return [
             replace(part, found=with_reactions(part.text, part.found, part.situation, talks[id(part)]))

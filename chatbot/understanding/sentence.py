@@ -50,6 +50,7 @@ class Sentence:
             or bool(contrasts.at(tokens, place))
             for place, token in enumerate(tokens)
         ]
+        self._clause_starts, self._clause_ends = _clauses(self._boundaries)
         self.mentions: list[Mention] = finder.find(self.tokens, shown, this_year) if self.tokens else []
         self.used = [False] * len(self.tokens)
         self._small_places = books.small_places(self.tokens)
@@ -164,12 +165,10 @@ class Sentence:
 
     def clause(self, place: int) -> tuple[int, int]:
         """First token and end of the clause around `place`: between marks and contrasts."""
-        first, last = place, place
-        while first > 0 and not self._is_boundary(first - 1):
-            first -= 1
-        while last < len(self.tokens) and not self._is_boundary(last):
-            last += 1
-        return first, last
+        if place >= len(self.tokens):
+            open_end = bool(self.tokens) and not self._boundaries[-1]
+            return (self._clause_starts[-1] if open_end else place), place
+        return self._clause_starts[place], self._clause_ends[place]
 
     def leftovers(self, filler: frozenset[str]) -> Iterator[tuple[int, int]]:
         """Runs of unused content words within a clause, trimmed of small words at both ends."""
@@ -262,6 +261,19 @@ class Sentence:
                 return False
             place += 1
         return False
+
+
+def _clauses(boundaries: Sequence[bool]) -> tuple[list[int], list[int]]:
+    """For each token where the clause around it begins, and where it ends."""
+    starts: list[int] = []
+    ends = [len(boundaries)] * len(boundaries)
+    for place in range(len(boundaries)):
+        starts.append(place if place == 0 or boundaries[place - 1] else starts[-1])
+    end = len(boundaries)
+    for place in range(len(boundaries) - 1, -1, -1):
+        end = place if boundaries[place] else end
+        ends[place] = end
+    return starts, ends
 
 
 def joined(sentence: Sentence, first: Mention, second: Mention, *, by_and: bool) -> bool:

@@ -170,8 +170,9 @@ class ShownItemFinder:
             for place, book in self._places.items():
                 length = book.at(tokens, position)
                 number = int(place) if place.isdecimal() else 0
-                pointed = self._is_pointed_at(tokens, position, position + length)
-                if length and number > len(shown.items or shown.talked) and pointed and not taken[position]:
+                if not length or taken[position] or number <= len(shown.items or shown.talked):
+                    continue
+                if self._is_pointed_at(tokens, position, position + length):
                     found.append(BeyondMention(position, position + length))
         return found
 

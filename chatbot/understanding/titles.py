@@ -70,6 +70,15 @@ class TitleFinder:
         value = self._lexicon.catalogue.item(item).facets.get(maker.facet)
         return not set(maker.values).isdisjoint(values_of(value))
 
+    def crosses(self, tokens: Sequence[Token], place: int) -> bool:
+        """True if a title goes on behind the mark at `place`: "Mamma Mia! Here We Go Again"."""
+        reach = self._index.longest + _MARKS_INSIDE
+        for start in range(max(0, place - reach), place):
+            for end in range(place + 2, min(len(tokens), start + reach) + 1):
+                if self._index.whole(words_of_tokens(tokens[start:end])):
+                    return True
+        return False
+
     def inside_longer_title(self, tokens: Sequence[Token], position: int) -> bool:
         """True if the token stands in the words of some title of two and more tokens."""
         reach = self._index.longest + _MARKS_INSIDE

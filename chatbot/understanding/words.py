@@ -141,7 +141,7 @@ class Phrasebook:
     """Finds phrases of one meaning in a sentence, longest first."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        by_first: dict[str, dict[int, set[tuple[str, ...]]]] = {}
         prefixes: list[str] = []
         for phrase in phrases:
             if phrase.endswith("*") and " " not in phrase:
@@ -149,27 +149,31 @@ class Phrasebook:
                 continue
             words = words_of(phrase)
             if words:
-                self._by_first.setdefault(words[0], []).append(words)
-        for entries in self._by_first.values():
-            entries.sort(key=len, reverse=True)
+                by_first.setdefault(words[0], {}).setdefault(len(words), set()).add(words)
+        # First word → (length, the phrases of that length), the longest first.
+        self._by_first = {first: sorted(table.items(), reverse=True) for first, table in by_first.items()}
         self._prefixes = tuple(prefixes)
 
     def at(self, tokens: Sequence[Token], start: int) -> int:
         """The number of tokens of the longest phrase that begins at `start`; 0 for none."""
         first = tokens[start].norm
-        for words in self._by_first.get(first, ()):
-            if len(words) <= len(tokens) - start and all(
-                tokens[start + i].norm == word for i, word in enumerate(words)
-            ):
-                return len(words)
-        return int(first.startswith(self._prefixes))
+        for length, phrases in self._by_first.get(first, ()):
+            if length == 1 or tuple(token.norm for token in tokens[start : start + length]) in phrases:
+                return length
+        return int(bool(self._prefixes) and first.startswith(self._prefixes))
+
+    def may_begin(self, token: Token) -> bool:
+        """True if some phrase begins with the token."""
+        return token.norm in self._by_first or (
+            bool(self._prefixes) and token.norm.startswith(self._prefixes)
+        )
 
     def find(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         """All (start, end) of its phrases, left to right, without overlap."""
         found, end = [], 0
         for position, token in enumerate(tokens):
             # Nearly every token begins no phrase of a book, and there are a hundred books.
-            if position < end or not (token.norm in self._by_first or token.norm.startswith(self._prefixes)):
+            if position < end or not self.may_begin(token):
                 continue
             length = self.at(tokens, position)
             if length:
