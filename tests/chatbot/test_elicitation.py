@@ -10,10 +10,12 @@ import pytest
 from chatbot import acts
 from chatbot.bands import bands
 from chatbot.codec import read_state, write_state
+from chatbot.constraints import Shelves
 from chatbot.doubts import Doubt, doubts_of
 from chatbot.elicitation import question_for, settled
 from chatbot.events import TurnRecord
 from chatbot.state import DialogueState, Parked
+from chatbot.tracking import hear
 from retriever.catalogue import Catalogue
 from retriever.coldstart import most_informative, wanted
 from retriever.domain import (
@@ -219,6 +221,15 @@ def test_who_wants_more_than_there_is_hears_so_and_sees_nothing_again(
     assert last.action == "relax"
     assert last.items == ()
     assert "more" in last.text
+
+
+def test_what_was_taken_back_is_settled_from_then_on():
+    cheap = Constraint("price", Between(high=50.0), SAID)
+    shelves = Shelves(lambda _: PRICE, lambda _: 5)
+    taken_back = acts.Remove("forget the price", (cheap.key,))
+    state, _ = hear(DialogueState(constraints=(cheap,)), [taken_back], shelves, 0.0)
+    assert state.constraints == ()
+    assert "price" in settled(state)
 
 
 def test_what_was_taken_back_is_still_settled_after_a_restart():
