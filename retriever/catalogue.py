@@ -45,7 +45,8 @@ class ValueColumn:
 
     `written`: each value as its commonest spelling, case-folded ones merged, commonest first (ties by
     spelling); `places`: case-folded value → its place there; `members`: for each, the ascending rows,
-    and in `numbers` at which place from 0 among its own values each of those items has it.
+    and in `numbers` at which place from 0 among its own values each of those items has it. `rows` and
+    `value`: the members again, one after the other, with the place of the value that each of them has.
     """
 
     written: tuple[str, ...]
@@ -53,6 +54,13 @@ class ValueColumn:
     members: tuple[NDArray[np.int32], ...]
     numbers: tuple[NDArray[np.int32], ...]
     present: Mask  # (item,)
+    rows: NDArray[np.int32]  # (pair,)
+    value: NDArray[np.intp]  # (pair,)
+
+    def sums(self, weights: NDArray[np.floating] | Mask) -> NDArray[np.float64]:
+        """(value,) the weights (item,) of the items that have each value, added up."""
+        added = np.bincount(self.value, weights=weights[self.rows], minlength=len(self.written))
+        return added.astype(np.float64)  # without any pair they are counts, of whole numbers
 
 
 def values_of(value: FacetValue | None) -> tuple[str, ...]:
@@ -255,12 +263,15 @@ def _value_column(values: Sequence[FacetValue | None]) -> ValueColumn:
     # Counter keeps the first seen of equals: the earliest item's spelling wins a tie.
     written = {folded: counts.most_common(1)[0][0] for folded, counts in spellings.items()}
     order = sorted(members, key=lambda folded: (-len(members[folded]), written[folded]))
+    every = [np.array(members[folded], dtype=np.int32) for folded in order]
     return ValueColumn(
         written=tuple(written[folded] for folded in order),
         places=MappingProxyType({folded: place for place, folded in enumerate(order)}),
-        members=tuple(np.array(members[folded], dtype=np.int32) for folded in order),
+        members=tuple(every),
         numbers=tuple(np.array(numbers[folded], dtype=np.int32) for folded in order),
         present=present,
+        rows=np.concatenate([np.zeros(0, dtype=np.int32), *every]),
+        value=np.repeat(np.arange(len(every)), [len(rows) for rows in every]),
     )
 
 

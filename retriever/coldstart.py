@@ -116,8 +116,8 @@ def _a_value(catalogue: Catalogue, facet: Facet, mask: Mask) -> float:
     """How many of the remaining items have a value that any of them has, on average."""
     column = catalogue.column(facet.name)
     assert column is not None  # asked of facets with words only
-    counts = [n for rows in column.members if (n := int(mask[rows].sum()))]
-    return sum(counts) / len(counts) if counts else 0.0
+    counts = column.sums(mask)
+    return float(counts.sum() / (counts > 0).sum()) if counts.any() else 0.0
 
 
 def _bits(shares: NDArray[np.float64], remaining: float, missing: float) -> float:
@@ -135,7 +135,7 @@ def _answers(
     """
     column = catalogue.column(facet.name)
     if column is not None:
-        shares = np.array([float(weighed[rows].sum()) for rows in column.members])
+        shares = column.sums(weighed)
         present = float(weighed[column.present].sum())
         reached = np.zeros(len(weighed), dtype=bool)
         for place in np.argsort(-shares, kind="stable")[:_CHIPS]:
@@ -154,6 +154,7 @@ def _answers(
     if len(left) < 2 or left.min() == left.max():
         return np.zeros(0), 0.0, float(weight.sum())
     # People answer a number in a few bands: cheap, middling, dear.
-    bands = np.searchsorted(np.quantile(left, (1 / 3, 2 / 3)), left, side="left")
+    ordered = np.sort(left)  # np.quantile takes ten times as long
+    bands = np.searchsorted(ordered[[(len(left) - 1) // 3, 2 * (len(left) - 1) // 3]], left, side="left")
     shares = np.bincount(bands, weights=weight, minlength=3).astype(np.float64)
     return shares[shares > 0], 1.0, float(weight.sum())

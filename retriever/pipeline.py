@@ -148,10 +148,10 @@ class Retriever:
         if column is None:
             return ()
         kept = filters.mask(self.catalogue, constraints, excluded)
-        counts = [
-            (word, int(kept[rows].sum())) for word, rows in zip(column.written, column.members, strict=True)
-        ]
-        return tuple(sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1]))
+        counts = column.sums(kept)
+        having = np.flatnonzero(counts)
+        having = having[np.argsort(-counts[having], kind="stable")]
+        return tuple((column.written[place], int(counts[place])) for place in having)
 
     def questions(
         self,

@@ -9,10 +9,13 @@ import pytest
 
 from chatbot import acts
 from chatbot.bands import bands
+from chatbot.codec import read_state, write_state
+from chatbot.constraints import Shelves
 from chatbot.doubts import Doubt, doubts_of
 from chatbot.elicitation import question_for, settled
 from chatbot.events import TurnRecord
 from chatbot.state import DialogueState, Parked
+from chatbot.tracking import hear
 from retriever.catalogue import Catalogue
 from retriever.coldstart import most_informative, wanted
 from retriever.domain import (
@@ -189,3 +192,49 @@ def test_the_nearest_is_named_with_what_differs_where_nothing_fits(talk: Callabl
     assert record.items == ()
     assert "earest" in record.text or "losest" in record.text
     assert "costs €" in record.text
+
+
+# --- what was shown -----------------------------------------------------------------------------------
+
+
+def test_a_new_wish_shows_what_was_not_shown_first(talk: Callable[..., list[TurnRecord]]):
+    first, second = talk("films", "a drama", "from the 1990s")
+    assert len(second.items) == 3
+    assert not {item["id"] for item in first.items} & {item["id"] for item in second.items}
+
+
+def test_where_too_little_is_new_what_was_shown_follows_it(
+    talk: Callable[..., list[TurnRecord]], shelf: Shelf
+):
+    kettles = [i.id for i in shelf.get("shop").catalogue.items if i.facets["category"] == "kettles"]
+    first, second = talk("shop", "kettles", "from 10 euros")
+    shown, new = [item["id"] for item in first.items], [item["id"] for item in second.items]
+    assert len(kettles) < 6
+    assert [item for item in new if item in shown] == new[len(kettles) - 3 :]
+    assert [item["rank"] for item in second.items] == [1, 2, 3]
+
+
+def test_who_wants_more_than_there_is_hears_so_and_sees_nothing_again(
+    talk: Callable[..., list[TurnRecord]],
+):
+    *_, last = talk("shop", "kettles", "more", "more")
+    assert last.action == "relax"
+    assert last.items == ()
+    assert "more" in last.text
+
+
+def test_what_was_taken_back_is_settled_from_then_on():
+    cheap = Constraint("price", Between(high=50.0), SAID)
+    shelves = Shelves(lambda _: PRICE, lambda _: 5)
+    taken_back = acts.Remove("forget the price", (cheap.key,))
+    state, _ = hear(DialogueState(constraints=(cheap,)), [taken_back], shelves, 0.0)
+    assert state.constraints == ()
+    assert "price" in settled(state)
+
+
+def test_what_was_taken_back_is_still_settled_after_a_restart():
+    state = DialogueState(waived=("price",), asked=("colour",))
+    assert read_state(write_state(state)) == state
+    stored = write_state(state)
+    del stored["waived"]  # as an earlier Parley wrote it
+    assert read_state(stored).waived == ()

@@ -13,7 +13,7 @@ from chatbot.evaluation.people.keeping import Promise, SilentWriter, Watch, Watc
 from chatbot.evaluation.people.meeting import meet
 from chatbot.evaluation.people.mind import Kind, Mind, Move
 from chatbot.evaluation.people.peers import PerfectEar
-from chatbot.evaluation.people.persons import Person, Wish, bounded, wanted
+from chatbot.evaluation.people.persons import Person, Taste, Wish, bounded, wanted
 from chatbot.evaluation.people.systems import Answer, FixedQuestions
 from chatbot.evaluation.stage import open_stage
 from chatbot.state import DialogueState
@@ -212,11 +212,14 @@ def test_a_form_first_hears_all_answers_before_it_looks():
 
 def test_perfect_questions_are_about_what_weighs_most_and_was_not_told():
     ear = PerfectEar(LAMPS, asks=True)
-    mind = Mind.of(nobody(wishes=WANTS))
+    mind = Mind.of(nobody(wishes=WANTS, tastes=(Taste("colour", "red", 1.0),)))
     ear.begin(1)
     ear.overhear(mind)
+    # Musts weigh more than any feeling; what was asked is not asked again, answered or not.
     assert ear.say("hello").asks == "category"
     mind.take_in(Move(Kind.ANSWER, "lamps", tells=WANTS[:1]))
     assert ear.say("lamps").asks == "price"
-    mind.take_in(Move(Kind.ANSWER, "under 60", tells=WANTS[1:]))
-    assert ear.say("under 60").asks == ""
+    mind.asked.add("price")
+    assert ear.say("more").asks == "colour"
+    mind.asked.add("colour")
+    assert ear.say("more").asks == ""
