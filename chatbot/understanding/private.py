@@ -12,8 +12,8 @@ _REACH = 6  # tokens from "I am" to what is private
 
 def leave_out_private(sentence: Sentence) -> None:
     """Accounts for such statements, so that no act is made of them."""
-    private = sentence.books["private"].find(sentence.tokens)
-    for start, end in sentence.books["of_oneself"].find(sentence.tokens):
+    private = sentence.found("private")
+    for start, end in sentence.found("of_oneself"):
         _, last = sentence.clause(start)
         told = next((p for p in private if end <= p[0] <= min(last, end + _REACH)), None)
         if told is not None:

@@ -106,7 +106,7 @@ class Reading:
     def quote_with_negation(self, start: int, end: int) -> str:
         """The person's words from token `start` to `end` - 1, with the negation right before them."""
         negated = self.sentence.negated
-        negations = self.sentence.books["negation"].find(self.sentence.tokens)
+        negations = self.sentence.found("negation")
         begins = {after: first for first, after in negations}
         while start not in begins and start > 0 and negated[start] and negated[start - 1]:
             start -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 from chatbot.understanding.finder import MentionFinder
@@ -44,6 +45,7 @@ class Sentence:
         self.books = books
         self.mentions: list[Mention] = finder.find(self.tokens, shown, this_year) if self.tokens else []
         self.used = [False] * len(self.tokens)
+        self._spans: dict[str, list[tuple[int, int]]] = {}
         self._small_places = books.small_places(self.tokens)
         self._pointing = {
             place for m in self.mentions if isinstance(m, ReferenceMention) for place in range(m.start, m.end)
@@ -55,17 +57,24 @@ class Sentence:
         """The person's words from token `start` to `end` - 1."""
         return quote(self.text, self.tokens, start, end)
 
+    def found(self, name: str) -> list[tuple[int, int]]:
+        """Where the phrases of a cue stand, within mentions too; looked for once an utterance."""
+        spans = self._spans.get(name)
+        if spans is None:
+            spans = self._spans[name] = self.books[name].find(self.tokens)
+        return spans
+
     def cue(self, name: str) -> list[tuple[int, int]]:
         """Where a cue stands, mentions aside."""
         return [
             (start, end)
-            for start, end in self.books[name].find(self.tokens)
+            for start, end in self.found(name)
             if not any(self._inside(place) for place in range(start, end))
         ]
 
     def has(self, name: str) -> bool:
         """True if the cue stands anywhere."""
-        return bool(self.books[name].find(self.tokens))
+        return bool(self.found(name))
 
     def begins(self, name: str) -> int:
         """The number of tokens of a cue that begins the utterance (small words aside); 0 for none."""
@@ -110,7 +119,7 @@ class Sentence:
         """True if a cue ends within `reach` words before `place`, in the same clause."""
         if place < len(self.tokens) and self.tokens[place].kind == "cjk":
             reach *= _CHARACTERS_A_WORD
-        for start, end in self.books[name].find(self.tokens):
+        for start, end in self.found(name):
             if place - reach <= end <= place and not self._boundary(end, place):
                 return start < place
         return False
@@ -118,14 +127,14 @@ class Sentence:
     def in_clause(self, place: int, name: str) -> bool:
         """True if a cue stands in the clause of `place`."""
         first, last = self.clause(place)
-        return any(first <= start and end <= last for start, end in self.books[name].find(self.tokens))
+        return any(first <= start and end <= last for start, end in self.found(name))
 
     def softened(self, mention: Mention) -> bool:
         """True if a hedge stands before the mention in its clause, or right behind it ("if possible")."""
         first, last = self.clause(mention.start)
-        spans = self.books["hedge"].find(self.tokens)
+        spans = self.found("hedge")
         before = any(first <= start and end <= mention.start for start, end in spans)
-        behind = self.books["hedge_after"].find(self.tokens)
+        behind = self.found("hedge_after")
         return before or any(mention.end <= start <= mention.end + 1 and end == last for start, end in behind)
 
     def clause(self, place: int) -> tuple[int, int]:
@@ -166,16 +175,28 @@ class Sentence:
         )
 
     def _inside(self, place: int) -> bool:
-        return any(
-            m.start <= place < m.end
-            for m in self.mentions
-            if isinstance(m, (TitleMention, ValueMention, Quantity, FlagMention))
+        return place in self._named
+
+    @cached_property
+    def _named(self) -> frozenset[int]:
+        """The tokens of what is named by its own words."""
+        named = (
+            m for m in self.mentions if isinstance(m, (TitleMention, ValueMention, Quantity, FlagMention))
         )
+        return frozenset(place for m in named for place in range(m.start, m.end))
 
     def _is_boundary(self, place: int) -> bool:
-        token = self.tokens[place]
-        return (token.kind == "mark" and (token.norm in _STOPS or token.norm in _COMMAS)) or bool(
-            self.books["contrast"].at(self.tokens, place)
+        return place in self._boundaries
+
+    @cached_property
+    def _boundaries(self) -> frozenset[int]:
+        """The tokens that end a clause: marks and contrasts."""
+        contrast = self.books["contrast"]
+        return frozenset(
+            place
+            for place, token in enumerate(self.tokens)
+            if (token.kind == "mark" and (token.norm in _STOPS or token.norm in _COMMAS))
+            or contrast.at(self.tokens, place)
         )
 
     def _boundary(self, start: int, end: int) -> bool:

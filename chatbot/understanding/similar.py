@@ -106,7 +106,7 @@ def _goes_on(s: Sentence, reference: ItemMention) -> bool:
     end = reference.end
     while end < len(s.tokens) - 1 and s.books.is_a("one", s.tokens[end].norm):
         end += 1
-    contrasts = [start for start, _ in s.books["contrast"].find(s.tokens)]
+    contrasts = [start for start, _ in s.found("contrast")]
     changed = any(end <= place < behind[-1].start for place in contrasts)
     return changed or bool(s.books["text_before"].at(s.tokens, end))
 
