@@ -103,7 +103,7 @@ class QuestionReader:
 
     def _asks_whether(self) -> bool:
         """ "Is the first better than the second?": of two that are named, on both sides of "than"."""
-        than = self.s.books["than"].find(self.s.tokens)
+        than = self.s.spans("than")
         named = self.s.references()
         return any(
             named[0].end <= start and end <= named[-1].start for start, end in than if len(named) > 1

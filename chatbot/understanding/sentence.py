@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 from chatbot.understanding.finder import MentionFinder
@@ -199,11 +200,15 @@ class Sentence:
         )
 
     def _inside(self, place: int) -> bool:
-        return any(
-            m.start <= place < m.end
-            for m in self.mentions
-            if isinstance(m, (TitleMention, ValueMention, Quantity, FlagMention))
+        return place in self._named
+
+    @cached_property
+    def _named(self) -> frozenset[int]:
+        """The tokens of what is named by its own words."""
+        named = (
+            m for m in self.mentions if isinstance(m, (TitleMention, ValueMention, Quantity, FlagMention))
         )
+        return frozenset(place for m in named for place in range(m.start, m.end))
 
     def _is_boundary(self, place: int) -> bool:
         return self._boundaries[place]

@@ -69,7 +69,7 @@ def _leaves(reading: Reading) -> bool:
     """ "This isn't working, bye": who leaves wants nothing more, and takes nothing back."""
     s = reading.sentence
     names = ("farewell", "gives_up", "thank")
-    told = {p for name in names for a, b in s.books[name].find(s.tokens) for p in range(a, b)}
+    told = {p for name in names for a, b in s.spans(name) for p in range(a, b)}
     if not s.has("farewell") or any(m.start not in told for m in s.mentions):
         return False
     rest = [t for p, t in enumerate(s.tokens) if p not in told and t.kind != "mark"]
@@ -88,7 +88,7 @@ def _recall(reading: Reading) -> acts.Recall | None:
     """ "Show me the first list again"."""
     s = reading.sentence
     wants = s.has("again") or bool(s.begins("shows"))
-    for start, _ in s.books["shown_list"].find(s.tokens) if wants and s.has("again") else ():
+    for start, _ in s.spans("shown_list") if wants and s.has("again") else ():
         place = s.finder.place_before(s.tokens, start)
         if place is not None:
             return acts.Recall(reading.text, place)

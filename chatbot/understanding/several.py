@@ -201,7 +201,7 @@ def _narrow_searches(reading: Reading, things: Sequence[Thing]) -> None:
 def _narrow(reading: Reading, search: Search, kinds: Sequence[ValueMention], window: Window) -> None:
     """ "The tent under 100"; "just the tent", or nothing but its name, lets the others go."""
     s = reading.sentence
-    only = bool(s.books["only"].find(s.tokens))
+    only = bool(s.spans("only"))
     used = list(s.used)
     rest = replace(reading, found=[], situation=_alone(reading, search))
     s.used[:] = [u or not window[0] <= place < window[1] for place, u in enumerate(used)]

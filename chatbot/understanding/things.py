@@ -17,6 +17,7 @@ from chatbot.understanding.wishes import are_two_things, each_has_its_noun, face
 from retriever.domain import FacetKind, FacetRole
 
 MOST = 5  # things looked for at once
+_MOST_KINDS = 20  # "boots or shoes or …" are one thing
 _LOVE_REACH = 4  # tokens between "I love" and what is loved
 Window = tuple[int, int]
 
@@ -61,7 +62,8 @@ def kinds_named(reading: Reading) -> list[ValueMention]:
 
 def things_of(reading: Reading) -> list[Thing]:
     """The things that an utterance asks for side by side, two at least; else none."""
-    groups = _groups(reading, kinds_named(reading))
+    kinds = kinds_named(reading)
+    groups = _groups(reading, kinds) if len(kinds) <= _MOST_KINDS else []
     if not 2 <= len(groups) <= MOST or len({_values(group) for group in groups}) < len(groups):
         return []
     starts = [0]

@@ -100,6 +100,9 @@ def test_a_condition_that_only_one_thing_can_have_is_said_of_that_one():
 
 
 def test_a_limit_of_one_thing_replaces_the_limit_of_all_for_it_alone():
+    begun = after((below(80),), red_jacket_and_boots())
+    assert "price <= 80" in told(begun)[0]
+    assert "price <= 80" not in told(begun)[1]
     state = after((below(80),), red_jacket_and_boots(), (below(60, 3, of="jackets"),))
     assert "price <= 60" in told(state)[0]
     assert "price <= 150" in told(state)[1]
