@@ -78,7 +78,9 @@ class Settings(BaseSettings):
         max_length=200,
         description="where people reach a person, told to who asks for one; empty: nowhere",
     )
-    max_message_chars: Annotated[int, Field(ge=1, le=100_000)] = Field(2000, description="longest message")
+    max_message_chars: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        2000, description="longest message; a Chinese, Japanese or Korean character counts as two"
+    )
     shortlist_size: Annotated[int, Field(ge=1, le=20)] = Field(3, description="items recommended at a time")
     write_deadline_s: Annotated[float, Field(gt=0, le=120)] = Field(
         6.0, description="seconds that the chat model may take for one reply"

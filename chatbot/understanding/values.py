@@ -138,17 +138,17 @@ class ValueFinder:
         self, tokens: Sequence[Token], stems: Sequence[str], taken: Sequence[bool], start: int
     ) -> ValueMention | FlagMention | None:
         longest = min(max(self._lexicon.longest_value, 3), len(tokens) - start)
-        for length in range(longest, 0, -1):
+        synonym = self._synonyms.at(tokens, start)
+        free = next((n for n in range(longest) if taken[start + n]), longest)
+        for length in range(free, 0, -1):
             end = start + length
-            if any(taken[start:end]):
-                continue
             key = tuple(stems[start:end])
             flag = self._lexicon.flags.get(key)
             if flag is not None:
                 return FlagMention(start, end, flag)
             options = self._lexicon.values.get(key, [])
             # A longer word may begin with a value: "治愈系" with "治愈", "sleeping pad" with "sleeping".
-            if self._synonyms.at(tokens, start) > length:
+            if synonym > length:
                 break
             if self._means_another(tokens, start, length, options):
                 break
@@ -167,9 +167,11 @@ class ValueFinder:
         self, tokens: Sequence[Token], start: int, length: int, options: Sequence[OfFacet]
     ) -> bool:
         """ "Animated" shares its stem with animals, and is told to be another value."""
+        if not options:
+            return False
         spoken = " ".join(token.norm for token in tokens[start : start + length])
         alike = any(self._lexicon.likeness(spoken, about) >= SAME_WORD for about in options)
-        return not alike and bool(options) and self._synonyms.at(tokens, start) >= length
+        return not alike and self._synonyms.at(tokens, start) >= length
 
     def _meant_as_value(
         self, tokens: Sequence[Token], start: int, length: int, options: Sequence[OfFacet]

@@ -201,13 +201,19 @@ class Phrasebooks:
         }
         self._small = language.small
         self._joined = Phrasebook(_joined_phrases(language))
+        self._small_places: tuple[Sequence[Token], frozenset[int]] | None = None
 
     def __getitem__(self, name: str) -> Phrasebook:
         return self._books[name]
 
     def small_places(self, tokens: Sequence[Token]) -> frozenset[int]:
         """Tokens inside an idiom, or inside a small word of several characters."""
-        return frozenset(place for start, end in self._joined.find(tokens) for place in range(start, end))
+        last = self._small_places
+        if last is not None and last[0] is tokens:  # asked for again and again while one utterance is read
+            return last[1]
+        places = frozenset(place for start, end in self._joined.find(tokens) for place in range(start, end))
+        self._small_places = (tokens, places)
+        return places
 
     def is_a(self, name: str, word: str) -> bool:
         """True if a word is one of the small words of that name."""

@@ -46,3 +46,10 @@ def test_the_same_seed_says_the_same():
     once, again = (list(hostile_utterances(60, 5, words, ("Moon", "tents"))) for _ in range(2))
     assert once == again
     assert list(hostile_utterances(60, 6, words, ("Moon", "tents"))) != once
+
+
+@pytest.mark.parametrize(("text", "length"), [("a" * 11, 11), ("书" * 6, 12), ("a" * 5 + "책" * 3, 11)])
+def test_a_character_that_stands_for_a_word_counts_as_two(text: str, length: int):
+    assert clean(text, length)
+    with pytest.raises(InputError, match=rf"has {length} characters.*{length - 1} is the most"):
+        clean(text, length - 1)
