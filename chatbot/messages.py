@@ -23,9 +23,8 @@ def clean(text: str, most_chars: int) -> str:
     length = len(text) if len(text) > most_chars else len(text) + sum(map(_is_wide, text))
     if length > most_chars:
         counted = " (a Chinese one counts as two)" if length > len(text) else ""
-        raise InputError(
-            f"the message has {length:,} characters{counted}, and {most_chars:,} is the most; please shorten it"
-        )
+        has = f"the message has {length:,} characters{counted}"
+        raise InputError(f"{has}, and {most_chars:,} is the most; please shorten it")
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise InputError("the message holds half a character (a lone surrogate); please type it again")
     kept = "".join(

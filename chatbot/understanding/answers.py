@@ -35,6 +35,8 @@ def _number_at(reading: Reading, place: int) -> float | None:
     s, token = reading.sentence, reading.sentence.tokens[place]
     if s.used[place] or any(m.start <= place < m.end for m in s.mentions):
         return None
+    if s.mentions and s.books.is_a("one", token.norm):
+        return None  # "like the second one": a pronoun
     if token.kind == "number":
         return parse_number(token.norm)
     return reading.lexicon.number_words.get(token.norm)

@@ -11,6 +11,7 @@ from chatbot.understanding.reading import Reading
 
 # List in the data file → the act of an utterance that is one of its phrases.
 _WHOLE: dict[str, Callable[[str], UserAct]] = {
+    "small_talk": acts.Chat,
     "start_over": acts.StartOver,
     "undo": acts.Undo,
     "greet": acts.Greet,

@@ -183,10 +183,10 @@ def test_our_own_labels_hold_every_act_in_both_parts():
     utterances = [one for file in read_files([own_folder(ROOT)]) for one in file.content.utterances]
     for part in ("dev", "held_out"):
         named = {act.removesuffix("?") for one in utterances if one.part == part for act in one.acts}
-        assert named == set(ACTS) - {"click"}
+        assert named == set(ACTS) - {"click", "adjust"}  # which come of taps
     dev = sum(one.part == "dev" for one in utterances)
     assert len(utterances) >= 600
-    assert abs(2 * dev - len(utterances)) <= 2
+    assert abs(2 * dev - len(utterances)) <= 12
     assert sum(file.content.language == "zh" for file in read_files([own_folder(ROOT)])) == 1
 
 

@@ -77,8 +77,9 @@ def undo_goes_to_the_start(patch: pytest.MonkeyPatch) -> None:
 def start_over_keeps_the_wishes(patch: pytest.MonkeyPatch) -> None:
     real = engine.Chatbot._update
 
-    def update(self: Any, desk: Any, session: Session, heard: Sequence[UserAct]) -> Any:
-        return real(self, desk, session, [act for act in heard if not isinstance(act, acts.StartOver)])
+    def update(self: Any, desk: Any, session: Session, heard: Sequence[UserAct], now: float) -> Any:
+        left = [act for act in heard if not isinstance(act, acts.StartOver)]
+        return real(self, desk, session, left, now)
 
     patch.setattr(engine.Chatbot, "_update", update)
 
@@ -113,8 +114,10 @@ def last_conversation_goes_on(patch: pytest.MonkeyPatch) -> None:
     last: dict[str, tuple[Constraint, ...]] = {}
     keep, create = engine.Chatbot._keep, SqlSessionStore.create
 
-    def kept(self: Any, session_id: str, session: Session, record: Any, state: DialogueState) -> None:
-        keep(self, session_id, session, record, state)
+    def kept(
+        self: Any, session_id: str, session: Session, record: Any, state: DialogueState, data: Any
+    ) -> None:
+        keep(self, session_id, session, record, state, data)
         last[session.person] = state.constraints
 
     def created(self: SqlSessionStore, key: str, session: Session, at: float) -> None:
@@ -182,9 +185,9 @@ def conversations_mixed(patch: pytest.MonkeyPatch) -> None:
 def forgets_nothing_of_a_person(patch: pytest.MonkeyPatch) -> None:
     real = engine.Chatbot._update
 
-    def update(self: Any, desk: Any, session: Session, heard: Sequence[UserAct]) -> Any:
+    def update(self: Any, desk: Any, session: Session, heard: Sequence[UserAct], now: float) -> Any:
         milder = [acts.StartOver(a.quote) if isinstance(a, acts.ForgetMe) else a for a in heard]
-        return real(self, desk, session, milder)
+        return real(self, desk, session, milder, now)
 
     patch.setattr(engine.Chatbot, "_update", update)
 

@@ -108,7 +108,14 @@ def liked_again(patch: pytest.MonkeyPatch) -> None:
 
 
 def shown_again(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(policy, "_WANTS_OTHERS", ())
+    real = policy.decide
+
+    def decide(*args: Any, **more: Any) -> Any:
+        decided = real(*args, **more)
+        shows = isinstance(decided, policy.Recommend)
+        return replace(decided, fresh=False, unseen_first=False) if shows else decided
+
+    patch.setattr(policy, "decide", decide)
 
 
 def ends_exchanged(patch: pytest.MonkeyPatch) -> None:
