@@ -20,6 +20,7 @@ _YEARS = range(1850, 2101)
 _DECADE_SPAN = 9
 _CENTURY_SPAN = 99
 _HOUR = 60  # minutes
+_BEFORE = 6  # small words and marks that may stand before an amount; a hundred of them name none
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class AmountReader:
         years = self._years(tokens, here)
         if years is not None:
             return years
-        while here < len(tokens) and self._books.is_a("before_amount", tokens[here].norm):
+        last = min(len(tokens), start + _BEFORE)
+        while here < last and self._books.is_a("before_amount", tokens[here].norm):
             if self._numbers.at(tokens, here):
                 break  # "a litre"
             here += 1
@@ -281,7 +283,8 @@ class AmountReader:
     def _years(self, tokens: Sequence[Token], here: int) -> Amount | None:
         """A decade or a century."""
         start = here
-        while here < len(tokens) and self._books.is_a("before_decade", tokens[here].norm):
+        last = min(len(tokens), start + _BEFORE)
+        while here < last and self._books.is_a("before_decade", tokens[here].norm):
             here += 1
         if here >= len(tokens):
             return None
