@@ -59,6 +59,7 @@ MMR_BALANCE = 0.75  # relevance against difference; 1 would be relevance alone
 OPENING_BALANCE = 0.4  # before any wish is known, three of a kind would waste two
 SOFT_COST = 1.0  # of the fused scores' range, for each soft constraint that an item breaks
 _REMEMBERED = 2_048  # encoded texts; 3 MB at 384 numbers each
+_EVERYDAY = 0.2  # telling less, a value is of a third of all items
 _LONGEST = 2_000  # characters of a query that are read
 
 
@@ -220,12 +221,15 @@ class Retriever:
         """How much each facet value is liked, signed: what was said of it, and the items liked that have it.
 
         Strongest first; of equals the value that more items have, as it says more of the person than a name.
+        What a third of all items have says nothing, unless the person spoke of it.
         """
         members = [Member(one.preference, one.strength) for one in legs.held_preferences(profile)]
-        weights = value_weights(interest_graph(members, self.catalogue, self._similarity))
-        order = sorted(
-            weights, key=lambda one: (-abs(weights[one]), self._similarity.value_weight(*one), one)
-        )
+        graph = interest_graph(members, self.catalogue, self._similarity)
+        stated = {value for value, _ in graph.values}
+        weights = value_weights(graph)
+        telling = {one: self._similarity.value_weight(*one) for one in weights}
+        kept = [one for one in weights if one in stated or telling[one] >= _EVERYDAY]
+        order = sorted(kept, key=lambda one: (-abs(weights[one]), telling[one], one))
         return tuple((OfFacet(*one), weights[one]) for one in order)
 
     # -- ranking ---------------------------------------------------------------------------------------
