@@ -27,7 +27,7 @@ from retriever.interests import Interest, Member, interests_of
 from retriever.lexical import Bm25
 from retriever.pipeline import Retriever
 from retriever.similarity import ItemSimilarity
-from retriever.tastes import Tastes, interest_agreement, of_each_taste
+from retriever.tastes import Tastes, agreements, of_each_taste
 from retriever.values import ValueIndex
 
 SAID = Source(SourceKind.QUOTE, 1, "as said")
@@ -108,9 +108,18 @@ def test_agreement_with_an_interest_is_its_weight_near_it_and_nothing_far_from_i
     catalogue, index, similarity
 ):
     (dark,) = interests_of([likes("ghost"), likes("haunt")], catalogue, index, similarity, {})
-    agreement = interest_agreement(dark, index)
+    (agreement,) = agreements([dark], index)
     assert agreement[catalogue.row("crypt")] > 0
     assert agreement[catalogue.row("puppy")] == agreement[catalogue.row("tax")] == 0
+
+
+def test_several_vectors_at_once_are_scored_as_each_alone(index):
+    vectors = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], dtype=np.float32)
+    both = index.scores_of(vectors)
+    assert both.shape == (2, len(ITEMS))
+    assert np.allclose(both, [index.scores(vector) for vector in vectors])
+    with pytest.raises(ValueError, match="must be"):
+        index.scores_of(np.zeros((2, 4), dtype=np.float32))
 
 
 # --- the graph ----------------------------------------------------------------------------------------
