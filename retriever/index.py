@@ -54,6 +54,23 @@ class VectorIndex:
             )
         return cosine
 
+    def scores_of(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(vector, item) cosines of every item to several unit vectors (vector, dim), in one pass.
+
+        Raises:
+            ValueError: if the vectors have another width.
+        """
+        import torch
+
+        query = np.ascontiguousarray(vectors, dtype=np.float32)
+        if query.ndim != 2 or query.shape[1] != self.dim:
+            raise ValueError(f"the query vectors must be (vector, {self.dim}), not of shape {query.shape}")
+        with torch_threads(1), torch.inference_mode():
+            cosines: NDArray[np.float32] = (
+                torch.mm(torch.from_numpy(query).to(self.device), self._matrix.T).cpu().numpy()
+            )
+        return cosines
+
     def top_k(
         self, vector: NDArray[np.float32], mask: NDArray[np.bool_] | None, k: int
     ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:

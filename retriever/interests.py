@@ -68,12 +68,11 @@ def interests_of(
     `themes`: the encoded words of each OfTheme. Facet values, and items that the catalogue doesn't have, have
     no place of their own in the space of texts and are in none.
     """
-    mean, _ = index.moments() if len(index) else (np.zeros(index.dim, dtype=np.float32), None)
     placed: list[tuple[Member, NDArray[np.float32]]] = []
     for member in sorted(held, key=lambda one: (-abs(one.strength), one.preference.key)):
         vector = _vector(member, catalogue, index, themes)
         if vector is not None and len(placed) < MOST_MEMBERS:
-            placed.append((member, _unit(vector - mean)))
+            placed.append((member, _unit(vector - similarity.mean)))
     found = [
         _interest([placed[n] for n in group], catalogue, similarity)
         for side in (True, False)

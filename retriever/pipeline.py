@@ -61,9 +61,8 @@ SOFT_COST = 1.0  # of the fused scores' range, for each soft constraint that an 
 LISTED = 30  # places of a ranking that are told, so that "why not that one?" has an answer
 _PLAINLY_DESCRIBED = 0.1  # cosine between the first and the second, from which one item is described
 _REMEMBERED = 2_048  # encoded texts; 3 MB at 384 numbers each
-_LONGEST = (
-    600  # characters of a text that are encoded: a pass takes as long as its text, and wishes are short
-)
+_EVERYDAY = 0.2  # telling less, a value is of a third of all items
+_LONGEST = 400  # characters of a text that are encoded, as a pass takes as long as its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +233,15 @@ class Retriever:
         """How much each facet value is liked, signed: what was said of it, and the items liked that have it.
 
         Strongest first; of equals the value that more items have, as it says more of the person than a name.
+        What a third of all items have says nothing, unless the person spoke of it.
         """
         members = [Member(one.preference, one.strength) for one in legs.held_preferences(profile)]
-        weights = value_weights(interest_graph(members, self.catalogue, self._similarity))
-        order = sorted(
-            weights, key=lambda one: (-abs(weights[one]), self._similarity.value_weight(*one), one)
-        )
+        graph = interest_graph(members, self.catalogue, self._similarity)
+        stated = {value for value, _ in graph.values}
+        weights = value_weights(graph)
+        telling = {one: self._similarity.value_weight(*one) for one in weights}
+        kept = [one for one in weights if one in stated or telling[one] >= _EVERYDAY]
+        order = sorted(kept, key=lambda one: (-abs(weights[one]), telling[one], one))
         return tuple((OfFacet(*one), weights[one]) for one in order)
 
     # -- ranking ---------------------------------------------------------------------------------------

@@ -42,6 +42,12 @@ class ItemSimilarity:
         self._weights = {facet.name: self._value_weights(facet.name) for facet in catalogue.facets}
         self._burden = self._burdens()
         self._to = lru_cache(maxsize=64)(self._measure)
+        self.value_weight = lru_cache(maxsize=65_536)(self._value_weight)
+
+    @property
+    def mean(self) -> NDArray[np.float32]:
+        """(dim,) the mean of all vectors."""
+        return self._mean
 
     def to(self, row: int) -> NDArray[np.float32]:
         """(item,) how much of one item is in each, about −0.4..1; 1 for itself."""
@@ -91,7 +97,7 @@ class ItemSimilarity:
         nearest: NDArray[np.float32] = np.partition(near, len(sample) - kept, axis=0)[-kept:].mean(axis=0)
         return nearest
 
-    def value_weight(self, facet: str, value: str) -> float:
+    def _value_weight(self, facet: str, value: str) -> float:
         """How telling a value is: 1 for the rarest, near 0 for one that all items have; 0 if unknown."""
         column = self._catalogue.column(facet)
         place = None if column is None else column.places.get(value.casefold())

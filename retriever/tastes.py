@@ -65,23 +65,26 @@ def tastes_of(
     found = interests_of(members, catalogue, index, similarity, themes)
     said = [member for member in members if member.preference.source.explicit]
     return Tastes(
-        tuple((one, interest_agreement(one, index)) for one in found),
+        tuple(zip(found, agreements(found, index), strict=True)),
         interest_graph(members, catalogue, similarity),
         interest_graph(said, catalogue, similarity),
     )
 
 
-def interest_agreement(interest: Interest, index: VectorIndex) -> NDArray[np.floating]:
-    """(item,) how far each item agrees with what is liked or disliked together: its weight × degree (0..1).
+def agreements(interests: Sequence[Interest], index: VectorIndex) -> list[NDArray[np.floating]]:
+    """For each, (item,) how far items agree with what is liked or disliked together: weight × degree (0..1).
 
     Only its items count here: themes also look for their words, one by one.
     """
-    weight = sum(m.strength for m in interest.members if isinstance(m.preference.about, OfItem))
-    if not weight:
-        return np.zeros(len(index))
-    start = LIKED_FROM if weight > 0 else DISLIKED_FROM
-    agreement: NDArray[np.floating] = weight * ramp(standardised(index.scores(interest.vector)), start)
-    return agreement
+    if not interests:
+        return []
+    cosines = index.scores_of(np.stack([one.vector for one in interests]))  # (interest, item)
+    found: list[NDArray[np.floating]] = []
+    for one, cosine in zip(interests, cosines, strict=True):
+        weight = sum(m.strength for m in one.members if isinstance(m.preference.about, OfItem))
+        start = LIKED_FROM if weight > 0 else DISLIKED_FROM
+        found.append(weight * ramp(standardised(cosine), start) if weight else np.zeros(len(index)))
+    return found
 
 
 def nearby(tastes: Tastes, similarity: ItemSimilarity, index: VectorIndex, row: int) -> Nearby | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 from rich.text import Text
 
 from chatbot.profile.evolution import Series
@@ -19,6 +19,9 @@ from ui.terminal import plain
 
 if TYPE_CHECKING:
     from chatbot.build import Parley
+
+_BARS = "▁▂▃▄▅▆▇█"
+_MOST_BARS = 40
 
 
 def show(parley: Parley, session: str, *, evolution: bool, as_json: bool, output: Path | None) -> None:
@@ -76,11 +79,22 @@ def _print_series(series: Sequence[Series]) -> None:
     if not series:
         console.print("no interest has been seen yet")
         return
-    table = Table("talk", "turn", "when", *(Column(_text(one.label)) for one in series))
-    for place, point in enumerate(series[0].points):
-        weights = [f"{one.points[place].weight:+.2f}" for one in series]
-        table.add_row(str(point.session), str(point.turn), _day(point.at), *weights)
+    largest = max(one.peak for one in series) or 1.0
+    table = Table("interest", "course, turn by turn", "first", "now")
+    for one in series:
+        ends = (f"{one.points[place].weight:+.2f}" for place in (0, -1))
+        table.add_row(_text(one.label), _course(one, largest), *ends)
     console.print(table)
+    first, last = series[0].points[0], series[0].points[-1]
+    console.print(f"from {_day(first.at)} to {_day(last.at)}, {len(series[0].points)} turns; all with --json")
+
+
+def _course(one: Series, largest: float) -> Text:
+    """A bar for each of the latest turns: half high is none, higher is liked, lower is not."""
+    heights = [
+        round((point.weight / largest + 1) / 2 * (len(_BARS) - 1)) for point in one.points[-_MOST_BARS:]
+    ]
+    return Text("".join(_BARS[height] for height in heights))
 
 
 def _text(words: str) -> Text:

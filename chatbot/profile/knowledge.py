@@ -122,6 +122,8 @@ def source_in_words(source: Source, words: Mapping[str, str]) -> str:
             return words[f"earlier_{origin}" if earlier else origin]
         case "review":
             return words["review" if source.quote else "review_bare"].format(quote=source.quote)
+        case "asked" if source.quote:
+            return words["asked_words"].format(quote=source.quote)
         case "rating" | "search" | "event" | "asked":
             return words[origin]
     return words["history"].format(quote=source.quote) if source.quote else words["earlier"]

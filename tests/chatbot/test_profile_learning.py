@@ -110,6 +110,7 @@ def test_lasting_interest_is_confirmed_by_a_quieter_word_and_fades_from_then_on(
     assert known.long_term[0].weight == pytest.approx(0.3)
     assert known.long_term[0].at == 0.0  # when it was confirmed, not when it was looked at
     known = profile.learn(known, [said(WESTERN, 0.5, at=later)])
+    assert known.long_term[0].at == later
     again = profile.begin_session(known.long_term, 2 * later)
     assert again.long_term[0].weight == pytest.approx(0.15)
 

@@ -23,11 +23,11 @@ from retriever.domain import (
 from retriever.encoder import HashingEncoder
 from retriever.index import VectorIndex
 from retriever.interest_graph import interest_graph, path_to, reached, value_weights
-from retriever.interests import Member, interests_of
+from retriever.interests import Interest, Member, interests_of
 from retriever.lexical import Bm25
 from retriever.pipeline import Retriever
 from retriever.similarity import ItemSimilarity
-from retriever.tastes import interest_agreement
+from retriever.tastes import Tastes, agreements, of_each_taste
 from retriever.values import ValueIndex
 
 SAID = Source(SourceKind.QUOTE, 1, "as said")
@@ -108,9 +108,18 @@ def test_agreement_with_an_interest_is_its_weight_near_it_and_nothing_far_from_i
     catalogue, index, similarity
 ):
     (dark,) = interests_of([likes("ghost"), likes("haunt")], catalogue, index, similarity, {})
-    agreement = interest_agreement(dark, index)
+    (agreement,) = agreements([dark], index)
     assert agreement[catalogue.row("crypt")] > 0
     assert agreement[catalogue.row("puppy")] == agreement[catalogue.row("tax")] == 0
+
+
+def test_several_vectors_at_once_are_scored_as_each_alone(index):
+    vectors = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], dtype=np.float32)
+    both = index.scores_of(vectors)
+    assert both.shape == (2, len(ITEMS))
+    assert np.allclose(both, [index.scores(vector) for vector in vectors])
+    with pytest.raises(ValueError, match="must be"):
+        index.scores_of(np.zeros((2, 4), dtype=np.float32))
 
 
 # --- the graph ----------------------------------------------------------------------------------------
@@ -175,6 +184,21 @@ def ranked(retriever: Retriever, *members: Member, k: int = 2):
 def test_a_list_for_two_tastes_has_something_of_each(retriever):
     found = ranked(retriever, likes("ghost"), likes("haunt"), likes("puppy"))
     assert {candidate.item.id for candidate in found} == {"crypt", "kitten"}
+
+
+def test_each_strong_interest_has_its_best_item_and_what_was_chosen_of_it():
+    axis = np.zeros(3, dtype=np.float32)
+    relevance = np.array([0.9, 0.8, 0.1, 0.5])
+    near_dark, near_sweet = np.array([1.0, 1.0, 0.0, 0.0]), np.array([0.0, 0.0, 0.5, 0.5])
+    dark = (Interest((), 2.0, axis), near_dark)
+
+    def kinds(weight: float):
+        tastes = Tastes((dark, (Interest((), weight, axis), near_sweet)))
+        return of_each_taste(tastes, [0, 1], relevance, np.ones(4, dtype=bool))
+
+    assert kinds(1.0) == [[0, 0, 1], [3]]
+    assert kinds(0.9) == []  # less than half as strong: one taste
+    assert kinds(-1.0) == []
 
 
 def test_a_candidate_tells_the_interest_that_it_lies_in(retriever):

@@ -159,7 +159,9 @@ def test_the_command_line_tells_what_is_known(parley, capsys):
     assert "+0.80" in told
     assert "dim" in told
     profiles.show(parley, "k", evolution=True, as_json=False, output=None)
-    assert "+0.40" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "+0.40" in told
+    assert "▅█" in told or "▆█" in told  # a quarter of the height above the middle, then the whole
 
 
 def test_the_command_line_exports(parley, capsys, tmp_path: Path):
