@@ -84,7 +84,7 @@ def test_forty_years_are_no_childs_age(shop_reader: Understanding):
         ("can I speak to a manager?", "ask_for_person"),
         ("never mind, bye", "thank"),
         ("this isn't working, bye", "thank"),
-        ("what is your name?", "greet"),
+        ("what is your name?", "chat"),
         ("why do you recommend that?", "why"),
     ],
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chatbot.acts import Greet, Inform, NoQuestions, OutOfScope, Surprise, Thank
+from chatbot.acts import Chat, Greet, Inform, NoQuestions, OutOfScope, Surprise, Thank
 from chatbot.events import TurnRecord
 from chatbot.understanding import Understanding
 from chatbot.understanding.reading import Situation
@@ -18,7 +18,7 @@ Talk = Callable[..., list[TurnRecord]]
 @pytest.mark.parametrize(
     ("said", "act"),
     [
-        ("how are you?", Greet),
+        ("how are you?", Chat),
         ("what can you do?", Greet),
         ("haha you are funny", Thank),
         ("asdf qwer zxcv", OutOfScope),

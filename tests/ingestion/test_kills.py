@@ -24,7 +24,7 @@ from retriever.encoder import HashingEncoder
 from retriever.generations import current, open_generation
 from retriever.ledger import Ledger, encoded_text
 
-RANDOM_KILLS = int(os.environ.get("KILLS", "8"))
+RANDOM_KILLS = int(os.environ.get("KILLS", "5"))
 KILLS_A_STEP = max(1, RANDOM_KILLS // 5)
 FEW, MANY = 150, 1100  # items: enough for a step; enough for several commits of vectors
 
