@@ -65,7 +65,7 @@ def write_state(state: DialogueState) -> Json:
         "ever_shown": list(state.ever_shown),
         "focus": state.focus,
         "talked": list(state.talked),
-        "order": _write_order(state.order),
+        "order": write_order(state.order),
         "asked": list(state.asked),
         "quiet": state.quiet,
         "parked": [[write_constraint(p.constraint), p.turn, p.replaced] for p in state.parked],
@@ -92,7 +92,7 @@ def read_state(data: Mapping[str, Any]) -> DialogueState:
         focus=data["focus"],
         # Sessions that were stored before items were talked about, or wishes came back, have none.
         talked=tuple(data.get("talked", ())),
-        order=_read_order(data["order"]),
+        order=read_order(data["order"]),
         asked=tuple(data["asked"]),
         # Sessions that were stored by an earlier Parley know neither.
         quiet=data.get("quiet", False),
@@ -140,20 +140,22 @@ def _write_search(search: Search) -> Json:
     return {
         "kind": write_constraint(search.kind),
         "constraints": [write_constraint(c) for c in search.constraints],
-        "order": _write_order(search.order),
+        "order": write_order(search.order),
     }
 
 
 def _read_search(data: Mapping[str, Any]) -> Search:
     own = tuple(read_constraint(c) for c in data["constraints"])
-    return Search(read_constraint(data["kind"]), own, _read_order(data["order"]))
+    return Search(read_constraint(data["kind"]), own, read_order(data["order"]))
 
 
-def _write_order(order: Order | None) -> list[str | bool] | None:
+def write_order(order: Order | None) -> list[str | bool] | None:
+    """An order as JSON, or None."""
     return None if order is None else [order.facet, order.ascending]
 
 
-def _read_order(data: list[Any] | None) -> Order | None:
+def read_order(data: list[Any] | None) -> Order | None:
+    """The order that `write_order` wrote."""
     return None if data is None else Order(data[0], data[1])
 
 

@@ -23,7 +23,8 @@ from chatbot.events import Cards, Done, Event, Heard, Quick, SessionView, TextPi
 from chatbot.going_back import at_list, before_last_step, lists_of
 from chatbot.known import NOTHING, Lasting, opinions
 from chatbot.messages import clean
-from chatbot.planning import Desk, Past, Plan, Planner, gone
+from chatbot.planning import Planner, gone
+from chatbot.plans import Desk, Past, Plan
 from chatbot.profile import begin_session
 from chatbot.profile.evolution import evolution
 from chatbot.profile.insight import Insight
@@ -311,7 +312,6 @@ class Chatbot:
         every = [view.constraints for view in views(state)]
         eligible = sum(desk.retriever.count(constraints, kept_back) for constraints in every)
         unseen = sum(desk.retriever.count(constraints, seen) for constraints in every)
-        asked_last = session.state.asked != _before_last_turn(session).asked
         doubts = self._doubts(desk, session, heard, said)
         with clock.stage("policy"):
             act = policy.decide(
@@ -319,7 +319,7 @@ class Chatbot:
                 heard,
                 eligible=eligible,
                 unseen=unseen,
-                asked=session.state.asked[-1] if asked_last and session.state.asked else "",
+                asked=_asked_last(session),
                 doubts=doubts,
             )
         past = Past(lists_of(session), last_ranking)
@@ -380,7 +380,7 @@ class Chatbot:
         self._store.append(hashed(session_id), Turn(record, state, at, data))
         before, after = session.state.profile, replace(state.profile, short_term=())
         if session.person and (forgets or after != replace(before, short_term=())):
-            self._store.keep_interests(session.person, session.catalogue, after.long_term, at, after)
+            self._store.keep_interests(session.person, session.catalogue, after, at)
 
     def repeat(self, key: str) -> tuple[Difference, ...]:
         """Go through a conversation again from its acts, and tell where it parts from what was kept.
@@ -414,12 +414,12 @@ class Chatbot:
     def _remembered(self, person: str, catalogue: str, at: float) -> InterestProfile:
         """What earlier conversations kept, and what a history that was loaded since tells beyond that."""
         key = hashed(person)
-        kept = self._store.interests(key, catalogue)
-        rest = self._store.lasting(key, catalogue)
+        kept = self._store.lasting(key, catalogue)
         known = self._known(person, catalogue, self._store.interests_kept_at(key, catalogue))
         wrote = opinions(known.reviews, lambda text: self._reader(catalogue, text).interests(text))
-        lasting = {one.key: one for one in (*wrote, *kept, *known.own) if not is_sensitive(one.about)}
-        return begin_session(lasting.values(), at, known.related, rest.mentioned, rest.seen, rest.record)
+        every = (*wrote, *kept.long_term, *known.own)
+        lasting = {one.key: one for one in every if not is_sensitive(one.about)}
+        return begin_session(lasting.values(), at, known.related, kept.mentioned, kept.seen, kept.record)
 
     def _reader(self, catalogue: str, text: str) -> Understanding:
         """What reads a text about a catalogue, in the text's own language."""

@@ -6,26 +6,24 @@ the state to keep.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from chatbot import acts, policy
 from chatbot.acts import Action
-from chatbot.chips import QuickReplies
 from chatbot.constraints import Shelves, is_category
 from chatbot.doubts import Doubt
 from chatbot.elicitation import RANKED, question_for
 from chatbot.events import Quick
-from chatbot.evidence import EvidenceMaker
 from chatbot.going_back import place_in
 from chatbot.places import absence_in
+from chatbot.plans import Desk, Past, Plan
 from chatbot.profile.sensitive import is_sensitive
 from chatbot.profile.telling import about_person, remembered
 from chatbot.searches import within
 from chatbot.stages import StageClock
-from chatbot.state import Changes, DialogueState, union
+from chatbot.state import Changes, DialogueState
 from chatbot.turn_data import Ranking, ranking_of
-from chatbot.understanding import Understanding
 from chatbot.understanding.reading import ASIDE
 from generator.replies import (
     Absence,
@@ -42,7 +40,6 @@ from retriever.domain import (
     Between,
     Constraint,
     FacetRole,
-    Item,
     ItemId,
     NoneOf,
     OfItem,
@@ -53,60 +50,6 @@ from retriever.domain import (
 )
 from retriever.filters import relaxations
 from retriever.pipeline import Retriever
-
-
-class Desk:
-    """Everything that reading and answering about one opened catalogue needs; made once a generation."""
-
-    def __init__(self, retriever: Retriever, language: str, contact: str = "") -> None:
-        self.contact = contact
-        self.retriever = retriever
-        self.language = language
-        self.understanding = Understanding(retriever, language)
-        self.evidence = EvidenceMaker(retriever, language)
-        self.quick = QuickReplies(retriever, self.understanding, language)
-        self.titles = frozenset(retriever.catalogue.titles())
-
-
-class Plan:
-    """What a turn will show and say; `state` is the one to keep."""
-
-    def __init__(
-        self,
-        action: Action,
-        evidence: Evidence,
-        state: DialogueState,
-        items: Sequence[Item] = (),
-        quick: tuple[Quick, ...] = (),
-    ) -> None:
-        self.rankings: tuple[Ranking, ...] = ()
-        self.action = action
-        self.evidence = evidence
-        self.items = tuple(items)
-        self.question = evidence.question.facet if evidence.question else None
-        self.quick = quick
-        self.kinds: dict[ItemId, str] = {}  # what each item is, of several things looked for at once
-        shown = tuple(item.id for item in items)
-        self.state = (
-            state
-            if not shown
-            else replace(
-                state,
-                shown=shown,
-                ever_shown=union(state.ever_shown, shown),
-                talked=(),
-                focus=shown[0] if state.focus not in shown else state.focus,
-                group=shown if len(shown) > 1 else state.group,
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What earlier turns left to ask for: the lists shown, and the ranking behind the last of them."""
-
-    lists: tuple[tuple[ItemId, ...], ...] = ()
-    last_ranking: Callable[[], Ranking | None] = lambda: None
 
 
 class Planner:

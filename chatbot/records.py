@@ -12,7 +12,7 @@ from chatbot.acts import Action, UserAct
 from chatbot.chips import chips
 from chatbot.codec import act_json, constraints_json, profile_json
 from chatbot.events import Card, Quick, TurnRecord
-from chatbot.planning import Desk, Plan
+from chatbot.plans import Desk, Plan
 from chatbot.state import DialogueState
 from generator.grounding import trusted_item
 from generator.labels import fact_list

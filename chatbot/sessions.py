@@ -14,7 +14,7 @@ from typing import Protocol
 from chatbot.events import TurnRecord
 from chatbot.state import DialogueState
 from chatbot.turn_data import TurnData
-from retriever.domain import InterestProfile, Preference
+from retriever.domain import InterestProfile
 
 _ID_BYTES = 32
 NO_PROFILE = InterestProfile()
@@ -81,27 +81,16 @@ class SessionStore(Protocol):
         """How a turn came about; None where it was not kept, as by an earlier Parley."""
         ...
 
-    def interests(self, person: str, catalogue: str) -> Sequence[Preference]:
-        """A person's long-term interest in a catalogue; empty for someone new."""
-        ...
-
     def interests_kept_at(self, person: str, catalogue: str) -> float | None:
-        """When that interest was last kept, in seconds since the epoch; None for someone new."""
+        """When what lasts was last kept, in seconds since the epoch; None for someone new."""
         ...
 
     def lasting(self, person: str, catalogue: str) -> InterestProfile:
-        """All that outlives a session of a person's profile, that interest among it."""
+        """What outlives a session of a person's profile in a catalogue; empty for someone new."""
         ...
 
-    def keep_interests(
-        self,
-        person: str,
-        catalogue: str,
-        interests: Sequence[Preference],
-        at: float,
-        rest: InterestProfile = NO_PROFILE,
-    ) -> None:
-        """Replace a person's long-term interest; `rest`: a profile whose other lasting parts are kept too."""
+    def keep_interests(self, person: str, catalogue: str, profile: InterestProfile, at: float) -> None:
+        """Replace what is kept of a person by what lasts of a profile."""
         ...
 
     def sessions_of(self, person: str, catalogue: str) -> Sequence[Session]:

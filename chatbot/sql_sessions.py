@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ from chatbot.sessions import NO_PROFILE, Session, SessionNote, Turn
 from chatbot.state import DialogueState
 from chatbot.turn_codec import read_turn_data, write_turn_data
 from chatbot.turn_data import TurnData
-from retriever.domain import InterestProfile, Preference
+from retriever.domain import InterestProfile
 from retriever.errors import StorageError
 from retriever.storage import sqlite_error
 
@@ -171,10 +171,6 @@ class SqlSessionStore:
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise StorageError("what was kept of this turn is damaged; begin a new conversation") from error
 
-    def interests(self, person: str, catalogue: str) -> Sequence[Preference]:
-        """A person's long-term interest in a catalogue."""
-        return self.lasting(person, catalogue).long_term
-
     def lasting(self, person: str, catalogue: str) -> InterestProfile:
         """All that is kept of a person's profile in a catalogue."""
         with self._transaction() as connection:
@@ -189,16 +185,9 @@ class SqlSessionStore:
             at = connection.execute(select(_interests.c.at).where(_theirs(person, catalogue))).scalar()
         return None if at is None else float(at)
 
-    def keep_interests(
-        self,
-        person: str,
-        catalogue: str,
-        interests: Sequence[Preference],
-        at: float,
-        rest: InterestProfile = NO_PROFILE,
-    ) -> None:
+    def keep_interests(self, person: str, catalogue: str, profile: InterestProfile, at: float) -> None:
         """Replace what is kept of a person in a catalogue."""
-        written = _json(write_lasting(replace(rest, long_term=tuple(interests))))
+        written = _json(write_lasting(profile))
         with self._transaction() as connection:
             connection.execute(delete(_interests).where(_theirs(person, catalogue)))
             connection.execute(
@@ -222,15 +211,12 @@ class SqlSessionStore:
         with self._transaction() as connection:
             if person:
                 others = (_sessions.c.person == person) & (_sessions.c.id != key)
-                gone = select(_sessions.c.id).where(others)
-                for table in (_turn_data, _turns):
-                    connection.execute(delete(table).where(table.c.session.in_(gone)))
+                _empty(connection, others)
                 connection.execute(delete(_sessions).where(others))
                 connection.execute(
                     update(_interests).where(_interests.c.person == person).values(preferences="{}", at=at)
                 )
-            for table in (_turn_data, _turns):
-                connection.execute(delete(table).where(table.c.session == key))
+            _empty(connection, _sessions.c.id == key)
             connection.execute(update(_sessions).where(_sessions.c.id == key).values(begun=fresh))
         self._clear_log()
 
@@ -239,10 +225,7 @@ class SqlSessionStore:
         theirs = (_sessions.c.person == person) & (_sessions.c.catalogue == catalogue)
         with self._transaction() as connection:
             connection.execute(delete(_interests).where(_theirs(person, catalogue)))
-            for table in (_turn_data, _turns):
-                connection.execute(
-                    delete(table).where(table.c.session.in_(select(_sessions.c.id).where(theirs)))
-                )
+            _empty(connection, theirs)
             gone = connection.execute(delete(_sessions).where(theirs)).rowcount
         self._clear_log()
         return gone
@@ -255,8 +238,7 @@ class SqlSessionStore:
     def erase(self, key: str) -> bool:
         """Forget a session with all its turns."""
         with self._transaction() as connection:
-            for table in (_turn_data, _turns):
-                connection.execute(delete(table).where(table.c.session == key))
+            _empty(connection, _sessions.c.id == key)
             return connection.execute(delete(_sessions).where(_sessions.c.id == key)).rowcount > 0
 
     def latest(self, most: int, key: str = "") -> Sequence[SessionNote]:
@@ -326,6 +308,12 @@ class SqlSessionStore:
 def _theirs(person: str, catalogue: str) -> ColumnElement[bool]:
     """The row of what is kept of a person."""
     return (_interests.c.person == person) & (_interests.c.catalogue == catalogue)
+
+
+def _empty(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Delete all turns of these sessions, with what they kept beside them."""
+    for table in (_turn_data, _turns):
+        connection.execute(delete(table).where(table.c.session.in_(select(_sessions.c.id).where(which))))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

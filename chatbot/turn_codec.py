@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from chatbot import acts
 from chatbot.acts import UserAct
-from chatbot.codec import Json, read_constraint, write_constraint
+from chatbot.codec import Json, read_constraint, read_order, write_constraint, write_order
 from chatbot.profile.form import read_preference, read_profile, write_preference, write_profile
 from chatbot.turn_data import Placed, Ranking, TurnData, Weighed
 from retriever.domain import (
@@ -23,7 +23,6 @@ from retriever.domain import (
     LegTrace,
     Nearby,
     OfFacet,
-    Order,
     Preference,
     Query,
     Reranked,
@@ -128,7 +127,7 @@ def _write_ranking(ranking: Ranking) -> Json:
             "profile": write_profile(query.profile),
             "anchors": list(query.anchors),
             "excluded": sorted(query.excluded),
-            "order": None if query.order is None else [query.order.facet, query.order.ascending],
+            "order": write_order(query.order),
             "k": query.k,
         },
         "eligible": ranking.eligible,
@@ -139,14 +138,13 @@ def _write_ranking(ranking: Ranking) -> Json:
 
 def _read_ranking(data: Mapping[str, Any]) -> Ranking:
     asked = data["query"]
-    order = asked["order"]
     query = Query(
         text=asked["text"],
         constraints=tuple(read_constraint(c) for c in asked["constraints"]),
         profile=read_profile(asked["profile"]),
         anchors=tuple(asked["anchors"]),
         excluded=frozenset(asked["excluded"]),
-        order=None if order is None else Order(order[0], order[1]),
+        order=read_order(asked["order"]),
         k=asked["k"],
     )
     held = _held(query)

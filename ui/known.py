@@ -13,6 +13,7 @@ from chatbot.profile.knowledge import Belief, Change
 from ui.icons import icon
 from ui.markup import Html, tag
 from ui.profile_chart import chart
+from ui.remove_button import remove_button
 
 # What a person may set a belief to: its weight as sent, and the words.
 _DEGREES = ((1.0, "love it"), (0.5, "like it"), (-0.5, "rather not"), (-1.0, "not at all"))
@@ -114,12 +115,4 @@ def _change(one: Change) -> Html:
 
 
 def _delete(one: Belief) -> Html:
-    return tag(
-        "button",
-        icon("cross"),
-        type="button",
-        class_="pl-chip-remove",
-        data_act="remove",
-        data_key=one.key,
-        aria_label=f"Forget: {one.label}",
-    )
+    return remove_button(one.key, f"Forget: {one.label}")

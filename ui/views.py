@@ -17,6 +17,7 @@ from ui.cards import card_grid
 from ui.icons import icon
 from ui.markup import Html, join, paragraphs, tag
 from ui.posters import poster
+from ui.remove_button import remove_button
 
 # A chip's key for a judged item, as `Preference.key` writes it.
 _ITEM_KEY = "item:"
@@ -357,15 +358,7 @@ def _chip(chip: Chip) -> Html:
             tabindex=0 if chip.source else None,
         ),
         tag("span", chip.source, class_="pl-chip-source", role="tooltip") if chip.source else None,
-        tag(
-            "button",
-            icon("cross"),
-            type="button",
-            class_="pl-chip-remove",
-            data_act="remove",
-            data_key=chip.key,
-            aria_label=f"Remove: {chip.label}",
-        ),
+        remove_button(chip.key, f"Remove: {chip.label}"),
         class_=f"pl-chip pl-chip-{'against' if against else 'for'}",
     )
 

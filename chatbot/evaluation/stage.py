@@ -21,7 +21,7 @@ from chatbot.sql_sessions import SqlSessionStore, sqlite_url
 from chatbot.state import DialogueState
 from generator.writer import Writer
 from retriever.catalogue import Catalogue
-from retriever.domain import Preference
+from retriever.domain import InterestProfile, Preference
 from retriever.errors import ParleyError
 
 START = 1_700_000_000.0  # seconds since the epoch: any fixed moment does
@@ -86,7 +86,8 @@ class Stage:
     def remember(self, person: str, catalogue: str, interests: Sequence[Preference]) -> None:
         """Have a person's lasting interest known, as if from long ago."""
         if interests:
-            self.store.keep_interests(hashed(person), catalogue, interests, START)
+            lasting = InterestProfile(long_term=tuple(interests))
+            self.store.keep_interests(hashed(person), catalogue, lasting, START)
 
     def catalogue(self, name: str) -> Catalogue:
         """A loaded catalogue.

@@ -134,8 +134,8 @@ def _is_likened(s: Sentence, place: int) -> bool:
     """Words for likeness that are no words for liking, right before an item: "想看像《小王子》那样的"."""
     while place > 0 and s.tokens[place - 1].kind == "mark":
         place -= 1
-    liking = {end for _, end in s.books["like_item"].find(s.tokens)}
-    return any(end == place and end not in liking for _, end in s.books["similar"].find(s.tokens))
+    liking = {end for _, end in s.spans("like_item")}
+    return any(end == place and end not in liking for _, end in s.spans("similar"))
 
 
 def _asks_for_similar(s: Sentence, place: int) -> bool:

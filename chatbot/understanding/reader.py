@@ -20,7 +20,7 @@ from chatbot.understanding.judgements import judgements
 from chatbot.understanding.leftovers import open_requests, themes
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.measures import asks_for_part, unmeasured
-from chatbot.understanding.mentions import Shown, ValueMention
+from chatbot.understanding.mentions import ValueMention
 from chatbot.understanding.parts import parts_of
 from chatbot.understanding.private import leave_out_private
 from chatbot.understanding.questions import QuestionReader
@@ -46,6 +46,7 @@ __all__ = ["Situation", "Understanding"]
 _NAMING = (acts.Like, acts.Dislike, acts.Seen, acts.AskItem)
 _WISHES = (acts.Constrain, acts.Exclude, acts.Inform, acts.Similar, acts.Like)
 _FIRM = (acts.Constrain, acts.Exclude, acts.Critique)
+_NO_DIALOGUE = Situation(turn=0)
 _ASIDES_FROM = 3  # themes in one utterance
 _COURTESIES = (acts.OutOfScope, acts.Greet, acts.Thank)
 
@@ -154,8 +155,8 @@ class Understanding:
         Of one that names none the text itself, as free words; nothing of one that says nothing readable. What
         stands under a negation is left out. No act is made of it, and nothing of a dialogue is known.
         """
-        tokens = self._spelling.corrected(tokenize(text))
-        sentence = Sentence(text, tokens, self._books, self._finder, Shown())
+        sentence = self._sentence(text, _NO_DIALOGUE)
+        tokens = sentence.tokens
         named = [
             OfFacet(mention.facet, value)
             for mention in sentence.of(ValueMention)

@@ -159,7 +159,7 @@ def _may_be(reading: Reading, mention: Quantity | MeasureMention) -> bool:
     first, _ = s.clause(mention.start)
     return any(
         first <= start < mention.start and mention.start - _NEAR <= end <= mention.end
-        for start, end in s.books["may"].find(s.tokens)
+        for start, end in s.spans("may")
     )
 
 

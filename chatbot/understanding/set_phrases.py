@@ -107,7 +107,7 @@ def _says_only(reading: Reading, name: str) -> bool:
     if not s.begins("question"):
         return True
     before = list(s.used)
-    for start, end in s.books[name].find(s.tokens):
+    for start, end in s.spans(name):
         s.use_span(start, end)
     says_more = any(True for _ in s.leftovers(reading.filler))
     s.used[:] = before

@@ -47,7 +47,7 @@ def _name_behind_likeness(reading: Reading) -> acts.AskUnknown | None:
         s.tokens[before - 1].kind == "mark" or s.books.is_a("article", s.tokens[before - 1].norm)
     ):
         before -= 1
-    likened = any(end_of == before for _, end_of in s.books["similar"].find(s.tokens))
+    likened = any(end_of == before for _, end_of in s.spans("similar"))
     named = likened and s.tokens[start].text[:1].isupper() and end - start <= _LONGEST_NAME
     return acts.AskUnknown(s.quote(start, end)) if named else None
 

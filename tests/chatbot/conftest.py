@@ -60,3 +60,13 @@ def talk(chatbot: Chatbot) -> Callable[..., list[TurnRecord]]:
         return [finish(chatbot.reply(session, text)) for text in texts]
 
     return say
+
+
+@pytest.fixture
+def ledger(shelf: Shelf, tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger of the films that histories can be loaded into."""
+    catalogue = shelf.get("films").catalogue
+    with Ledger.open(tmp_path / "ledger.sqlite3") as opened:
+        opened.put_catalogue("films", catalogue.facets, {}, "films", 1.0)
+        opened.put_items("films", enumerate(catalogue.items))
+        yield opened

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,15 +27,6 @@ from retriever.pseudonyms import hash_person, make_key, read_key
 KEY = b"k" * 32
 DAY = 86_400.0
 WESTERN, COMEDY = "unforgiven-1992", "some-like-it-hot-1959"
-
-
-@pytest.fixture
-def ledger(shelf: Shelf, tmp_path: Path) -> Iterator[Ledger]:
-    catalogue = shelf.get("films").catalogue
-    with Ledger.open(tmp_path / "ledger.sqlite3") as opened:
-        opened.put_catalogue("films", catalogue.facets, {}, "films", 1.0)
-        opened.put_items("films", enumerate(catalogue.items))
-        yield opened
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from turns import NOON, finish
@@ -36,15 +33,6 @@ from retriever.pseudonyms import hash_person
 KEY = b"k" * 32
 ALIEN, SHREK = "alien-1979", "shrek-2001"
 HORROR, COMEDY = OfFacet("genres", "horror"), OfFacet("genres", "comedy")
-
-
-@pytest.fixture
-def ledger(shelf: Shelf, tmp_path: Path) -> Iterator[Ledger]:
-    catalogue = shelf.get("films").catalogue
-    with Ledger.open(tmp_path / "ledger.sqlite3") as opened:
-        opened.put_catalogue("films", catalogue.facets, {}, "films", 1.0)
-        opened.put_items("films", enumerate(catalogue.items))
-        yield opened
 
 
 def wrote(ledger: Ledger, text: str, item: str, weight: float, at: float = NOON - 1) -> None:

@@ -160,12 +160,13 @@ def interests_of_others_read(patch: pytest.MonkeyPatch) -> None:
     _forgotten_with_the_store(patch, kept)
     real = SqlSessionStore.keep_interests
 
-    def keep(self: SqlSessionStore, person: str, catalogue: str, interests: Any, *rest: Any) -> None:
-        kept.extend(interests)
-        real(self, person, catalogue, interests, *rest)
+    def keep(self: SqlSessionStore, person: str, catalogue: str, profile: Any, at: float) -> None:
+        kept.extend(profile.long_term)
+        real(self, person, catalogue, profile, at)
 
+    lasting = SqlSessionStore.lasting
     patch.setattr(SqlSessionStore, "keep_interests", keep)
-    patch.setattr(SqlSessionStore, "interests", lambda *_: list(kept))
+    patch.setattr(SqlSessionStore, "lasting", lambda *args: replace(lasting(*args), long_term=tuple(kept)))
 
 
 def conversations_mixed(patch: pytest.MonkeyPatch) -> None:
