@@ -123,6 +123,8 @@ def _apply(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelve
     def plain(view: DialogueState, so_far: Changes, one: UserAct) -> Changed:
         return _change(view, so_far, one, shelves, now)
 
+    if isinstance(act, acts.Constrain):
+        state = note_asked(state, act.constraint, shelves, now)
     if state.searches or (isinstance(act, acts.Constrain) and act.search):
         return apply_to_searches(state, changes, act, shelves, plain)
     return plain(state, changes, act)
@@ -132,7 +134,7 @@ def _change(state: DialogueState, changes: Changes, act: UserAct, shelves: Shelv
     """What an act changes where one thing is looked for."""
     match act:
         case acts.Constrain():
-            return _request(note_asked(state, act.constraint, shelves, now), changes, act, shelves)
+            return _request(state, changes, act, shelves)
         case acts.Critique(_, constraint):
             asked = replace(changes, only_asked=changes.only_asked or act.asks)
             return _hold(state, asked, narrow(state.constraints, constraint, shelves))

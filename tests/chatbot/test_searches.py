@@ -29,6 +29,7 @@ from retriever.domain import (
     FacetKind,
     FacetRole,
     NoneOf,
+    OfFacet,
     Source,
     SourceKind,
 )
@@ -79,6 +80,12 @@ def test_each_thing_keeps_its_own_conditions():
         ["category = jackets", "colour = red"],
         ["category = boots", "price <= 150"],
     ]
+
+
+def test_every_thing_that_is_asked_for_is_noted_alike():
+    state = after(red_jacket_and_boots())
+    noted = {p.about.value: p.times for p in state.profile.mentioned if isinstance(p.about, OfFacet)}
+    assert {noted["jackets"], noted["boots"], noted["red"]} == {1}
 
 
 def test_what_holds_for_all_is_a_condition_of_the_dialogue():
