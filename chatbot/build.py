@@ -34,6 +34,7 @@ from retriever.image_encoder import ImageEncoder
 from retriever.ledger import CatalogueInfo, Ledger
 from retriever.open import Shelf
 from retriever.pseudonyms import make_key, read_key
+from retriever.reading import Reading
 from retriever.reranker import OverlapReranker, Reranker, Wish
 from retriever.reranking import Reranking
 from retriever.transformer import SentenceTransformersEncoder
@@ -105,6 +106,7 @@ class Parley:
 
     def _load(self, tell: Callable[[str], None] | None) -> None:
         uses: list[Callable[[], object]] = [lambda: self.encoder.encode(["warm"])]
+        uses.append(Reading(self.encoder).reads_characters)
         try:
             with self._noted(tell):
                 uses += [partial(self.chatbot.openings, info.name) for info in self.catalogues()]

@@ -32,6 +32,7 @@ from retriever.domain import (
     NoneOf,
     OfFacet,
     OfItem,
+    Outside,
     Preference,
     Source,
     SourceKind,
@@ -57,7 +58,7 @@ def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Ch
         return source_in_words(source, words)
 
     for key, label, one in _of_searches(state, catalogue, language):
-        negative = isinstance(one.test, NoneOf)
+        negative = isinstance(one.test, NoneOf | Outside)
         add(key, label, "constraint", -1 if negative else 1, one.hard, said(one.source))
     for constraint in _of_all(state):
         negative = condition_text(constraint).find("!=") >= 0

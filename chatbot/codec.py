@@ -29,6 +29,7 @@ from retriever.domain import (
     Is,
     NoneOf,
     Order,
+    Outside,
     Preference,
     Test,
 )
@@ -115,6 +116,8 @@ def write_constraint(constraint: Constraint) -> Json:
             test = {"none": list(values)}
         case Between(low, high, strict):
             test = {"low": low, "high": high, "strict": strict}
+        case Outside(low, high):
+            test = {"outside": [low, high]}
         case Is(value):
             test = {"is": value}
     source = write_source(constraint.source)
@@ -129,6 +132,8 @@ def read_constraint(data: Mapping[str, Any]) -> Constraint:
         read = AnyOf(tuple(test["any"]))
     elif "none" in test:
         read = NoneOf(tuple(test["none"]))
+    elif "outside" in test:
+        read = Outside(*test["outside"])
     elif "is" in test:
         read = Is(test["is"])
     else:
@@ -170,6 +175,8 @@ def condition_text(constraint: Constraint) -> str:
             return f"{facet} = {' | '.join(values)}"
         case NoneOf(values):
             return f"{facet} != {' | '.join(values)}"
+        case Outside(low, high):
+            return f"{facet} != {low:g}" if low == high else f"{facet} != {low:g} to {high:g}"
         case Is(value):
             return f"{facet} = {'yes' if value else 'no'}"
         case Between(low, high, strict):

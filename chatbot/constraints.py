@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from retriever.domain import AnyOf, Between, Constraint, Facet, FacetKind, FacetRole, NoneOf
+from retriever.domain import AnyOf, Between, Constraint, Facet, FacetKind, FacetRole, NoneOf, Outside
 
 FacetOf = Callable[[str], Facet | None]
 Fits = Callable[[Sequence[Constraint]], int]
@@ -166,6 +166,8 @@ def _same_facet(
             return new, _Fate.KEPT  # "a cheap tent under 100": the wish lives within the limit
         new, dropped = _other_side(old, new)
         return new, _Fate.PARKED if dropped else _Fate.REPLACED
+    if isinstance(old.test, Outside) or isinstance(new.test, Outside):
+        return new, _Fate.REPLACED if _rules_out(old, new) else _Fate.KEPT
     if _alternatives(old, new, shelves):
         return _either(old, new), _Fate.REPLACED
     if not _stands_beside(old, new, adds=adds):
@@ -174,6 +176,16 @@ def _same_facet(
     if old.source.turn == new.source.turn or not _excludes(old, new, shelves):
         return new, _Fate.KEPT
     return new, _Fate.PARKED
+
+
+def _rules_out(old: Constraint, new: Constraint) -> bool:
+    """True if the two leave nothing, a span and one that is ruled out, or if a wider one is ruled out now."""
+    if isinstance(old.test, Outside) and isinstance(new.test, Outside):
+        return new.test.low <= old.test.low and old.test.high <= new.test.high
+    out, held = (old.test, new.test) if isinstance(old.test, Outside) else (new.test, old.test)
+    if not isinstance(out, Outside) or not isinstance(held, Between):
+        return False
+    return held.low is not None and held.high is not None and out.low <= held.low <= held.high <= out.high
 
 
 def _other_side(old: Constraint, new: Constraint) -> tuple[Constraint, bool]:
@@ -256,6 +268,6 @@ def _left_behind(old: Constraint, new: Constraint, shelves: Shelves) -> bool:
 
 def _excludes(old: Constraint, new: Constraint, shelves: Shelves) -> bool:
     """True if no item at all meets both."""
-    if isinstance(old.test, NoneOf):
+    if isinstance(old.test, NoneOf | Outside):
         return False
     return not shelves.fits((replace(old, hard=True), replace(new, hard=True)))

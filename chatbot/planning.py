@@ -45,6 +45,7 @@ from retriever.domain import (
     OfItem,
     OfTheme,
     Order,
+    Outside,
     Query,
     Shortlist,
 )
@@ -309,7 +310,7 @@ class Planner:
         sort = facet is not None and facet.role is FacetRole.CATEGORY and isinstance(constraint.test, AnyOf)
         kind = (
             3
-            if isinstance(constraint.test, NoneOf)
+            if isinstance(constraint.test, NoneOf | Outside)
             else 2
             if sort
             else int(isinstance(constraint.test, Between))

@@ -26,6 +26,7 @@ from retriever.domain import (
     Is,
     Item,
     NoneOf,
+    Outside,
 )
 
 # Of a card's facts the ones that people ask for first come first.
@@ -163,6 +164,11 @@ def condition_text(constraint: Constraint, facet: Facet, words: Words, *, after_
             form, filled = "none", {"values": words.join(named(values), "or")}
         case Is(value):
             form, filled = ("yes" if value else "no"), {}
+        case Outside(low, high):
+            span = condition_text(
+                replace(constraint, test=Between(low, high)), facet, words, after_verb=after_verb
+            )
+            return None if span is None else words.text("facets_ruled_out.span", span=span)
         case Between() as between:
             form, filled = _bounds(between, facet, words)
             if form == "decade" and f"{prefix}decade" not in table:

@@ -32,6 +32,7 @@ from retriever.domain import (
     Is,
     Item,
     NoneOf,
+    Outside,
 )
 
 _QUOTE_CHARS = 60
@@ -146,7 +147,7 @@ class Speaker:
             elif constraint.hard:
                 rest.append(constraint)
         # Exclusions come last: "from after 2010 and without aliens".
-        rest.sort(key=lambda constraint: isinstance(constraint.test, NoneOf))
+        rest.sort(key=lambda constraint: isinstance(constraint.test, NoneOf | Outside))
         said = [self._after_verb(constraint) for constraint in rest]
         if rest and all(said):
             return Conditions(self.words.join([part for part in said if part]), True, one, other)
@@ -202,7 +203,7 @@ class Speaker:
             case AnyOf(values):
                 own = own_values(value, values)
                 return self.does(facet, own) if own else ""
-            case Between() if isinstance(value, float | int) and not isinstance(value, bool):
+            case Between() | Outside() if isinstance(value, float | int) and not isinstance(value, bool):
                 return self.does(facet, value)
             case Is(wanted):
                 return self.does(facet, wanted)

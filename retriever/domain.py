@@ -95,13 +95,21 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """True for an item whose number is not in low..high, ends included; one without the facet passes."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Is:
     """True for an item whose boolean facet equals `value`; a missing one counts as False."""
 
     value: bool
 
 
-Test: TypeAlias = AnyOf | NoneOf | Between | Is
+Test: TypeAlias = AnyOf | NoneOf | Between | Outside | Is
 
 
 class SourceKind(StrEnum):
@@ -156,6 +164,8 @@ class Constraint:
             case Between(low, high, strict):
                 bounds = "" if low is None else f"{low:g}", "" if high is None else f"{high:g}"
                 return f"{self.facet} {'within' if strict else 'between'} {bounds[0]}..{bounds[1]}"
+            case Outside(low, high):
+                return f"{self.facet} outside {low:g}..{high:g}"
             case Is(value):
                 return f"{self.facet} is {value}"
 

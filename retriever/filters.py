@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retriever.catalogue import Catalogue, Mask
-from retriever.domain import TEXT_FACET, AnyOf, Between, Constraint, Is, ItemId, NoneOf
+from retriever.domain import TEXT_FACET, AnyOf, Between, Constraint, Is, ItemId, NoneOf, Outside
 
 
 def mask(
@@ -33,8 +33,8 @@ def mask(
 def holds(catalogue: Catalogue, constraint: Constraint) -> Mask:
     """(item,) True where one condition holds, hard or soft.
 
-    A facet that the catalogue does not have counts as absent from every item: NoneOf passes, Is(False)
-    passes, the others fail.
+    A facet that the catalogue does not have counts as absent from every item: NoneOf, Outside and Is(False)
+    pass, the others fail.
     """
     match constraint.test:
         case AnyOf(values):
@@ -43,6 +43,8 @@ def holds(catalogue: Catalogue, constraint: Constraint) -> Mask:
             return ~_has_any(catalogue, constraint.facet, values)
         case Between(low, high, strict):
             return _between(catalogue, constraint.facet, low, high, strict)
+        case Outside(low, high):
+            return ~_between(catalogue, constraint.facet, low, high, False)
         case Is(value):
             numbers = catalogue.number_column(constraint.facet)
             true = np.zeros(len(catalogue), dtype=bool) if numbers is None else numbers == 1.0

@@ -62,7 +62,9 @@ LISTED = 30  # places of a ranking that are told, so that "why not that one?" ha
 _PLAINLY_DESCRIBED = 0.1  # cosine between the first and the second, from which one item is described
 _REMEMBERED = 2_048  # encoded texts; 3 MB at 384 numbers each
 _EVERYDAY = 0.2  # telling less, a value is of a third of all items
-_LONGEST = 400  # characters of a text that are encoded, as a pass takes as long as its text
+# Characters of a text that are encoded, as a pass takes as long as its text: of a query, and of all else.
+_LONGEST_QUERY = 400
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,21 +215,25 @@ class Retriever:
         A text in a script that the encoder can't read is a row of zeros, which is near nothing: what such an
         encoder makes of it says only which marks it has in common with others.
         """
-        cut = [text[:_LONGEST] for text in texts]
+        return self._encoded_of([text[:_LONGEST] for text in texts])
+
+    def _encoded_of(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """`encode` of texts that are short enough."""
         with self._encoded_lock:
-            known = {text: self._encoded[text] for text in cut if text in self._encoded}
-        new = [text for text in dict.fromkeys(cut) if text not in known]
-        if new:
-            vectors = self._encoder.encode(new)  # (text, dim)
-            readable = np.array([[self._reads.reads(text)] for text in new])  # (text, 1)
-            known.update(zip(new, np.where(readable, vectors, np.float32(0.0)), strict=True))
+            known = {text: self._encoded[text] for text in texts if text in self._encoded}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        readable = [text for text in new if self._reads.reads(text)]
+        known.update((text, np.zeros(self._encoder.dim, dtype=np.float32)) for text in new)
+        if readable:
+            known.update(zip(readable, self._encoder.encode(readable), strict=True))
         with self._encoded_lock:
-            for text in cut:
+            for text in texts:
                 self._encoded[text] = known[text]
                 self._encoded.move_to_end(text)
             while len(self._encoded) > _REMEMBERED:
                 self._encoded.popitem(last=False)
-        return np.array([known[text] for text in cut], dtype=np.float32).reshape(len(cut), self._encoder.dim)
+        rows = np.array([known[text] for text in texts], dtype=np.float32)
+        return rows.reshape(len(texts), self._encoder.dim)
 
     def liked_values(self, profile: InterestProfile) -> tuple[tuple[OfFacet, float], ...]:
         """How much each facet value is liked, signed: what was said of it, and the items liked that have it.
@@ -331,13 +337,14 @@ class Retriever:
 
     def _views(self, query: Query, anchors: Sequence[int], among: Mask) -> _Views:
         """Every leg that has something to say about the query."""
-        text = query.text.strip()[:_LONGEST]
+        text = query.text.strip()[:_LONGEST_QUERY]
         held = legs.held_preferences(query.profile)
         themes = [h.preference.about.words for h in held if isinstance(h.preference.about, OfTheme)]
         words = telling_words(text, MOST_WORDS)
         # One call for everything that has to be encoded: two calls cost twice.
         texts = [*([text] if text else []), *words, *themes]
-        encoded = dict(zip(texts, self.encode(texts), strict=True)) if texts else {}
+        cut = [each if each == text else each[:_LONGEST] for each in texts]
+        encoded = dict(zip(texts, self._encoded_of(cut), strict=True)) if texts else {}
         tastes = tastes_of(held, self.catalogue, self._index, self._similarity, encoded)
         scored: list[legs.LegScores] = []
         meant: tuple[OfFacet, ...] = ()

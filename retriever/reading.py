@@ -10,6 +10,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -20,6 +21,7 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _MOSTLY = 0.5  # share of characters among the letters from which a text is in that script
 # Of ten; guessing gets eight or more in one of eighteen, the default encoder gets five.
 _LEAST_RIGHT = 8
+_TRIED: WeakKeyDictionary[Encoder, bool] = WeakKeyDictionary()
 
 
 class Reading:
@@ -27,16 +29,20 @@ class Reading:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._reads_characters: bool | None = None
 
     def reads(self, text: str) -> bool:
         """False for a text mostly in characters, if the encoder doesn't tell their meaning."""
         letters, characters = len(_LETTERS.findall(text)), len(_CHARACTERS.findall(text))
         if characters <= _MOSTLY * letters:
             return True
-        if self._reads_characters is None:
-            self._reads_characters = right_triples(self._encoder) >= _LEAST_RIGHT
-        return self._reads_characters
+        return self.reads_characters()
+
+    def reads_characters(self) -> bool:
+        """Whether Chinese is more than marks to it; the first call encodes thirty short texts."""
+        known = _TRIED.get(self._encoder)
+        if known is None:
+            known = _TRIED[self._encoder] = right_triples(self._encoder) >= _LEAST_RIGHT
+        return known
 
 
 def right_triples(encoder: Encoder) -> int:

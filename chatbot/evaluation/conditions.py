@@ -25,12 +25,14 @@ from retriever.domain import (
     Is,
     Item,
     NoneOf,
+    Outside,
 )
 from retriever.errors import InputError
 from retriever.tokens import framed_stems
 
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"^({_NUMBER})\s*(<=|<)\s*(.+?)\s*(<=|<)\s*({_NUMBER})$")
+_SPAN = re.compile(rf"^({_NUMBER})\s+to\s+({_NUMBER})$")  # of what is ruled out: "year != 1980 to 1989"
 _PLAIN = re.compile(r"^(.+?)\s*(<=|>=|!=|<|>|=)\s*(.+)$")
 SIGN = re.compile(r"<=|>=|!=|<|>|=")
 _BETWEEN = re.compile(r"\s*[,，、]\s*|\s+and\s+")
@@ -97,7 +99,9 @@ class Condition:
             case Is(value):
                 return self.flag == value
             case Between(low, high, strict):
-                return self.bounds == _inclusive(low, high, strict=strict)
+                return self.wanted and self.bounds == _inclusive(low, high, strict=strict)
+            case Outside(low, high):
+                return not self.wanted and self.bounds == (low, high)
 
 
 def parse(text: str, catalogue: Catalogue) -> Condition:
@@ -206,6 +210,10 @@ def _of_words(text: str, name: str, sign: str, right: str, hard: bool | None) ->
 
 
 def _of_number(text: str, facet: Facet, sign: str, right: str, hard: bool | None) -> Condition:
+    span = _SPAN.match(right) if sign == "!=" else None
+    if span is not None:
+        low, high = float(span[1]), float(span[2])
+        return Condition(text, facet.name, bounds=(low, high), wanted=False, hard=hard)
     try:
         number = float(right)
     except ValueError as error:

@@ -164,11 +164,15 @@ class QuantityReader:
         """ "not under 50": the comparator at `here`, behind the negation at `start`, is turned."""
         for comparator in self._bounds.comparators(tokens, here):
             amount = self._amounts.at(tokens, comparator.end)
-            if amount is None or comparator.bound == ABOUT:
-                continue
+            if amount is None or comparator.bound.side not in ("low", "high"):
+                continue  # "not exactly 50" bounds nothing
+            spoken = tokens[here : comparator.end]
+            if self._says_from(spoken):
+                # "Not from 1994 on" is a limit, "not from 1994" none: that year is ruled out.
+                return self._turned_behind(tokens, start, comparator.end)
             if not self._is_decade(tokens, here, comparator, amount):
                 turned = replace(comparator, bound=comparator.bound.turned())
-                return self._with_onward(tokens, start, amount, turned, tokens[here : comparator.end])
+                return self._with_onward(tokens, start, amount, turned, spoken)
         return self._turned_behind(tokens, start, here)
 
     def _turned_behind(self, tokens: Sequence[Token], start: int, here: int) -> Quantity | None:

@@ -34,7 +34,7 @@ from chatbot.understanding.several import asks_for_several, several_wishes
 from chatbot.understanding.similar import similar
 from chatbot.understanding.spelling import Spelling
 from chatbot.understanding.talk import TALK_LANGUAGE, is_trained_for, shares
-from chatbot.understanding.tokens import Token, tokenize, words_of
+from chatbot.understanding.tokens import Token, tokenize, without_repeats, words_of
 from chatbot.understanding.unknown_items import name_asked_for, place_beyond, unknown_name
 from chatbot.understanding.wishes import conditions_of_question
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks, Stems, load_language
@@ -78,6 +78,7 @@ class Understanding:
 
     def read(self, text: str, situation: Situation) -> tuple[UserAct, ...]:
         """The acts of an utterance, at least one, in the order in which they take effect."""
+        text = without_repeats(text)
         tokens = tokenize(text)
         parts = parts_of(text, tokens, lambda place: self._finder.titles.crosses(tokens, place))
         read: list[_Part] = []

@@ -115,9 +115,10 @@ class Reading:
         """The person's words from token `start` to `end` - 1, with the negation right before them."""
         negated = self.sentence.negated
         negations = self.sentence.spans("negation")
-        begins = {after: first for first, after in negations}
+        # "Nothing from the 80s": the last word of the negation is the first of what it rules out.
+        begins = {place: first for first, after in negations for place in range(first + 1, after + 1)}
         while start not in begins and start > 0 and negated[start] and negated[start - 1]:
             start -= 1
-        if negated[start]:
+        if any(negated[start:end]):
             start = begins.get(start, start)
         return self.sentence.quote(start, end)

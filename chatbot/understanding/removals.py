@@ -20,7 +20,7 @@ from chatbot.understanding.mentions import (
 from chatbot.understanding.quantities import Quantity
 from chatbot.understanding.reading import Reading, Situation
 from chatbot.understanding.sentence import Sentence
-from retriever.domain import AnyOf, Between, Constraint, ItemId, NoneOf, OfFacet, OfItem
+from retriever.domain import AnyOf, Between, Constraint, ItemId, NoneOf, OfFacet, OfItem, Outside
 
 _NEAR = 2  # words between "can be" and the limit
 _BARE_FORGETTING = 4  # tokens: "forget about that one"
@@ -138,19 +138,27 @@ def _limit_lifted(reading: Reading, mention: Quantity | MeasureMention) -> list[
     if not (_is_fine(reading, mention.end) or _may_be(reading, mention)):
         return []
     upwards = mention.direction > 0 if isinstance(mention, MeasureMention) else mention.test.high is None
+    held = [c for c in situation.constraints if c.facet == mention.facet.name]
     keys = tuple(
         c.key
-        for c in situation.constraints
-        if c.facet == mention.facet.name
-        and isinstance(c.test, Between)
+        for c in held
+        if isinstance(c.test, Between)
         and (c.test.high if upwards else c.test.low) is not None
         and not _says_anew(mention, c.test)
     )
+    keys += tuple(c.key for c in held if isinstance(c.test, Outside) and _lets_in(mention, c.test))
     if not keys:
         return []
     first, last = s.clause(mention.start)
     s.use_span(first, last)
     return [acts.Remove(s.quote(first, last), keys)]
+
+
+def _lets_in(mention: Quantity | MeasureMention, held: Outside) -> bool:
+    """ "The 80s are fine after all": a span that reaches into what was ruled out."""
+    if not isinstance(mention, Quantity) or mention.test.low is None or mention.test.high is None:
+        return False
+    return mention.test.low <= held.high and held.low <= mention.test.high
 
 
 def _may_be(reading: Reading, mention: Quantity | MeasureMention) -> bool:

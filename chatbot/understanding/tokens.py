@@ -17,6 +17,11 @@ _TOKEN = re.compile(
     r"|(?P<mark><=|>=|[^\w\s])"
 )
 
+# The same few characters a dozen times over say no more than four times do, and take as long as a novel.
+_AGAIN = re.compile(r"(.{1,48}?)\1{11,}", re.DOTALL)
+_TIMES_KEPT = 4
+_LONG = 300  # characters; up to here any utterance is read at once
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -37,6 +42,13 @@ def tokenize(text: str) -> tuple[Token, ...]:
         norm = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
         tokens.append(Token(word, norm, match.start(), match.end(), match.lastgroup or "mark"))
     return tuple(tokens)
+
+
+def without_repeats(text: str) -> str:
+    """A long utterance with what it says again and again said four times; numbers stay as they are."""
+    if len(text) <= _LONG:
+        return text
+    return _AGAIN.sub(lambda m: m[0] if m[1].isdigit() else m[1] * _TIMES_KEPT, text)
 
 
 def words_of(phrase: str) -> tuple[str, ...]:

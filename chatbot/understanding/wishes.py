@@ -24,6 +24,7 @@ from retriever.domain import (
     FacetRole,
     Is,
     OfFacet,
+    Outside,
 )
 
 
@@ -164,12 +165,29 @@ def _quantity_wish(reading: Reading, first: Quantity, following: Sequence[Mentio
         lows, highs = (test.low, second.test.low), (test.high, second.test.high)
         test = Between(min(filter(None, lows)), max(filter(None, highs)), test.strict)
         last, taken = second, 2
-    _constrain(reading, first, first.facet.name, test, last.end)
+    _constrain(reading, first, first.facet.name, _ruled_out(reading, first, test) or test, last.end)
     return taken
 
 
+def _ruled_out(reading: Reading, quantity: Quantity, test: Between) -> Outside | None:
+    """ "Nothing from the 80s", "not exactly 100": a span under a negation. Of a group its number alone."""
+    # "Nothing from" is a negation, whose "from" belongs to the span too.
+    negated = any(reading.sentence.negated[quantity.start : quantity.end])
+    if not negated or test.low is None or test.high is None:
+        return None
+    persons = reading.lexicon.facet_of_measure("persons")
+    group = persons is not None and persons.facet == quantity.facet and test.high == test.low + 1
+    return Outside(test.low, test.low if group else test.high)
+
+
 def _constrain(
-    reading: Reading, first: Mention, facet: str, test: AnyOf | Between | Is, end: int, *, adds: bool = False
+    reading: Reading,
+    first: Mention,
+    facet: str,
+    test: AnyOf | Between | Outside | Is,
+    end: int,
+    *,
+    adds: bool = False,
 ) -> None:
     """Adds a condition put in the tokens from `first` to `end` - 1; a hedge makes it soft."""
     s = reading.sentence

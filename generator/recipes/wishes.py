@@ -25,6 +25,7 @@ from retriever.domain import (
     Item,
     NoneOf,
     OfFacet,
+    Outside,
     Preference,
     Source,
     SourceKind,
@@ -218,6 +219,8 @@ def meets(item: Item, constraint: Constraint) -> bool:
         case Between(low, high):
             number = float(value) if isinstance(value, float | int) else float("nan")
             return (low is None or number > low) and (high is None or number < high)
+        case Outside(low, high):
+            return not (isinstance(value, float | int) and low <= value <= high)
 
 
 def _softened(constraint: Constraint) -> Constraint:

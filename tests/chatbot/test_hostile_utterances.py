@@ -9,11 +9,13 @@ import os
 
 import pytest
 
+from chatbot.acts import Constrain
 from chatbot.evaluation.benchmarks.understanding.enduring import named_things
 from chatbot.evaluation.hostile import hostile_utterances
 from chatbot.messages import clean
 from chatbot.understanding import Understanding
 from chatbot.understanding.reader import Situation
+from chatbot.understanding.tokens import without_repeats
 from chatbot.understanding.words import load_language
 from retriever.errors import InputError
 from retriever.open import Shelf
@@ -53,3 +55,24 @@ def test_a_character_that_stands_for_a_word_counts_as_two(text: str, length: int
     assert clean(text, length)
     with pytest.raises(InputError, match=rf"has {length} characters.*{length - 1} is the most"):
         clean(text, length - 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("a tent, " * 50, "a tent, " * 4),
+        ("not under 50 " + "0 " * 400 + "a tent", "not under 50 " + "0 " * 3 + "a tent"),
+        ("谍战" * 400, "谍战" * 4),
+        ("9" * 400, "9" * 400),
+        ("no, no, no, no, no, no, no, no, no, no, no, no, no!", None),
+        (" ".join(f"{n} tents" for n in range(90)), None),
+    ],
+)
+def test_what_a_long_utterance_says_again_and_again_is_read_four_times(said: str, read: str | None):
+    assert without_repeats(said) == (said if read is None else read)
+
+
+def test_a_wish_behind_a_thousand_signs_is_heard(shelf: Shelf):
+    reader = Understanding(shelf.get("shop"), "en")
+    heard = reader.read("-" * 900 + " a tent under 200 euros", Situation(1))
+    assert {a.constraint.facet for a in heard if isinstance(a, Constrain)} == {"category", "price"}

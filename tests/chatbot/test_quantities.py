@@ -92,6 +92,38 @@ def test_a_count_of_things_wanted_is_no_condition(shop_reader: Understanding):
     assert conditions(shop_reader, "two mugs") == ["category = mugs"]
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("nothing from the 80s", "year != 1980 to 1989"),
+        ("a drama, but nothing from the 80s", "year != 1980 to 1989"),
+        ("no films from the 70s or 80s", "year != 1970 to 1989"),
+        ("anything but the nineties", "year != 1990 to 1999"),
+        ("a comedy that isn't from the nineties", "year != 1990 to 1999"),
+        ("not from 1994", "year != 1994"),
+        ("not between 2000 and 2010", "year != 2000 to 2010"),
+        ("not from 1994 on", "year < 1994"),
+        ("not older than 2010", "year >= 2010"),
+        ("I'm not sure, something from the 90s", "1990 <= year <= 1999"),
+        ("not too long, around 90 minutes", "76.5 <= runtime_min <= 103.5"),
+    ],
+)  # fmt: skip
+def test_a_span_under_a_negation_is_ruled_out(film_reader: Understanding, said: str, meant: str):
+    assert [c for c in conditions(film_reader, said) if "year" in c or "76.5" in c] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("not exactly 100 euros", "price != 100"),
+        ("not 30 to 40 euros", "price != 30 to 40"),
+        ("a tent, but not for 2 persons", "capacity_persons != 2"),
+    ],
+)
+def test_an_amount_under_a_negation_is_ruled_out(shop_reader: Understanding, said: str, meant: str):
+    assert meant in conditions(shop_reader, said)
+
+
 def test_a_film_catalogue_without_prices_has_no_price_condition(film_reader: Understanding):
     assert not any("price" in c for c in conditions(film_reader, "under 50 euros"))
 

@@ -26,6 +26,7 @@ from retriever.domain import (
     OfItem,
     OfTheme,
     Order,
+    Outside,
     Preference,
     Replaced,
     Source,
@@ -238,6 +239,7 @@ tests = st.one_of(
     st.builds(AnyOf, st.tuples(words)),
     st.builds(NoneOf, st.tuples(words, words)),
     st.builds(Between, bounds, bounds, st.booleans()),
+    st.builds(Outside, st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)),
     st.builds(Is, st.booleans()),
 )
 constraints = st.builds(Constraint, words, tests, sources, st.booleans())

@@ -20,8 +20,10 @@ from retriever.domain import (
     FacetRole,
     Item,
     NoneOf,
+    Outside,
     Source,
     SourceKind,
+    Test,
 )
 
 # Tables that only a language with a checked chat model has, or with plurals and articles.
@@ -75,12 +77,13 @@ def test_all_that_is_said_in_english_is_said_in_chinese_with_no_other_slots():
 
 
 def test_conditions_and_facts_are_labelled_in_chinese():
-    def label(facet: str, test: AnyOf | NoneOf | Between) -> str:
+    def label(facet: str, test: Test) -> str:
         return constraint_label(Constraint(facet, test, CLICK), FACETS, "zh")
 
     assert label("year", Between(low=2000)) == "2000年起"
     assert label("year", Between(high=1950, strict=True)) == "1950年以前"
     assert label("year", Between(1980, 1989)) == "1980年代"
+    assert label("year", Outside(1980, 1989)) == "不要1980年代"
     assert label("author", AnyOf(("余华", "莫言"))) == "余华或莫言的作品"
     assert label("facet_1", NoneOf(("推理小说",))) == "不要推理小说"
     assert fact_list(BOOK, FACETS, 3, "zh") == (("年份", "2008"), ("类型", "科幻小说"), ("作者", "刘慈欣"))

@@ -36,7 +36,19 @@ from generator.replies import (
     Task,
 )
 from generator.sentences import constraint_label, facet_value_label, fact_list, plain_reply
-from retriever.domain import AnyOf, Between, Constraint, Facet, FacetKind, FacetRole, Is, Item, Leg, NoneOf
+from retriever.domain import (
+    AnyOf,
+    Between,
+    Constraint,
+    Facet,
+    FacetKind,
+    FacetRole,
+    Is,
+    Item,
+    Leg,
+    NoneOf,
+    Outside,
+)
 
 PRICE, WEIGHT = SHOP_FACETS[0], SHOP_FACETS[5]
 
@@ -59,6 +71,9 @@ def condition(facet: str, test: object) -> Constraint:
         ("year", Between(low=2010.0, strict=True), "after 2010"),
         ("year", Between(1990.0, 1999.0), "the 1990s"),
         ("year", Between(high=1999.0), "1999 or earlier"),
+        ("year", Outside(1980.0, 1989.0), "not the 1980s"),
+        ("year", Outside(1994.0, 1994.0), "not from 1994"),
+        ("price", Outside(30.0, 40.0), "not €30 to €40"),
         ("colour", NoneOf(("red",)), "no red"),
         ("colour", NoneOf(("red", "pink")), "no red or pink"),
         ("waterproof", Is(True), "waterproof"),

@@ -54,6 +54,11 @@ def test_a_batch_is_filled_up_to_the_budget():
     assert batches([10, 2, 2, 10, 2, 1], 20) == [[0, 3], [1, 2, 4, 5]]
 
 
+def test_a_sentence_does_not_pad_the_few_words_that_are_encoded_with_it():
+    assert batches([4, 48, 4, 4], 8_192) == [[1], [0, 2, 3]]
+    assert batches([12, 14, 9, 11], 8_192) == [[1, 0, 3, 2]], "a pass more would cost more than that padding"
+
+
 def test_padding_lies_under_the_mask():
     ids = [np.array([7, 8, 9], dtype=np.int32), np.array([5], dtype=np.int32)]
     batch = padded(ids, [1, 0], pad=4)

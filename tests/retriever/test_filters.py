@@ -17,6 +17,7 @@ from retriever.domain import (
     Is,
     Item,
     NoneOf,
+    Outside,
     Source,
     SourceKind,
 )
@@ -49,6 +50,15 @@ def test_between_includes_its_ends_unless_strict_and_fails_a_missing_number(cata
     assert ids(catalogue, ("runtime_min", Between(None, 88.0))) == ["harbour", "paws"]
     assert ids(catalogue, ("runtime_min", Between(None, 88.0, strict=True))) == ["paws"]
     assert "untagged" not in ids(catalogue, ("runtime_min", Between()))
+
+
+def test_outside_leaves_out_a_span_with_its_ends_and_passes_a_missing_number(catalogue):
+    inside = set(ids(catalogue, ("runtime_min", Between(80.0, 88.0))))
+    kept = ids(catalogue, ("runtime_min", Outside(80.0, 88.0)))
+    assert inside
+    assert not inside & set(kept)
+    assert "untagged" in kept
+    assert len(kept) + len(inside) == 12
 
 
 def test_a_missing_boolean_counts_as_false(catalogue):
@@ -100,6 +110,7 @@ def test_relaxations_say_what_each_condition_costs_best_first(catalogue):
 
 VALUES = st.sampled_from(["a", "A", "b", "c d", "ß", "ss"])
 NUMBERS = st.one_of(st.none(), st.integers(-3, 3).map(float))
+SPANS = st.integers(-3, 3).map(float)
 FACETS = (
     Facet("tags", FacetKind.TAGS, "tags"),
     Facet("kind", FacetKind.CATEGORY, "kind"),
@@ -114,6 +125,7 @@ TESTS = st.one_of(
         st.sampled_from(["tags", "kind"]), st.lists(VALUES, min_size=1, max_size=3).map(tuple).map(NoneOf)
     ),
     st.tuples(st.just("size"), st.builds(Between, NUMBERS, NUMBERS, st.booleans())),
+    st.tuples(st.just("size"), st.builds(Outside, SPANS, SPANS)),
     st.tuples(st.just("new"), st.builds(Is, st.booleans())),
 )
 
@@ -140,6 +152,8 @@ def passes(item, facet, test):
             return not words & {w.casefold() for w in wanted}
         case Is(wanted):
             return (value is True) == wanted
+        case Outside(low, high):
+            return value is None or not low <= value <= high
         case Between(low, high, strict):
             if value is None:
                 return False

@@ -22,7 +22,7 @@ from chatbot.state import DialogueState
 from generator.replies import Evidence, Piece, Reply
 from generator.writer import Writer
 from retriever.catalogue import Catalogue
-from retriever.domain import AnyOf, Between, Constraint, Is, Item, NoneOf
+from retriever.domain import AnyOf, Between, Constraint, Is, Item, NoneOf, Outside
 
 # More slips, changes of mind, typing errors and questions than people make, and every third tells nothing
 # unasked: what is hard to follow has to occur.
@@ -198,6 +198,8 @@ def condition_of(constraint: Constraint) -> Condition:
             return Condition(f"{facet} != {' | '.join(values)}", facet, tuple(values), wanted=False)
         case Is(value):
             return Condition(f"{facet} = {value}", facet, flag=value)
+        case Outside(low, high):
+            return Condition(f"{facet} != {low:g} to {high:g}", facet, bounds=(low, high), wanted=False)
         case Between(low, high, strict):
             least = -math.inf if low is None else math.nextafter(low, math.inf) if strict else low
             most = math.inf if high is None else math.nextafter(high, -math.inf) if strict else high

@@ -27,6 +27,7 @@ from retriever.domain import (
     ItemId,
     NoneOf,
     OfFacet,
+    Outside,
     Preference,
     Source,
     SourceKind,
@@ -265,6 +266,8 @@ def constraint_of(condition: Condition) -> Constraint:
         test = AnyOf(condition.values) if condition.wanted else NoneOf(condition.values)
         return Constraint(condition.facet, test, source, hard)
     low, high = condition.bounds
+    if not condition.wanted:
+        return Constraint(condition.facet, Outside(low, high), source, hard)
     # A condition keeps the last number that is still in; a constraint the first that is out.
     strict = _STRICT.search(condition.text) is not None
     lowest = None if math.isinf(low) else math.nextafter(low, -math.inf) if strict else low

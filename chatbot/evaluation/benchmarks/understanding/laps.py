@@ -22,7 +22,7 @@ from chatbot.state import DialogueState
 from chatbot.understanding.tokens import words_of
 from chatbot.understanding.words import Language, Stems, load_language
 from retriever.catalogue import Catalogue
-from retriever.domain import AnyOf, Between, NoneOf, OfFacet, OfItem, OfTheme
+from retriever.domain import AnyOf, Between, NoneOf, OfFacet, OfItem, OfTheme, Outside
 
 COUNTED: Mapping[str, tuple[str, ...]] = {
     "movie": (
@@ -117,7 +117,7 @@ def held_by(state: DialogueState, catalogue: Catalogue) -> list[tuple[str, ...]]
         match constraint.test:
             case AnyOf(values) | NoneOf(values):
                 found.append((*values, constraint.source.quote))
-            case Between():
+            case Between() | Outside():
                 found.append((constraint.source.quote,))
             case _:
                 found.append((constraint.facet.replace("_", " "), constraint.source.quote))

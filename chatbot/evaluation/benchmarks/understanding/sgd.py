@@ -19,7 +19,7 @@ from chatbot.acts import UserAct
 from chatbot.evaluation.benchmarks.understanding.columns import TITLE, Columns, number_of, plain
 from chatbot.evaluation.benchmarks.understanding.published import Conversation, Reader, Rows, SetRun, Tally
 from retriever.catalogue import Catalogue
-from retriever.domain import TEXT_FACET, AnyOf, Between, Constraint, Is, ItemId, NoneOf, OfFacet
+from retriever.domain import TEXT_FACET, AnyOf, Between, Constraint, Is, ItemId, NoneOf, OfFacet, Outside
 
 _INDIFFERENT = "dontcare"
 
@@ -124,6 +124,8 @@ def _told_of(constraints: Iterable[Constraint]) -> list[Told]:
                 found.append(Told(constraint.facet, tuple(map(plain, values)), excluded=True))
             case Is(value):
                 found.append(Told(constraint.facet, (str(value).casefold(),)))
+            case Outside():
+                continue  # no slot of the set rules a number out
             case Between() as span:
                 found.append(Told(constraint.facet, span=span))
     return found
