@@ -65,6 +65,7 @@ class Lexicon:
         self.number_words = {w: float(n) for w, n in language.numbers.items() if isinstance(n, int | float)}
         self._common: set[str] = set()
         self._small_numbers: dict[str, bool] = {}
+        self._written_small: dict[str, bool] = {}
         self._add_values(catalogue)
         self._add_labels(catalogue, language)
         # A facet's own name, or its unit where that is a word or a mark ("%", "kcal"), beside a number.
@@ -210,6 +211,16 @@ class Lexicon:
         """
         options = self.values.get(self.stems.of(words_of(words)), [])
         return [about for about in options if self.likeness(words, about) >= SAME_WORD]
+
+    def is_written_small(self, word: str) -> bool:
+        """Whether a word in small letters stands in some item's description, and so is more than a name."""
+        known = self._written_small.get(word)
+        if known is None:
+            within = re.compile(rf"\b{re.escape(word)}\b")
+            rows = self.catalogue.phrase_mask(word).nonzero()[0]
+            known = any(within.search(self.catalogue.items[row].description) for row in rows)
+            self._written_small[word] = known
+        return known
 
     def likeness(self, words: str, about: OfFacet) -> float:
         """How near words are to a value in one of its forms, 0..100; blanks make no difference."""

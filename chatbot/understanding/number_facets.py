@@ -61,7 +61,7 @@ class NumberFacets:
         if not measure and is_year and "year" in self._lexicon.measures:
             measure = "year"
         measured = self._lexicon.facet_of_measure(measure or "price")
-        if measured is None or (not measure and self._is_no_price(tokens, end, amount)):
+        if measured is None or (not measure and self._is_no_price(tokens, start, end, amount)):
             return None
         return NumberFacet(measured.facet, start, end, measured.factor)
 
@@ -108,6 +108,10 @@ class NumberFacets:
         counted = self._compound(tokens[end]) if end < len(tokens) else None
         return None if counted is None else NumberFacet(counted, start, end + 1)
 
+    def measure_beside(self, tokens: Sequence[Token], start: int, end: int) -> str:
+        """The measure that words beside a number name: "a price of"; empty for none."""
+        return self._measure_beside(tokens, start, end)[0]
+
     def is_unit(self, token: Token) -> bool:
         """Whether a word is the unit of some numeric facet: "years" of a warranty."""
         stem = self._lexicon.stems(token.norm)
@@ -130,8 +134,18 @@ class NumberFacets:
         noun = self._lexicon.stems(token.norm) in self._lexicon.nouns
         return named or noun or token.norm in self._language.filler.words
 
-    def _is_no_price(self, tokens: Sequence[Token], end: int, amount: Amount) -> bool:
-        return amount.value > _HIGHEST_PRICE or self._counts(tokens, end)
+    def _is_no_price(self, tokens: Sequence[Token], start: int, end: int, amount: Amount) -> bool:
+        return amount.value > _HIGHEST_PRICE or self._counts(tokens, end) or self._is_of(tokens, start)
+
+    def _is_of(self, tokens: Sequence[Token], start: int) -> bool:
+        """True if an unknown noun of which the number is stands before: "an R-value of 4" is no price."""
+        of = self._language.small["of"]
+        place = start if tokens[start].norm in of else start - 1
+        if place < 1 or tokens[place].norm not in of:
+            return False
+        noun = tokens[place - 1]
+        named = any(book.at(tokens, place - 1) for book in self._lexicon.measure_words.values())
+        return noun.kind == "word" and not named and not self.stops(noun)
 
     def _counts(self, tokens: Sequence[Token], end: int) -> bool:
         """True if an unknown noun follows a bare number: "30 days" is no price."""

@@ -308,6 +308,8 @@ class QuantityReader:
             # "A rating of 4.5": nobody minds more.
             bound = LOW if self._is_rating(tokens, start, amount.end) else ABOUT
             return self._resolve(tokens, start, amount, bound, "")
+        if self._facets.measure_beside(tokens, start, amount.end) == "price":
+            return self._resolve(tokens, start, amount, HIGH, "")  # "a price of 200"
         return self._group(tokens, start, amount, GROUP, amount.end)
 
     def _is_rating(self, tokens: Sequence[Token], start: int, end: int) -> bool:

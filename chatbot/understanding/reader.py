@@ -31,6 +31,7 @@ from chatbot.understanding.same_sort import more_of_a_sort, same_sort
 from chatbot.understanding.sentence import Sentence
 from chatbot.understanding.set_phrases import no_questions, set_phrase
 from chatbot.understanding.several import asks_for_several, several_wishes
+from chatbot.understanding.shared_values import shared_values
 from chatbot.understanding.similar import similar
 from chatbot.understanding.spelling import Spelling
 from chatbot.understanding.talk import TALK_LANGUAGE, is_trained_for, shares
@@ -254,7 +255,8 @@ def _acts_of(reading: Reading) -> list[UserAct]:
     if named is not None:
         return [named]
     request = asks_for_several(reading) or asks_for_part(reading)
-    question = None if request else _question(reading)
+    shares = shared_values(reading)
+    question = None if request or shares else _question(reading)
     if question is not None:
         return [question]
     judgements(reading)

@@ -21,6 +21,7 @@ _LONGEST_OTHER = 2  # words of a value that is neither a kind nor a person, to b
 _STOPS = frozenset(".!?。！？")
 _CHILD = 12  # years up to which somebody is a child
 _NAME_LENGTHS = (5, 4, 3)  # characters of a name that may have one wrong
+_DERIVED = ("ful", "less", "able", "ous", "ish")  # endings that make another word, with the same stem
 _SHORT = 3  # letters up to which a word has no other form that we look for
 
 
@@ -166,10 +167,12 @@ class ValueFinder:
     def _means_another(
         self, tokens: Sequence[Token], start: int, length: int, options: Sequence[OfFacet]
     ) -> bool:
-        """ "Animated" shares its stem with animals, and is told to be another value."""
+        """ "Animated" shares its stem with animals, and is told to be another value; who plays is not playful."""
         if not options:
             return False
         spoken = " ".join(token.norm for token in tokens[start : start + length])
+        if all(_is_derived(spoken, about.value.casefold()) for about in options):
+            return True
         alike = any(self._lexicon.likeness(spoken, about) >= SAME_WORD for about in options)
         return not alike and self._synonyms.at(tokens, start) >= length
 
@@ -250,6 +253,8 @@ class ValueFinder:
         options = self._lexicon.heads.get(stems[start], [])
         before = tokens[start - 1].norm if start else ""
         named = self._books.is_a("before_name", before) or self._before_noun(stems, start)
+        if named and not self._books.is_a("before_maker", before):
+            named = not self._lexicon.is_written_small(token.norm)  # "black and white" is nobody called White
         options = [about for about in options if self._is_told_by_last_word(about)]
         if not token.text[:1].isupper() or self._begins_sentence(tokens, start):
             options = [
@@ -298,3 +303,8 @@ class ValueFinder:
     def _role(self, about: OfFacet) -> FacetRole:
         facet = self._lexicon.catalogue.facet(about.facet)
         return facet.role if facet is not None else FacetRole.OTHER
+
+
+def _is_derived(spoken: str, value: str) -> bool:
+    """True for a value that is another word made of the spoken one: "playful" of "play"."""
+    return value.startswith(spoken) and value.removeprefix(spoken) in _DERIVED

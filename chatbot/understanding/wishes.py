@@ -8,6 +8,7 @@ from dataclasses import replace
 from chatbot import acts
 from chatbot.acts import UserAct
 from chatbot.understanding.exclusions import exclude_values
+from chatbot.understanding.in_stock import in_stock
 from chatbot.understanding.judgements import is_request
 from chatbot.understanding.measures import measure_wish
 from chatbot.understanding.mentions import FlagMention, MeasureMention, Mention, ValueMention
@@ -32,6 +33,7 @@ def wishes(reading: Reading) -> list[UserAct]:
     """Adds the wishes of all mentions not yet used, in the order of the words; returns what it added."""
     s = reading.sentence
     before = len(reading.found)
+    in_stock(reading)
     mentions = [m for m in s.mentions if not s.used[m.start]]
     position = 0
     while position < len(mentions):
