@@ -201,8 +201,9 @@ class AmountReader:
             measure, smaller = self._unit(tokens, end)
             if measure == amount.measure and value * smaller < factor:
                 return replace(amount, end=end + 1, value=amount.value + value * smaller)
-        if amount.measure == "time" and factor == _HOUR and tokens[here].start == tokens[here - 1].end:
-            return replace(amount, end=end, value=amount.value + value)  # "1h50"
+        written_together = tokens[here].start == tokens[here - 1].end
+        if amount.measure == "time" and factor == _HOUR and (joint or written_together) and 1 < value < _HOUR:
+            return replace(amount, end=end, value=amount.value + value)  # "1h50", "an hour and forty"
         return amount
 
     def _together(self, tokens: Sequence[Token], amount: Amount) -> Amount:
@@ -224,7 +225,7 @@ class AmountReader:
             return None
         token = tokens[here]
         if token.kind == "number":
-            value, end = parse_number(token.text), here + 1
+            value, end = parse_number(token.norm), here + 1
             if end < len(tokens) and self._books.is_a("thousand", tokens[end].norm):
                 return value * THOUSAND, end + 1, ""  # "1k"
             return *self._with_half(tokens, value, end), ""

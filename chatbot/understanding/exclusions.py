@@ -8,7 +8,7 @@ from chatbot import acts
 from chatbot.understanding.mentions import ValueMention
 from chatbot.understanding.reading import Reading
 from chatbot.understanding.tokens import Token, phrase_of
-from retriever.domain import TEXT_FACET, Constraint, FacetRole, NoneOf
+from retriever.domain import TEXT_FACET, AnyOf, Constraint, FacetRole, NoneOf
 
 
 def exclude_values(reading: Reading, group: Sequence[ValueMention], *, hard: bool) -> None:
@@ -36,6 +36,12 @@ def exclude_words(reading: Reading, start: int, end: int) -> None:
         elif s.books.is_a("and", token.norm) or s.books["either"].at([token], 0):
             phrases.append([])
     spoken = tuple(phrase_of(phrase) for phrase in phrases if phrase)
+    together = phrase_of(s.tokens[start:end])
+    # "Black and white" stands so in texts, "garlic and onion" hardly.
+    if len(spoken) > 1 and reading.retriever.count(
+        (Constraint(TEXT_FACET, AnyOf((together,)), reading.source("")),)
+    ):
+        spoken = (together,)
     if spoken:
         _exclude_text(reading, spoken, start, end)
 

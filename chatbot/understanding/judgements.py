@@ -105,6 +105,8 @@ def _seen_by_name(reading: Reading) -> None:
 
 def _verdict(s: Sentence, reference: ItemMention) -> Callable[[str, tuple[ItemId, ...]], UserAct] | None:
     """The act that is made of an item spoken of; None without a verdict."""
+    if s.measures_against(reference):
+        return None  # "not longer than Alien"
     if _has_verdict(s, reference, "seen"):
         return acts.Seen
     if s.has("basket"):

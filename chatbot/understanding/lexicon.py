@@ -65,7 +65,8 @@ class Lexicon:
         self.number_words = {w: float(n) for w, n in language.numbers.items() if isinstance(n, int | float)}
         self._common: set[str] = set()
         self._small_numbers: dict[str, bool] = {}
-        self._written_small: dict[str, bool] = {}
+        self._ordinary: dict[str, bool] = {}
+        self._said = frozenset(language.every_word())
         self._add_values(catalogue)
         self._add_labels(catalogue, language)
         # A facet's own name, or its unit where that is a word or a mark ("%", "kcal"), beside a number.
@@ -212,15 +213,33 @@ class Lexicon:
         options = self.values.get(self.stems.of(words_of(words)), [])
         return [about for about in options if self.likeness(words, about) >= SAME_WORD]
 
-    def is_written_small(self, word: str) -> bool:
-        """Whether a word in small letters stands in some item's description, and so is more than a name."""
-        known = self._written_small.get(word)
+    def _is_creator(self, about: OfFacet) -> bool:
+        facet = self.catalogue.facet(about.facet)
+        return facet is not None and facet.role is FacetRole.CREATOR
+
+    def surnames(self) -> frozenset[str]:
+        """The last words of the names of people and makers, in comparable form."""
+        facets = [facet.name for facet in self.catalogue.facets if facet.role is FacetRole.CREATOR]
+        names = (words_of(value) for name in facets for value in self.catalogue.values(name))
+        return frozenset(words[-1] for words in names if len(words) > 1)
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a word is more than somebody's name: the language's own, a value, or small in some text."""
+        known = self._ordinary.get(word)
         if known is None:
-            within = re.compile(rf"\b{re.escape(word)}\b")
-            rows = self.catalogue.phrase_mask(word).nonzero()[0]
-            known = any(within.search(self.catalogue.items[row].description) for row in rows)
-            self._written_small[word] = known
+            known = self._ordinary[word] = self.is_term(word) or self._is_written_small(word)
         return known
+
+    def is_term(self, word: str) -> bool:
+        """Whether a word is the language's own, or a value that is nobody's name."""
+        options = self.values.get((self.stems(word),), ())
+        return word in self._said or any(not self._is_creator(about) for about in options)
+
+    def _is_written_small(self, word: str) -> bool:
+        """Whether a word in small letters stands in some item's description."""
+        within = re.compile(rf"\b{re.escape(word)}\b")
+        rows = self.catalogue.phrase_mask(word).nonzero()[0]
+        return any(within.search(self.catalogue.items[row].description) for row in rows)
 
     def likeness(self, words: str, about: OfFacet) -> float:
         """How near words are to a value in one of its forms, 0..100; blanks make no difference."""

@@ -16,9 +16,13 @@ _REFERENCE_REACH = 3  # tokens between an adjective and the item that it compare
 
 
 def measure_wish(reading: Reading, mention: MeasureMention) -> None:
-    """ "cheaper" moves a bound past what is shown; "cheap" and "not too long" are soft wishes."""
+    """ "cheaper" moves a bound past what is shown; "cheap" and "not too long" are soft wishes.
+
+    Of "the lighter the better" the second says nothing of its own.
+    """
     s = reading.sentence
-    if _is_of_amount(reading, mention):
+    better = any(start <= mention.start < end for start, end in s.spans("the_better"))
+    if _is_of_amount(reading, mention) or (better and _is_second(reading, mention)):
         s.use(mention)
         return
     too_much = s.before(mention.start, "too_much", 1)
@@ -51,10 +55,17 @@ def measure_wish(reading: Reading, mention: MeasureMention) -> None:
     if not (compares and relative):
         _soft_side(reading, mention, direction, words)
     elif (test := _bound_past(reading, relative, mention.facet.name, direction)) is not None:
+        if negated and mention.degree == "comparative":
+            test = replace(test, strict=False)  # "not longer than Alien" may be as long
         _critique(reading, words, mention.facet.name, test, relative)
     s.use(mention)
     for reference in references:
         s.use(reference)
+
+
+def _is_second(reading: Reading, mention: MeasureMention) -> bool:
+    others = (m for m in reading.sentence.mentions if isinstance(m, MeasureMention))
+    return any(other.start < mention.start for other in others)
 
 
 def _is_of_amount(reading: Reading, mention: MeasureMention) -> bool:

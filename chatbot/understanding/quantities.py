@@ -21,6 +21,7 @@ from retriever.domain import Between, Facet, FacetKind, FacetRole
 
 __all__ = ["Quantity", "QuantityReader", "parse_number"]
 
+_LONGEST_PHRASE = 4  # tokens of one that looks like a negation and is none
 _LONGEST_RANGE = 6  # tokens of "two hundred and fifty to" before the second number
 _NEGATION_REACH = 5  # words between a negation and the bound that it turns round
 # What a bare amount of a measure says: what is made for minus ten has to stand minus ten or less.
@@ -104,7 +105,7 @@ class QuantityReader:
 
     def _at(self, tokens: Sequence[Token], start: int) -> Quantity | None:
         quantity = self._plain(tokens, start)
-        negated = self._books["negation"].at(tokens, start)
+        negated = 0 if self._is_no_ban(tokens, start) else self._books["negation"].at(tokens, start)
         if quantity is None and negated and start + negated < len(tokens):
             quantity = self._turned(tokens, start, start + negated)
         return quantity
@@ -149,11 +150,17 @@ class QuantityReader:
         """
         before = tokens[:here]
         spans = [*self._books["negation"].find(before), *self._books["compare.negated"].find(before)]
+        spans = [span for span in spans if not self._is_no_ban(tokens, span[0])]
         for start, end in sorted(spans, reverse=True):
             between = before[end:]
             if len(between) <= _NEGATION_REACH and self._facets.are_small(between):
                 return start
         return None
+
+    def _is_no_ban(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether a phrase that rules nothing out reaches over a place: "有没有2000年的" asks for those."""
+        begins = range(max(0, place - _LONGEST_PHRASE), place + 1)
+        return any(self._books["no_ban"].at(tokens, begin) > place - begin for begin in begins)
 
     def _is_pronoun(self, tokens: Sequence[Token], amount: Amount) -> bool:
         """ "a better rated one": no number."""
@@ -218,9 +225,15 @@ class QuantityReader:
             return amount
         joint = self._books["contrast"].at(tokens, amount.end)
         here = amount.end + (joint or int(self._books.is_a("and", tokens[amount.end].norm)))
-        for comparator in self._bounds.comparators(tokens, here) if amount.end < here < len(tokens) else ():
+        if not amount.end < here < len(tokens):
+            return amount
+        negation = self._books["negation"].at(tokens, here)  # "at least 2 but not more than 5 litres"
+        behind = self._bounds.comparators(tokens, here + negation) if here + negation < len(tokens) else ()
+        for comparator in behind:
             other = self._amounts.at(tokens, comparator.end)
             opposite = {bound.side, comparator.bound.side} == {"low", "high"}
+            if negation:
+                opposite = bound.side == comparator.bound.side
             if other is None or not opposite or not (other.measure or other.currency):
                 continue
             value = amount.value * self._amounts.factor_behind(tokens, other)

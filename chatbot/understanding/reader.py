@@ -186,7 +186,8 @@ class Understanding:
         for token in tokens:
             parts: Sequence[str] = words_of(self._language.spelled_out.get(token.norm, ""))
             first, _, last = token.norm.rpartition("-")
-            if not parts and first and (self.lexicon.stems(last),) in self.lexicon.labels:
+            decade = last in self._language.decades  # "mid-nineties"
+            if not parts and first and (decade or (self.lexicon.stems(last),) in self.lexicon.labels):
                 parts = (first, last)
             out += [replace(token, norm=part) for part in parts] if parts else [token]
         return tuple(out)

@@ -21,6 +21,7 @@ from chatbot.understanding.tokens import Token, quote
 from chatbot.understanding.words import Phrasebooks
 
 _STOPS = frozenset(".;!?。！？；\n")
+_KEPT_OUT = 6  # tokens from "keep" to "out"
 _CHARACTERS_A_WORD = 2  # where words are written as characters
 _COMMAS = frozenset(",，:：")
 PARTS = _COMMAS | _STOPS | {"、"}  # marks between things that are listed
@@ -235,6 +236,15 @@ class Sentence:
                 holds = True
                 place += length
                 continue
+            if mention is None and (end := self._kept_out(place)):
+                # "Keep the gore out"
+                negated[place:end] = [True] * (end - place)
+                place = end
+                continue
+            if mention is None and holds and (over := self._ban_behind(place)):
+                holds = False  # "除了村上春树以外的日本作家"
+                place += over
+                continue
             if holds and self._is_boundary(place):
                 holds = self.tokens[place].norm in _COMMAS and self._list_goes_on(place + 1)
             end = mention.end if mention is not None else place + 1
@@ -242,6 +252,14 @@ class Sentence:
             negated[place:end] = [holds or bool(behind)] * (end - place)
             place = end
         return negated
+
+    def _kept_out(self, place: int) -> int:
+        """The token after "keep … out", if that begins at `place`; 0 if not."""
+        if not self.books["keep_out"].at(self.tokens, place):
+            return 0
+        last = min(len(self.tokens), place + _KEPT_OUT)
+        ends = (end for end in range(place + 2, last) if self.books["kept_out"].at(self.tokens, end))
+        return next((end + 1 for end in ends if self.clause(place) == self.clause(end)), 0)
 
     def _ban_behind(self, place: int) -> int:
         """The tokens of a negation that stands behind what it rules out: "美国以外"."""

@@ -10,11 +10,11 @@ from chatbot import acts
 from chatbot.understanding.mentions import ItemMention, LabelMention, ReferenceMention
 from chatbot.understanding.reading import Reading
 from retriever.catalogue import values_of
-from retriever.domain import AnyOf, Constraint, FacetKind, FacetRole, ItemId
+from retriever.domain import AnyOf, Between, Constraint, FacetKind, FacetRole, ItemId
 
 _REACH = 4  # tokens between the facet's name and the item, in which it is said that it is the item's
 _BEFORE = 4  # tokens before both in which "same" or "by" stands
-_KINDS = (FacetKind.CATEGORY, FacetKind.TAGS)
+_KINDS = (FacetKind.CATEGORY, FacetKind.TAGS, FacetKind.YEAR)
 
 
 def shared_values(reading: Reading) -> bool:
@@ -36,13 +36,15 @@ def shared_values(reading: Reading) -> bool:
 def _share(reading: Reading, name: LabelMention, items: tuple[ItemId, ...], first: int, last: int) -> None:
     """What the items have of the facet, told in tokens `first`..`last` - 1."""
     s, catalogue = reading.sentence, reading.retriever.catalogue
-    held = (catalogue.item(one).facets.get(name.facet.name) for one in items)
+    held = [catalogue.item(one).facets.get(name.facet.name) for one in items]
     values = tuple(dict.fromkeys(value for of_one in held for value in values_of(of_one)))
-    if not values:
+    years = [float(one) for one in held if isinstance(one, float | int)]
+    if not values and not years:
         return
+    test = Between(min(years), max(years)) if years else AnyOf(values)
     first = next((start for start, end in s.spans("same_as") if first - _BEFORE < end <= first), first)
     words = s.quote(first, last)
-    constraint = Constraint(name.facet.name, AnyOf(values), reading.source(words))
+    constraint = Constraint(name.facet.name, test, reading.source(words))
     reading.found.append(acts.Constrain(words, constraint, adds=True))
     reading.found.append(acts.Similar(words, items))
     s.use_span(first, last)

@@ -7,7 +7,7 @@ A word is left alone when the language's file, the catalogue's texts or the enco
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -30,7 +30,7 @@ class Spelling:
     def __init__(self, language: Language, lexicon: Lexicon, knows: Callable[[str], bool]) -> None:
         self._knows = knows
         self._stems = lexicon.stems
-        said = sorted(set(filter(_is_plain, _language_words(language))))
+        said = sorted(set(filter(_is_plain, language.every_word())))
         named = [word for word in lexicon.spoken_words() if _is_plain(word)]
         self._own = frozenset((*said, *named))
         # What the catalogue calls things goes before other words, the commonest first, and a word before its
@@ -39,6 +39,9 @@ class Spelling:
         for word in named:
             self._targets.setdefault(lexicon.stems(word), word)
         self._small = frozenset(language.filler.words)
+        self._named = lexicon.values.keys()
+        self._is_ordinary = lexicon.is_ordinary
+        self._surnames = lexicon.surnames() - set(said)
         self._learn_phrases(language)
         # People rarely miss a word's first letter; without it, everything is near something.
         self._by_letter: dict[str, list[str]] = defaultdict(list)
@@ -51,9 +54,23 @@ class Spelling:
         for place in range(len(mended) - 1):
             self._mend_phrase(mended, place)
         return tuple(
-            replace(token, norm=self._nearest(token.norm)) if token.kind == "word" else token
-            for token in mended
+            replace(token, norm=self._nearest_in_place(mended, place)) if token.kind == "word" else token
+            for place, token in enumerate(mended)
         )
+
+    def _nearest_in_place(self, tokens: Sequence[Token], place: int) -> str:
+        """The known word that a word is nearly. "Adam Sandler" is no misspelt William Sadler."""
+        token = tokens[place]
+        near = self._nearest(token.norm)
+        if near == token.norm or near not in self._surnames or place == 0:
+            return near
+        before = tokens[place - 1]
+        named = before.kind == "word" and before.text[:1].isupper() and before.norm not in self._small
+        named = named and not self._is_ordinary(before.norm)  # "A Funny Hitchcok Film"
+        if not (named and token.text[:1].isupper()):
+            return near
+        both = (self._stems(before.norm), self._stems(near))
+        return near if both in self._named else token.norm
 
     def _mend_phrase(self, tokens: list[Token], place: int) -> None:
         """ "Moore than 50", "or moer": a word nearly as a set phrase has it, beside the phrase's other word.
@@ -124,23 +141,3 @@ def _is_word(word: str) -> bool:
 
 def _is_plain(word: str) -> bool:
     return len(word) >= _SHORTEST and word.isalpha()
-
-
-def _language_words(language: Language) -> Iterable[str]:
-    """All words that mean something to the reading of this language."""
-    phrases: list[str] = [*language.numbers, *language.decades, *language.currencies, *language.synonyms]
-    phrases += [*language.filler.words, *language.item_nouns.words]
-    for table in (
-        language.cues,
-        language.idioms,
-        language.compare,
-        language.facet_words,
-        language.label_words,
-    ):
-        phrases += [phrase.rstrip("*") for listed in table.values() for phrase in listed]
-    phrases += [word for listed in language.small.values() for word in listed]
-    phrases += [word for group in language.units.values() for word in group.words]
-    phrases += [word for listed in language.references.values() for word in listed]
-    for measure in language.measures.values():
-        phrases += [*measure.less, *measure.most_less, *measure.more, *measure.most_more]
-    return (word for phrase in phrases for word in words_of(phrase))

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 # a decade keeps its s ("1990s", "'90s"); each CJK character, currency sign or mark stands alone.
 _TOKEN = re.compile(
     r"(?P<decade>(?:1[89]|20)?\d0['’]?s\b)"
+    r"|(?P<year>(?<!\w)['’]\d\d\b(?!['’s]))"
     r"|(?P<number>\d+(?:[.,]\d+)*)"
     r"|(?P<cjk>[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af])"
     r"|(?P<word>[^\W\d_]+(?:['’\-][^\W\d_]+)*|°[cCfF])"
     r"|(?P<mark><=|>=|[^\w\s])"
 )
 
+_LATEST = "30"  # of a year in two figures, the first that is of the last century
 # The same few characters a dozen times over say no more than four times do, and take as long as a novel.
 _AGAIN = re.compile(r"(.{1,48}?)\1{11,}", re.DOTALL)
 _TIMES_KEPT = 4
@@ -40,7 +42,10 @@ def tokenize(text: str) -> tuple[Token, ...]:
     for match in _TOKEN.finditer(text):
         word = match.group()
         norm = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
-        tokens.append(Token(word, norm, match.start(), match.end(), match.lastgroup or "mark"))
+        kind = match.lastgroup or "mark"
+        if kind == "year":
+            kind, norm = "number", f"{20 if norm[1:] < _LATEST else 19}{norm[1:]}"  # "'68" is 1968
+        tokens.append(Token(word, norm, match.start(), match.end(), kind))
     return tuple(tokens)
 
 

@@ -167,11 +167,12 @@ class ValueFinder:
     def _means_another(
         self, tokens: Sequence[Token], start: int, length: int, options: Sequence[OfFacet]
     ) -> bool:
-        """ "Animated" shares its stem with animals, and is told to be another value; who plays is not playful."""
+        """ "Animated" shares its stem with animals, and is told to be another; who plays is not playful."""
         if not options:
             return False
         spoken = " ".join(token.norm for token in tokens[start : start + length])
-        if all(_is_derived(spoken, about.value.casefold()) for about in options):
+        stem = self._lexicon.stems(spoken)
+        if all(_is_derived(spoken, stem, about.value.casefold()) for about in options):
             return True
         alike = any(self._lexicon.likeness(spoken, about) >= SAME_WORD for about in options)
         return not alike and self._synonyms.at(tokens, start) >= length
@@ -254,9 +255,13 @@ class ValueFinder:
         before = tokens[start - 1].norm if start else ""
         named = self._books.is_a("before_name", before) or self._before_noun(stems, start)
         if named and not self._books.is_a("before_maker", before):
-            named = not self._lexicon.is_written_small(token.norm)  # "black and white" is nobody called White
+            named = not self._lexicon.is_ordinary(token.norm)  # "black and white" is nobody called White
         options = [about for about in options if self._is_told_by_last_word(about)]
+        if self._is_part_of_name(tokens, start):
+            options = [about for about in options if self._role(about) is not FacetRole.CREATOR]
         if not token.text[:1].isupper() or self._begins_sentence(tokens, start):
+            # "Scorsese, but not with DiCaprio": the capital may be the sentence's, but the word is no other.
+            named = named or (token.text[:1].isupper() and not self._lexicon.is_ordinary(token.norm))
             options = [
                 about
                 for about in options
@@ -272,6 +277,26 @@ class ValueFinder:
     def _is_told_by_last_word(self, about: OfFacet) -> bool:
         """A person's surname and a kind's noun tell them; the last word of a long name or address doesn't."""
         return self._role(about) is not FacetRole.OTHER or len(words_of(about.value)) <= _LONGEST_OTHER
+
+    def _is_part_of_name(self, tokens: Sequence[Token], start: int) -> bool:
+        """ "James Bond", "Adam Sandler": with a name beside it, one name alone is somebody else's."""
+        if not tokens[start].text[:1].isupper():
+            return False
+        behind = start + 1 < len(tokens) and self._is_name(tokens[start + 1])
+        before = start > 0 and self._is_name(tokens[start - 1])
+        if before and self._begins_sentence(tokens, start - 1):
+            # "Funny Scott films", but "Tony Scott films".
+            before = not self._lexicon.is_ordinary(tokens[start - 1].norm)
+        return behind or before
+
+    def _is_name(self, token: Token) -> bool:
+        """A word with a capital that has it for no other reason than being a name."""
+        noun = self._lexicon.stems(token.norm) in self._lexicon.nouns
+        return (
+            token.kind == "word"
+            and token.text[:1].isupper()
+            and not (noun or self._lexicon.is_term(token.norm))
+        )
 
     def _begins_sentence(self, tokens: Sequence[Token], start: int) -> bool:
         """The first word has a capital whatever it is."""
@@ -305,6 +330,7 @@ class ValueFinder:
         return facet.role if facet is not None else FacetRole.OTHER
 
 
-def _is_derived(spoken: str, value: str) -> bool:
-    """True for a value that is another word made of the spoken one: "playful" of "play"."""
-    return value.startswith(spoken) and value.removeprefix(spoken) in _DERIVED
+def _is_derived(spoken: str, stem: str, value: str) -> bool:
+    """True for a value that is another word made of the spoken one: "playful" of "plays"."""
+    ending = value.removeprefix(stem)
+    return value.startswith(stem) and ending in _DERIVED and not spoken.startswith(stem + ending)

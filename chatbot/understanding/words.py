@@ -78,6 +78,19 @@ class Language(_Strict):
         """Keyed as spoken tokens are joined: of characters, each stands alone."""
         return {spoken(words_of(key)): value for key, value in table.items()}
 
+    def every_word(self) -> Iterator[str]:
+        """All words that mean something to the reading of this language."""
+        phrases: list[str] = [*self.numbers, *self.decades, *self.currencies, *self.synonyms]
+        phrases += [*self.filler.words, *self.item_nouns.words]
+        for table in (self.cues, self.idioms, self.compare, self.facet_words, self.label_words):
+            phrases += [phrase.rstrip("*") for listed in table.values() for phrase in listed]
+        phrases += [word for listed in self.small.values() for word in listed]
+        phrases += [word for group in self.units.values() for word in group.words]
+        phrases += [word for listed in self.references.values() for word in listed]
+        for measure in self.measures.values():
+            phrases += [*measure.less, *measure.most_less, *measure.more, *measure.most_more]
+        return (word for phrase in phrases for word in words_of(phrase))
+
 
 @cache
 def load_language(code: str) -> Language:

@@ -82,6 +82,13 @@ def test_a_quantity_in_a_shop_becomes_this_condition(shop_reader: Understanding,
         ("no longer than 2 hours", "runtime_min <= 120"),
         ("about 90 minutes", "76.5 <= runtime_min <= 103.5"),
         ("one to two hours", "60 <= runtime_min <= 120"),
+        ("under 1h40", "runtime_min < 100"),
+        ("at most an hour and forty", "runtime_min <= 100"),
+        ("from '68", "year = 1968"),
+        ("mid-nineties crime", "1990 <= year <= 1999"),
+        ("pre-1960", "year < 1960"),
+        ("post-1990 thrillers", "year > 1990"),
+        ("at least 120 but not more than 150 minutes", "runtime_min >= 120"),
     ],
 )  # fmt: skip
 def test_a_quantity_about_films_becomes_this_condition(film_reader: Understanding, said: str, meant: str):

@@ -1,0 +1,102 @@
+"""Who is meant by a name, and when a word is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot import acts
+from chatbot.codec import condition_text
+from chatbot.understanding import Understanding
+from chatbot.understanding.reader import Situation
+
+
+def conditions(reader: Understanding, text: str) -> list[str]:
+    heard = reader.read(text, Situation(1))
+    return [condition_text(a.constraint) for a in heard if isinstance(a, acts.Constrain | acts.Exclude)]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Scorsese, but not with DiCaprio", ["director = Martin Scorsese", "cast != Leonardo DiCaprio"]),
+        ("Tarkovsky or Bergman", ["director = Andrei Tarkovsky | Ingmar Bergman"]),
+        ("hitchcock films", ["director = Alfred Hitchcock"]),
+        ("A Funny Hitchcock Film", ["moods = funny", "director = Alfred Hitchcock"]),
+        ("Classic Kurosawa please", ["director = Akira Kurosawa"]),
+        ("Wes Andersen comedies", ["director = Wes Anderson", "genres = comedy"]),
+        ("with Tom Henks", ["cast = Tom Hanks"]),
+    ],
+)
+def test_a_name_is_known_by_its_last_word(film_reader: Understanding, said: str, meant: list[str]):
+    assert [c for c in conditions(film_reader, said) if "year" not in c] == meant
+
+
+@pytest.mark.parametrize(
+    "said", ["black and white films", "Tony Scott films", "spy films but no James Bond", "not Adam Sandler"]
+)
+def test_a_name_with_another_before_it_and_an_ordinary_word_are_nobody_else(
+    film_reader: Understanding, said: str
+):
+    told = conditions(film_reader, said)
+    assert not [c for c in told if c.startswith(("director", "cast"))]
+    assert not [c for c in told if "sadler" in c], "a name that is unknown is not misspelt"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("something by the director of Alien", "director = Ridley Scott"),
+        ("by the same director as Parasite", "director = Bong Joon-ho"),
+        ("what else did the director of Seven Samurai make?", "director = Akira Kurosawa"),
+        ("films from the same country as Parasite", "country = South Korea"),
+        ("from the same year as Pulp Fiction", "year = 1994"),
+    ],
+)
+def test_a_value_is_told_by_an_item_that_has_it(film_reader: Understanding, said: str, meant: str):
+    heard = film_reader.read(said, Situation(1))
+    assert meant in conditions(film_reader, said)
+    assert any(isinstance(act, acts.Similar) for act in heard), "the item itself is not to come back"
+
+
+@pytest.mark.parametrize("said", ["who is the director of Alien?", "who directed Alien?"])
+def test_who_made_an_item_is_a_question_about_it(film_reader: Understanding, said: str):
+    (heard,) = film_reader.read(said, Situation(1))
+    assert isinstance(heard, acts.AskItem)
+    assert heard.facet == "director"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("a musical that Gene Kelly isn't in", "cast != Gene Kelly"),
+        ("a thriller but it can't be violent", "moods != violent"),
+        ("scary, but keep the gore out", "text != gore"),
+        ("must be in Spanish; mustn't be animated", "genres != animation"),
+        ("definitely not in black and white", "text != black and white"),
+    ],
+)
+def test_a_negation_is_heard_where_it_stands(film_reader: Understanding, said: str, meant: str):
+    assert meant in conditions(film_reader, said)
+
+
+def test_who_plays_is_not_playful(film_reader: Understanding):
+    assert conditions(film_reader, "films where Al Pacino plays") == ["cast = Al Pacino"]
+    assert not [a for a in film_reader.read("where they play", Situation(1)) if "playful" in str(a)]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("only items in stock please", "stock >= 1"),
+        ("a tent with a price of 200", "price <= 200"),
+        ("the lighter the better, a tent", "category = tents"),
+    ],
+)
+def test_what_a_shop_is_asked_for(shop_reader: Understanding, said: str, meant: str):
+    told = conditions(shop_reader, said)
+    assert meant in told
+    assert not [c for c in told if "rating" in c]
+
+
+def test_a_number_of_something_unknown_is_no_price(shop_reader: Understanding):
+    assert not [c for c in conditions(shop_reader, "a pad with an R-value of 4 or more") if "price" in c]
