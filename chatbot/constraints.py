@@ -85,16 +85,23 @@ def narrow(held: Sequence[Constraint], new: Constraint, shelves: Shelves) -> Set
 
 
 def rule_out(held: Sequence[Constraint], new: Constraint) -> Settled:
-    """Exclude values: a condition that asked for nothing but those is over."""
+    """Exclude values: a condition that asked for nothing but those is over, a choice of others loses them."""
     assert isinstance(new.test, NoneOf), "exclusions name values"
     gone = folded(new.test.values)
     kept = tuple(
-        old
+        _without(old, gone) if old.facet == new.facet else old
         for old in held
         if old.key != new.key
         and not (old.facet == new.facet and isinstance(old.test, AnyOf) and folded(old.test.values) <= gone)
     )
     return Settled(kept, new)
+
+
+def _without(old: Constraint, gone: frozenset[str]) -> Constraint:
+    """ "Blue or green", then "not green": blue."""
+    if not isinstance(old.test, AnyOf) or not folded(old.test.values) & gone:
+        return old
+    return replace(old, test=AnyOf(tuple(v for v in old.test.values if v.casefold() not in gone)))
 
 
 def giving_way(held: Sequence[Constraint], turn: int, shelves: Shelves) -> tuple[Constraint, ...]:

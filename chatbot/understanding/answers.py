@@ -6,6 +6,8 @@ the words say one themselves.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chatbot import acts
 from chatbot.understanding.number_words import parse_number
 from chatbot.understanding.reading import Reading
@@ -28,6 +30,35 @@ def answer(reading: Reading) -> None:
     constraint = Constraint(facet.name, Between(value, value), reading.source(words))
     reading.found.append(acts.Constrain(words, constraint))
     s.use_span(place, place + 1)
+
+
+def changed_number(reading: Reading) -> None:
+    """ "Make it 300", "no wait, four": a bare number moves the limit that was set last, on the same side."""
+    s = reading.sentence
+    if reading.found or not (s.has("correction") or s.begins("no")):
+        return
+    limits = [c for c in reading.situation.constraints if isinstance(c.test, Between)]
+    said = [(p, v) for p in range(len(s.tokens)) if (v := _number_at(reading, p)) is not None]
+    if not limits or len(said) != 1 or len(reading.unexplained()) > 1:
+        return
+    (place, value), limit = said[0], max(limits, key=lambda c: c.source.turn)
+    test = _moved(limit.test, value) if isinstance(limit.test, Between) else None
+    if test is None:
+        return
+    words = reading.text
+    constraint = replace(limit, test=test, source=reading.source(words))
+    reading.found.append(acts.Constrain(words, constraint))
+    s.use_span(place, place + 1)
+
+
+def _moved(limit: Between, value: float) -> Between | None:
+    """The limit at another number; None for a range, of which it isn't clear what moves."""
+    if limit.low is None or limit.high is None:
+        return Between(
+            None if limit.low is None else value, None if limit.high is None else value, limit.strict
+        )
+    width = limit.high - limit.low
+    return Between(value, value + width) if width in (0, 1) else None
 
 
 def _number_at(reading: Reading, place: int) -> float | None:

@@ -29,6 +29,8 @@ def exclude_values(reading: Reading, group: Sequence[ValueMention], *, hard: boo
 def exclude_words(reading: Reading, start: int, end: int) -> None:
     """Rules out items whose text has the words; "garlic and onion" are two things to leave out."""
     s = reading.sentence
+    if any(m.end == start and isinstance(m, ValueMention) and s.negated[m.start] for m in s.mentions):
+        return  # "no plastic handles" rules out plastic, and not handles
     phrases: list[list[Token]] = [[]]
     for token in s.tokens[start:end]:
         if token.kind != "mark" and token.norm not in reading.filler:

@@ -88,6 +88,9 @@ def superlatives(reading: Reading) -> None:
     for mention in s.of(MeasureMention):
         if mention.degree != "superlative":
             continue
+        if s.negated[mention.start]:
+            s.use(mention)  # "not the cheapest" is no order
+            continue
         order = Order(mention.facet.name, ascending=mention.direction < 0)
         reading.found.append(acts.Superlative(s.quote(mention.start, mention.end), order, scope))
         s.use(mention)

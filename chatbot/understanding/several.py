@@ -13,9 +13,10 @@ from chatbot import acts
 from chatbot.acts import UserAct
 from chatbot.searches import is_of, within
 from chatbot.state import DialogueState, Search, name_of_search
-from chatbot.understanding.answers import answer
+from chatbot.understanding.answers import answer, changed_number
 from chatbot.understanding.measures import halves, superlatives
 from chatbot.understanding.mentions import Shown, ValueMention
+from chatbot.understanding.persons import persons_spoken_of
 from chatbot.understanding.reading import LOVED, Reading, Situation
 from chatbot.understanding.things import (
     Thing,
@@ -60,8 +61,10 @@ def asks_for_several(reading: Reading) -> bool:
 
 
 def _all_wishes(reading: Reading) -> None:
+    persons_spoken_of(reading)
     wishes(reading)
     answer(reading)
+    changed_number(reading)
     superlatives(reading)
     halves(reading)
 

@@ -26,6 +26,7 @@ from retriever.domain import (
     Is,
     OfFacet,
     Outside,
+    Test,
 )
 
 
@@ -195,9 +196,25 @@ def _constrain(
     s = reading.sentence
     hard = not s.softened(first) or s.in_clause(first.start, "must")
     words = reading.quote_with_negation(first.start, end)
-    constraint = Constraint(facet, test, reading.source(words), hard)
+    constraint = Constraint(facet, _with_held(reading, facet, test), reading.source(words), hard)
     reading.found.append(acts.Constrain(words, constraint, adds, s.has("opens_topic")))
     s.use_span(first.start, end)
+
+
+def _with_held(reading: Reading, facet: str, test: Test) -> Test:
+    """ "Or green", after "a blue jacket": either. "Or the 80s" after the 90s: both decades."""
+    s = reading.sentence
+    if not s.begins("or_else") or s.has("correction"):
+        return test
+    for held in reading.situation.constraints:
+        match held.test, test:
+            case AnyOf(before), AnyOf(now) if held.facet == facet:
+                return AnyOf(tuple(dict.fromkeys((*before, *now))))
+            case Between(float(low), float(high)), Between(float(least), float(most)) if held.facet == facet:
+                return Between(min(low, least), max(high, most))
+            case _:
+                pass
+    return test
 
 
 def _value_wish(reading: Reading, group: Sequence[ValueMention]) -> None:
@@ -217,7 +234,7 @@ def _value_wish(reading: Reading, group: Sequence[ValueMention]) -> None:
         return
     weight = _weight_of_interest(reading, first, facet)
     if weight is None or s.in_clause(first.start, "must") or facet.role is FacetRole.CATEGORY:
-        adds = facet.kind is FacetKind.TAGS and not s.has("correction")
+        adds = facet.kind is FacetKind.TAGS and not s.has("correction") and not _turns_away(s)
         _constrain(reading, first, first.facet, AnyOf(values), group[-1].end, adds=adds)
         return
     words = s.quote(first.start, group[-1].end)
@@ -226,6 +243,12 @@ def _value_wish(reading: Reading, group: Sequence[ValueMention]) -> None:
         reading.found.append(acts.Inform(words, preference))
     for mention in group:
         s.use(mention)
+
+
+def _turns_away(s: Sentence) -> bool:
+    """ "But in English", "or green": what is said then takes the place of what was said before."""
+    begins = s.books["contrast"].at(s.tokens, 0) or s.begins("or_else")
+    return bool(begins) and not s.has("also")
 
 
 def _tolerate(reading: Reading, group: Sequence[ValueMention], values: Sequence[str]) -> None:
