@@ -301,7 +301,7 @@ COMPARATIVES = (  # words → facet, and whether they ask for less of it
 def hard_to_please(parley: Parley) -> list[Meeting]:
     """People who speak out, in plain words, and take nothing: as many critiques as can be had."""
     catalogue = parley.shelf.get("films").catalogue
-    habits = Habits(contradictions=0.0, typing_errors=0.0, loose=0.0, curiosity=0.0)
+    habits = Habits(contradictions=0.0, typing_errors=0.0, loose=0.0, curiosity=0.0, telling_all=1.0)
     people = [draw_person(catalogue, number, 5, habits=habits) for number in range(30)]
     return [
         meet(dataclasses.replace(one, outspoken=1.0, threshold=2.0), PerfectEar(catalogue), catalogue, 5)
