@@ -97,7 +97,7 @@ class Agenda:
         return None
 
     def _answers(self, asks: str) -> Iterator[Wish | Taste | Leaning]:
-        """What an answer tells: one thing, and of who was counted now and then more, or something else too."""
+        """What an answer tells: one thing; as counted, now and then more of it, or something else too."""
         untold = list(self.mind.untold(asks))
         if not untold:
             return
@@ -165,7 +165,7 @@ class Agenda:
                 assert_never(never)
 
     def _as_counted(self, cards: Sequence[Item]) -> Move | None:
-        """As often as real people; who has told all their wishes says what the cards bring to mind instead."""
+        """As often as real people; who has told every wish says what the cards bring to mind."""
         if not cards:
             return self._tell()
         drawn = self.draw.random()

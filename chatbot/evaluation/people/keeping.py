@@ -26,7 +26,9 @@ from retriever.domain import AnyOf, Between, Constraint, Is, Item, NoneOf
 
 # More slips, changes of mind, typing errors and questions than people make, and every third tells nothing
 # unasked: what is hard to follow has to occur.
-HARD = Habits(contradictions=0.25, typing_errors=0.06, curiosity=0.2, loose=0.5, reticent=0.3, telling_all=0.7)
+HARD = Habits(
+    contradictions=0.25, typing_errors=0.06, curiosity=0.2, loose=0.5, reticent=0.3, telling_all=0.7
+)
 
 # Every second person is never content: they criticise, refuse and ask for others until their patience is out.
 _NEVER = 2.0

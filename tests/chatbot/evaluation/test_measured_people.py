@@ -1,4 +1,4 @@
-"""What real people do in a turn, counted anew from published dialogues; and simulated ones that do as much."""
+"""What real people do in a turn, counted anew from published dialogues; simulated ones do as much."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WISHES, CRITIQUES = {"PRO", "REF", "IQU"}, {"CRI-F", "CRI-A", "CRI-C"}
 
 
 def labelled() -> Iterator[tuple[set[str], set[str]]]:
-    """(the assistant's labels, the person's) of IARD's turns that neither accept, stop, nor are courtesies."""
+    """(the assistant's labels, the person's), where the person neither accepts, stops, nor is merely polite."""
     for row in rows_of(published("iard/dialogues_partial.jsonl.gz")):
         for before, now in zip(row["turns"], row["turns"][1:], strict=False):
             said = set(now["intents"])
@@ -53,7 +53,25 @@ def test_the_shares_of_who_tells_criticises_and_answers_are_those_counted_in_iar
     assert answered(beside) == measured.ANSWERS_BESIDE
 
 
-LITTLE = set("a the of and or to in with for some my no not any i on at".split())
+LITTLE = {
+    "a",
+    "the",
+    "of",
+    "and",
+    "or",
+    "to",
+    "in",
+    "with",
+    "for",
+    "some",
+    "my",
+    "no",
+    "not",
+    "any",
+    "i",
+    "on",
+    "at",
+}
 
 
 def stems(text: str) -> set[str]:
