@@ -27,7 +27,7 @@ WISHES, CRITIQUES = {"PRO", "REF", "IQU"}, {"CRI-F", "CRI-A", "CRI-C"}
 
 
 def labelled() -> Iterator[tuple[set[str], set[str]]]:
-    """(the assistant's labels, the person's), where the person neither accepts, stops, nor is merely polite."""
+    """(the assistant's labels, the person's) where the person neither accepts, stops nor is only polite."""
     for row in rows_of(published("iard/dialogues_partial.jsonl.gz")):
         for before, now in zip(row["turns"], row["turns"][1:], strict=False):
             said = set(now["intents"])
