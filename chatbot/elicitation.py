@@ -7,11 +7,12 @@ is worth a turn. Whether anything may be asked at all is `policy`'s to say. Neve
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from chatbot import policy
 from chatbot.state import DialogueState
 from generator.replies import Question
-from retriever.domain import Facet, ItemId, OfFacet, Query
+from retriever.domain import Facet, FacetKind, ItemId, OfFacet, Query
 from retriever.pipeline import Retriever
 
 RANKED = 100  # items that count by their rank; those behind them all alike
@@ -39,13 +40,25 @@ def question_for(
 ) -> Question | None:
     """The question with the highest expected gain among what the query leaves, if it is worth asking.
 
+    The second best goes with it: asked two things at a time, people tell more (docs/evaluation.md).
+
     `ranking`: the first `RANKED` or so of those items, the likeliest to be wanted first.
     """
     ranked = retriever.questions(query.constraints, query.excluded, settled(state), ranking)
+    first: Question | None = None
     for facet, bits in ranked:
         if bits < policy.LEAST_BITS:
-            return None
+            break
         options = options_of(facet, state)
-        if len(options) > 1:
-            return Question(facet, options, retriever.count(query.constraints, query.excluded))
-    return None
+        if len(options) < 2:
+            continue
+        if first is None:
+            first = Question(facet, options, retriever.count(query.constraints, query.excluded))
+        elif not (_is_counted(first.facet) and _is_counted(facet)):
+            return replace(first, also=Question(facet, options))
+    return first
+
+
+def _is_counted(facet: Facet) -> bool:
+    """Of two such facets, a bare number ("50") could answer either."""
+    return facet.kind in (FacetKind.NUMBER, FacetKind.YEAR)

@@ -24,7 +24,7 @@ from generator.openings import (
     how_many,
     noted,
     parked,
-    question_about,
+    whole_question,
     relax,
 )
 from generator.reasons import (
@@ -181,7 +181,7 @@ def _recommend(speaker: Speaker, closest: Closest | None) -> PlainReply:
     ]
     closing = ""
     if evidence.question is not None:
-        asked = (question_about(evidence.question.facet, speaker), effect_of(evidence.question, speaker))
+        asked = (whole_question(evidence.question, speaker), effect_of(evidence.question, speaker))
         closing = speaker.words.text("ask.link").join(part for part in asked if part)
     return PlainReply(" ".join(told), tuple(lines), closing)
 

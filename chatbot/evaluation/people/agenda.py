@@ -45,9 +45,9 @@ class Agenda:
         wishes = () if self.mind.person.vague else tuple(self.mind.waiting[: self.mind.person.verbosity])
         return Move(Kind.OPEN, self.speech.opening(wishes), tells=wishes)
 
-    def next(self, asks: str, cards: Sequence[Item]) -> Move:
-        """The next message. `asks`: the facet asked about, or empty; `cards`: those looked at."""
-        asked = asks if asks and self._listens(cards) else ""
+    def next(self, asks: Sequence[str], cards: Sequence[Item]) -> Move:
+        """The next message. `asks`: the facets asked about; `cards`: those looked at."""
+        asked = asks if asks and self._listens(cards) else ()
         steps: tuple[Callable[[], Move | None], ...] = (
             self._take_back,
             lambda: self._answer(asked),
@@ -83,12 +83,12 @@ class Agenda:
             return True
         return self._chance(measured.ANSWERS_BESIDE if cards else measured.ANSWERS_ALONE)
 
-    def _answer(self, asks: str) -> Move | None:
+    def _answer(self, asks: Sequence[str]) -> Move | None:
         if not asks:
             return None
         if told := tuple(self._answers(asks)):
             return Move(Kind.ANSWER, self._joined(told), tells=told)
-        again = [wish for wish in self.mind.told if wish.condition.facet == asks]
+        again = [wish for wish in self.mind.told if wish.condition.facet in asks]
         if again:
             return self._insistence(again[0])
         # Who was counted as answering and has nothing to say about it says just that.
@@ -96,15 +96,20 @@ class Agenda:
             return Move(Kind.INDIFFERENT, self.speech.react("indifferent"))
         return None
 
-    def _answers(self, asks: str) -> Iterator[Wish | Taste | Leaning]:
+    def _answers(self, asks: Sequence[str]) -> Iterator[Wish | Taste | Leaning]:
         """What an answer tells: one thing; as counted, now and then more of it, or something else too."""
-        untold = list(self.mind.untold(asks))
+        untold = [told for facet in asks if (told := list(self.mind.untold(facet)))]
         if not untold:
             return
-        several = self._manner is Manner.MEASURED and self._chance(measured.SEVERAL_VALUES)
-        yield from untold if several else untold[:1]
-        if self._manner is Manner.MEASURED and self._chance(measured.ADDS):
-            yield from [wish for wish in self.mind.waiting if wish not in untold][:1]
+        first, *second = untold
+        if self._manner is not Manner.MEASURED:
+            yield first[0]
+            return
+        yield from first if self._chance(measured.SEVERAL_VALUES) else first[:1]
+        if second:
+            yield from second[0][:1] if self._chance(measured.BOTH) else ()
+        elif self._chance(measured.ADDS):
+            yield from [wish for wish in self.mind.waiting if wish not in first][:1]
 
     def _insist(self, cards: Sequence[Item]) -> Move | None:
         ignored: Iterable[Wish | Taste | Leaning | None] = (
@@ -212,7 +217,7 @@ class Agenda:
         refused = tuple(one.item for one in chosen if one.sort is Sort.UNLIKE and not one.of_all)
         return Move(Kind.CRITIQUE, self.speech.critique(chosen), critiques=chosen, refuses=refused)
 
-    def _others(self, asks: str, cards: Sequence[Item]) -> Move:
+    def _others(self, asks: Sequence[str], cards: Sequence[Item]) -> Move:
         if asks:
             return Move(Kind.INDIFFERENT, self.speech.react("indifferent"))
         if cards and self.draw.random() < _REFUSES:

@@ -32,5 +32,6 @@ ANSWERS_BESIDE = Share(23, 34)  # a recommendation went with it
 # LAPS (Joko et al., SIGIR 2024), 1,124 dialogues about films and recipes with the preferences told in them,
 # by their words. Of turns that tell a preference not told before,
 SEVERAL_VALUES = Share(164, 574)  # after one question: two or more values of one category
+BOTH = Share(410, 803)  # after two questions at a time: of two categories
 ADDS = Share(108, 574)  # after one question: something of another category as well
 UNPROMPTED_TWO = Share(24, 194)  # after a recommendation that asked nothing: of two categories
