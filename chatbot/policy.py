@@ -18,7 +18,7 @@ from retriever.domain import ItemId, OfFacet, Order, Preference
 
 # With fewer left than this, three cards and "more" are as quick as another question.
 WORTH_ASKING_FROM = 8
-MOST_QUESTIONS = 4
+MOST_QUESTIONS = 8
 # A question that splits what is likely wanted by less than this many bits is not worth its reading. Both were
 # chosen with simulated people (docs/evaluation.md), and hardly matter: 8 or 4 items, 0.5 or 0.8 bits.
 LEAST_BITS = 0.5
