@@ -18,7 +18,7 @@ from retriever.domain import ItemId, OfFacet, Order, Preference
 
 # With fewer left than this, three cards and "more" are as quick as another question.
 WORTH_ASKING_FROM = 8
-MOST_QUESTIONS = 8
+MOST_ASKED = 8  # facets in a session, mostly two at a time
 # A question that splits what is likely wanted by less than this many bits is not worth its reading. Both were
 # chosen with simulated people (docs/evaluation.md), and hardly matter: 8 or 4 items, 0.5 or 0.8 bits.
 LEAST_BITS = 0.5
@@ -183,7 +183,7 @@ def _may_ask(state: DialogueState, heard: Sequence[UserAct], asked: Sequence[str
     """Whether a question may go with what is shown; which one, and whether any helps, the catalogue tells."""
     return (
         not state.quiet
-        and len(state.asked) < MOST_QUESTIONS
+        and len(state.asked) < MOST_ASKED
         # Who leaves the choice to us does not want it back; after our question it means: no matter which.
         and not (not asked and any(isinstance(act, acts.Surprise) and act.indifferent for act in heard))
         and state.order is None

@@ -118,6 +118,47 @@ def test_a_question_has_counted_answers_and_is_about_what_is_open(shelf: Shelf):
     assert question_for(DialogueState(asked=everything), query, (), retriever, lambda *_: ()) is None
 
 
+def test_two_facets_are_asked_about_at_a_time_and_never_two_numbers(shelf: Shelf):
+    for name in ("shop", "films", "books_zh"):
+        retriever, state, pairs = shelf.get(name), DialogueState(), 0
+        ranked = [facet.name for facet, _ in retriever.questions((), frozenset(), frozenset(), ())]
+        while True:
+            question = question_for(state, Query(), (), retriever, lambda facet, _: (("one", 2), ("other", 1)))
+            if question is None:
+                break
+            about = [facet.name for facet in question.facets]
+            # The best first, then the next best that is open.
+            assert about[0] == next(facet for facet in ranked if facet not in state.asked)
+            assert not set(about) & set(state.asked)
+            assert len(set(about)) == len(about)
+            counted = [one for one in question.facets if one.kind in (FacetKind.NUMBER, FacetKind.YEAR)]
+            assert len(counted) <= 1
+            pairs += len(about) == 2
+            state = DialogueState(asked=(*state.asked, *about))
+        assert pairs
+
+
+def test_a_question_about_two_facets_offers_values_of_both_and_asks_neither_again(
+    talk: Callable[..., list[TurnRecord]], shelf: Shelf
+):
+    first, second = talk("films", "a drama", "more")
+    themes, countries = (shelf.get("films").catalogue.values(name) for name in ("themes", "country"))
+    offered = [quick.label.rsplit(" (", 1)[0] for quick in first.quick_replies]
+    assert first.asks == "themes"
+    assert any(value in themes for value in offered)
+    assert any(value in countries for value in offered)
+    assert first.text.count("?") == 1
+    assert second.asks
+    assert second.asks not in ("themes", "country")
+
+
+def test_the_second_of_two_questions_can_be_answered_alone(talk: Callable[..., list[TurnRecord]]):
+    _, answered = talk("films", "a drama", "from Japan")
+    assert answered.asks  # an answer: the next question follows
+    _, passed_over = talk("films", "a drama", "from the 1990s")
+    assert not passed_over.asks
+
+
 def test_the_effect_of_the_commonest_answer_is_said_in_counts_that_are_true(
     talk: Callable[..., list[TurnRecord]], shelf: Shelf
 ):

@@ -169,7 +169,7 @@ def asks_every_turn(patch: pytest.MonkeyPatch) -> None:
 
 
 def never_asks(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(policy, "MOST_QUESTIONS", 0)
+    patch.setattr(policy, "MOST_ASKED", 0)
 
 
 def asks_what_is_settled(patch: pytest.MonkeyPatch) -> None:
