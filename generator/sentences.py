@@ -24,8 +24,8 @@ from generator.openings import (
     how_many,
     noted,
     parked,
-    whole_question,
     relax,
+    whole_question,
 )
 from generator.reasons import (
     Closest,

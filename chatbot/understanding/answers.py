@@ -1,7 +1,7 @@
 """Answers to our own question that name no facet: "3", "two will be fine".
 
-In: a reading and, in its situation, the facets that were asked about, of which one may be a number. Out: a condition on it, unless
-the words say one themselves.
+In: a reading and, in its situation, the facets that were asked about, of which one may be a number. Out: a
+condition on it, unless the words say one themselves.
 """
 
 from __future__ import annotations

@@ -123,7 +123,9 @@ def test_two_facets_are_asked_about_at_a_time_and_never_two_numbers(shelf: Shelf
         retriever, state, pairs = shelf.get(name), DialogueState(), 0
         ranked = [facet.name for facet, _ in retriever.questions((), frozenset(), frozenset(), ())]
         while True:
-            question = question_for(state, Query(), (), retriever, lambda facet, _: (("one", 2), ("other", 1)))
+            question = question_for(
+                state, Query(), (), retriever, lambda facet, _: (("one", 2), ("other", 1))
+            )
             if question is None:
                 break
             about = [facet.name for facet in question.facets]

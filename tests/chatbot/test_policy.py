@@ -201,7 +201,12 @@ STATES = st.builds(
     doubts=st.lists(st.builds(Doubt, st.just("a"), st.just("b"), st.booleans(), st.booleans()), max_size=2),
 )
 def test_every_act_in_every_state_has_one_answer_the_same_each_time(
-    state: DialogueState, heard: list[acts.UserAct], eligible: int, seen: int, asked: tuple[str, ...], doubts: list[Doubt]
+    state: DialogueState,
+    heard: list[acts.UserAct],
+    eligible: int,
+    seen: int,
+    asked: tuple[str, ...],
+    doubts: list[Doubt],
 ):
     def again() -> policy.SystemAct:
         unseen = max(0, eligible - seen)

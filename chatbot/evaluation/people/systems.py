@@ -115,7 +115,8 @@ class FixedQuestions:
 
 def also_asked(record: TurnRecord, state: DialogueState) -> str:
     """The second facet of a turn's question, or empty; `state`: after the turn."""
-    return state.asked[-1] if record.asks and state.asked[-1] != record.asks else ""
+    last = state.asked[-1] if record.asks and state.asked else record.asks
+    return "" if last == record.asks else last
 
 
 def fixed_facets(catalogue: Catalogue, most: int = MOST_FIXED_QUESTIONS) -> tuple[str, ...]:

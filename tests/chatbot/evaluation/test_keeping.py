@@ -180,6 +180,15 @@ class Shows:
         return Answer(("b",), asks=self._asks)
 
 
+def test_the_second_of_two_facets_asked_about_is_judged_too():
+    state = knowing(("price", Between(high=90.0)), asked=("colour", "price"))
+    (breach,) = watched((("a",), "colour", state)).breaches
+    assert (breach.promise, breach.what) == (Promise.QUESTIONS, "price")
+    state = knowing(("category", AnyOf(("lamps",))), asked=("colour", "price"))
+    watch = watched((("a",), "colour", state))
+    assert (watch.looked[Promise.QUESTIONS], watch.breaches) == (2, [])
+
+
 def test_a_reticent_person_tells_the_rest_when_asked_and_not_before():
     for seed in range(5):
         unasked, asked = Shows(), Shows("price")

@@ -115,22 +115,29 @@ def is_recommendation(text: str) -> bool:
     return proposes is not None
 
 
+def without_addresses(text: str) -> str:
+    return re.sub(r"https?://\S+", "", text)
+
+
 def asks_one_thing(text: str) -> bool:
-    bare = re.sub(r"https?://\S+", "", text)
+    bare = without_addresses(text)
     questions = [one for one in re.split(r"(?<=[.!?])\s+", bare) if "?" in one]
     return bare.count("?") == 1 and re.search(r"\b(and|or)\b|,", questions[0], re.I) is None
 
 
 def test_how_much_is_told_at_a_time_is_what_was_counted_in_laps():
     turns = [one for row in rows_of(published("laps/dialogues.jsonl.gz")) for one in told(row)]
-    asked = [new for text, new in turns if new and not is_recommendation(text) and asks_one_thing(text)]
-    unasked = [
+    telling = [(text, new) for text, new in turns if new]
+    asked = [new for text, new in telling if not is_recommendation(text) and asks_one_thing(text)]
+    twice = [
         new
-        for text, new in turns
-        if new and is_recommendation(text) and "?" not in re.sub(r"https?://\S+", "", text)
+        for text, new in telling
+        if not is_recommendation(text) and without_addresses(text).count("?") == 2
     ]
+    unasked = [new for text, new in telling if is_recommendation(text) and "?" not in without_addresses(text)]
     assert (sum(max(new.values()) > 1 for new in asked), len(asked)) == measured.SEVERAL_VALUES
     assert (sum(len(new) > 1 for new in asked), len(asked)) == measured.ADDS
+    assert (sum(len(new) > 1 for new in twice), len(twice)) == measured.BOTH
     assert (sum(len(new) > 1 for new in unasked), len(unasked)) == measured.UNPROMPTED_TWO
 
 
@@ -160,15 +167,15 @@ class Shows:
 
     name = "shows"
 
-    def __init__(self, asks: str = "", *, cards: bool = True) -> None:
-        self._asks, self._cards, self._turn = asks, cards, 0
+    def __init__(self, asks: str = "", also: str = "", *, cards: bool = True) -> None:
+        self._asks, self._also, self._cards, self._turn = asks, also, cards, 0
 
     def begin(self, person: int) -> None:
         self._turn = 0
 
     def say(self, text: str) -> Answer:
         self._turn += 1
-        return Answer(("abcd"[self._turn % 4],) if self._cards else (), self._asks)
+        return Answer(("abcd"[self._turn % 4],) if self._cards else (), self._asks, also=self._also)
 
 
 def second_moves(lamps: Catalogue, system: Shows, **changes: object) -> list[tuple[Kind, str]]:
@@ -214,6 +221,25 @@ def test_an_answer_now_and_then_tells_more_than_one_thing(lamps: Catalogue):
     also = sum("50" in text for text in said)
     assert both / len(said) == pytest.approx(measured.SEVERAL_VALUES.rate, abs=0.06)
     assert also / len(said) == pytest.approx(measured.ADDS.rate, abs=0.06)
+
+
+def test_of_two_things_asked_at_a_time_both_are_answered_as_often_as_was_counted(lamps: Catalogue):
+    moves = second_moves(lamps, Shows("colour", "wood", cards=False), tastes=(GOLD,))
+    said = [text for kind, text in moves if kind is Kind.ANSWER]
+    assert all("gold" in text for text in said)
+    both = sum("oak" in text for text in said)
+    assert both / len(said) == pytest.approx(measured.BOTH.rate, abs=0.06)
+
+
+def test_the_second_of_two_things_is_answered_where_there_is_nothing_to_say_about_the_first(lamps: Catalogue):
+    moves = second_moves(lamps, Shows("colour", "wood", cards=False))
+    assert all("oak" in text for kind, text in moves if kind is Kind.ANSWER)
+
+
+def test_each_of_two_things_that_were_told_before_is_a_needless_question(lamps: Catalogue):
+    told = Person(1, (LAMP, DEAR, OAK), 1, 0.0, 0.0, threshold=2.0, verbosity=3)
+    assert meet(told, Shows("category", "price"), lamps, 0).tally.needless == 2
+    assert meet(told, Shows("category", "colour"), lamps, 0).tally.needless == 1
 
 
 def test_with_nothing_to_look_at_and_nothing_asked_they_go_on_telling(lamps: Catalogue):
