@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chatbot import acts
-from chatbot.bands import bands
+from chatbot.bands import bands, count_in
 from chatbot.codec import condition_text
 from chatbot.doubts import Doubt
 from chatbot.events import Chip, Quick
@@ -164,13 +164,10 @@ class QuickReplies:
     def _bands(self, facet: Facet, state: DialogueState) -> tuple[tuple[str, int], ...]:
         """A few bands of a number, as their labels, with what each would leave."""
         left = self._retriever.rows(state.constraints, self._gone(state))
-        numbers = [float(n) for i in left if isinstance(n := i.facets.get(facet.name), (int, float))]
+        numbers = sorted(float(n) for i in left if isinstance(n := i.facets.get(facet.name), (int, float)))
         facets = self._retriever.catalogue.facets
         counted = [
-            (
-                constraint_label(one, facets, self._language),
-                self._retriever.count((*state.constraints, one), self._gone(state)),
-            )
+            (constraint_label(one, facets, self._language), count_in(one, numbers))
             for one in bands(facet, numbers)
         ]
         return tuple((label, count) for label, count in counted if count)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from chatbot import acts
-from chatbot.bands import bands
+from chatbot.bands import bands, count_in
 from chatbot.codec import read_state, write_state
 from chatbot.constraints import Shelves
 from chatbot.doubts import Doubt, doubts_of
@@ -64,6 +64,7 @@ def test_each_number_is_in_one_band(numbers: list[float]):
 
     held = np.array([holds(catalogue, one) for one in bands(PRICE, numbers)])  # (band, item)
     assert (held.sum(axis=0) == 1).all()
+    assert [count_in(one, sorted(numbers)) for one in bands(PRICE, numbers)] == held.sum(axis=1).tolist()
 
 
 def test_what_was_told_asked_set_aside_or_taken_back_is_settled():
