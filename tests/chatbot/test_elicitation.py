@@ -119,7 +119,7 @@ def test_a_question_has_counted_answers_and_is_about_what_is_open(shelf: Shelf):
     assert question_for(DialogueState(asked=everything), query, (), retriever, lambda *_: ()) is None
 
 
-def test_two_facets_are_asked_about_at_a_time_and_never_two_numbers(shelf: Shelf):
+def test_two_facets_are_asked_about_at_a_time_the_best_first(shelf: Shelf):
     for name in ("shop", "films", "books_zh"):
         retriever, state, pairs = shelf.get(name), DialogueState(), 0
         ranked = [facet.name for facet, _ in retriever.questions((), frozenset(), frozenset(), ())]
@@ -130,15 +130,35 @@ def test_two_facets_are_asked_about_at_a_time_and_never_two_numbers(shelf: Shelf
             if question is None:
                 break
             about = [facet.name for facet in question.facets]
-            # The best first, then the next best that is open.
             assert about[0] == next(facet for facet in ranked if facet not in state.asked)
             assert not set(about) & set(state.asked)
             assert len(set(about)) == len(about)
-            counted = [one for one in question.facets if one.kind in (FacetKind.NUMBER, FacetKind.YEAR)]
-            assert len(counted) <= 1
             pairs += len(about) == 2
             state = DialogueState(asked=(*state.asked, *about))
         assert pairs
+
+
+def test_a_question_about_a_number_goes_with_no_other_number(shelf: Shelf):
+    for name in ("shop", "films"):
+        retriever = shelf.get(name)
+        counted = (FacetKind.NUMBER, FacetKind.YEAR)
+        words = tuple(facet.name for facet in retriever.catalogue.facets if facet.kind not in counted)
+        state = DialogueState(asked=words)
+        assert len(retriever.questions((), frozenset(), frozenset(words), ())) > 1
+        question = question_for(state, Query(), (), retriever, lambda facet, _: (("one", 2), ("other", 1)))
+        assert question is not None
+        assert question.also is None
+
+
+def test_a_price_goes_with_the_first_question(shelf: Shelf):
+    retriever = shelf.get("shop")
+    question = question_for(
+        DialogueState(), Query(), (), retriever, lambda facet, _: (("one", 2), ("other", 1))
+    )
+    assert question is not None
+    best, second = (facet.name for facet, _ in retriever.questions((), frozenset(), frozenset(), ())[:2])
+    assert [facet.name for facet in question.facets] == [best, "price"]
+    assert second != "price"
 
 
 def test_a_question_about_two_facets_offers_values_of_both_and_asks_neither_again(
