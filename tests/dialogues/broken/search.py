@@ -161,7 +161,7 @@ def asks_every_turn(patch: pytest.MonkeyPatch) -> None:
     real = policy.decide
 
     def decide(state: Any, heard: Any, **more: Any) -> policy.SystemAct:
-        act = real(state, heard, **(more | {"asked": ""}))
+        act = real(state, heard, **(more | {"asked": ()}))
         return replace(act, may_ask=True) if isinstance(act, policy.Recommend) else act
 
     patch.setattr(policy, "decide", decide)
