@@ -1,7 +1,7 @@
 """How often real people do what simulated ones do in a turn: counts from published dialogues.
 
-In: nothing. Out: shares, each with what was counted. They were counted before anybody looked at what they do
-to Parley's figures; a test counts them anew where the data sets are. How, and with which intervals:
+In: nothing. Out: shares, each with what was counted. Each was counted before anybody looked at what it
+does to Parley's figures; a test counts them anew where the data sets are. How, and with which intervals:
 docs/evaluation.md.
 """
 
