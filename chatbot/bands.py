@@ -5,6 +5,7 @@ In: a facet's numbers among what is left. Out: conditions that part them, with r
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 from collections.abc import Sequence
@@ -29,6 +30,16 @@ def bands(facet: Facet, numbers: Sequence[float]) -> tuple[Constraint, ...]:
     tests += [Between(low, high) for low, high in itertools.pairwise(limits)]
     tests.append(Between(low=limits[-1], strict=len(limits) > 1))
     return tuple(Constraint(facet.name, test, _TAPPED) for test in tests)
+
+
+def count_in(band: Constraint, ordered: Sequence[float]) -> int:
+    """How many of some numbers, least first, lie in a band; its ends are out where it is strict."""
+    assert isinstance(band.test, Between)
+    low, high, strict = band.test.low, band.test.high, band.test.strict
+    after, before = bisect.bisect_right, bisect.bisect_left
+    begin = 0 if low is None else (after if strict else before)(ordered, low)
+    end = len(ordered) if high is None else (before if strict else after)(ordered, high)
+    return end - begin
 
 
 def _round(number: float, facet: Facet) -> float:

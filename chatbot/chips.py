@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chatbot import acts
-from chatbot.bands import bands
+from chatbot.bands import bands, count_in
 from chatbot.codec import condition_text
 from chatbot.doubts import Doubt
 from chatbot.events import Chip, Quick
@@ -19,6 +19,7 @@ from chatbot.understanding.reader import Situation, Understanding
 from chatbot.understanding.tokens import tokenize
 from chatbot.understanding.words import load_language
 from generator.labels import constraint_label, facet_value_label
+from generator.replies import Question
 from retriever.catalogue import Catalogue, values_of
 from retriever.domain import (
     TEXT_FACET,
@@ -41,7 +42,8 @@ from retriever.pipeline import Retriever
 
 KEY_JOINT = " + "
 _MOST_OPTIONS = 4
-_MOST_QUICK = 7
+_MOST_QUICK = 8
+_FIRST, _SECOND = 3, 2  # values of two facets that are asked about at a time
 
 
 def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Chip, ...]:
@@ -163,13 +165,10 @@ class QuickReplies:
     def _bands(self, facet: Facet, state: DialogueState) -> tuple[tuple[str, int], ...]:
         """A few bands of a number, as their labels, with what each would leave."""
         left = self._retriever.rows(state.constraints, self._gone(state))
-        numbers = [float(n) for i in left if isinstance(n := i.facets.get(facet.name), (int, float))]
+        numbers = sorted(float(n) for i in left if isinstance(n := i.facets.get(facet.name), (int, float)))
         facets = self._retriever.catalogue.facets
         counted = [
-            (
-                constraint_label(one, facets, self._language),
-                self._retriever.count((*state.constraints, one), self._gone(state)),
-            )
+            (constraint_label(one, facets, self._language), count_in(one, numbers))
             for one in bands(facet, numbers)
         ]
         return tuple((label, count) for label, count in counted if count)
@@ -182,24 +181,30 @@ class QuickReplies:
             if one.undoes
         )
 
-    def after(self, state: DialogueState, question: Facet | None, action: acts.Action) -> tuple[Quick, ...]:
+    def after(
+        self, state: DialogueState, question: Question | None, action: acts.Action
+    ) -> tuple[Quick, ...]:
         """What could be said next: answers to our question, or the facet that divides best; then moves."""
         if action in (acts.Action.GREET, acts.Action.RESTART, acts.Action.DECLINE) and state.knows_nothing:
             return self.openings()
         if state.searches:
             return (*self._each_alone(state), *self._moves(state))[:_MOST_QUICK]
-        facet = question or self._best_facet(state)
-        quick = (
-            []
-            if facet is None
-            else [
-                Quick(self._sayable(facet, value), f"{value} ({count})")
-                for value, count in self.options(facet, state)
-            ]
-        )
+        if question is not None and question.also is not None:
+            quick = self._values(question.facet, state)[:_FIRST]
+            quick += self._values(question.also.facet, state)[:_SECOND]
+        else:
+            facet = question.facet if question is not None else self._best_facet(state)
+            quick = [] if facet is None else self._values(facet, state)
         if state.shown:
             quick += self._moves(state)
         return tuple(quick[:_MOST_QUICK])
+
+    def _values(self, facet: Facet, state: DialogueState) -> list[Quick]:
+        """Values of a facet as they can be said, with how many items each would leave."""
+        return [
+            Quick(self._sayable(facet, value), f"{value} ({count})")
+            for value, count in self.options(facet, state)
+        ]
 
     def _each_alone(self, state: DialogueState) -> tuple[Quick, ...]:
         """ "only jackets", of several things that are looked for."""

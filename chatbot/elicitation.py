@@ -6,12 +6,13 @@ is worth a turn. Whether anything may be asked at all is `policy`'s to say. Neve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from chatbot import policy
 from chatbot.state import DialogueState
 from generator.replies import Question
-from retriever.domain import Facet, ItemId, OfFacet, Query
+from retriever.domain import Facet, FacetKind, FacetRole, ItemId, OfFacet, Query
 from retriever.pipeline import Retriever
 
 RANKED = 100  # items that count by their rank; those behind them all alike
@@ -39,13 +40,30 @@ def question_for(
 ) -> Question | None:
     """The question with the highest expected gain among what the query leaves, if it is worth asking.
 
+    The second best goes with it, the price before all: asked two things at a time, people tell more
+    (docs/evaluation.md).
+
     `ranking`: the first `RANKED` or so of those items, the likeliest to be wanted first.
     """
     ranked = retriever.questions(query.constraints, query.excluded, settled(state), ranking)
-    for facet, bits in ranked:
-        if bits < policy.LEAST_BITS:
-            return None
-        options = options_of(facet, state)
-        if len(options) > 1:
-            return Question(facet, options, retriever.count(query.constraints, query.excluded))
-    return None
+    worth = [facet for facet, bits in ranked if bits >= policy.LEAST_BITS]
+
+    def answerable(facets: Sequence[Facet]) -> Iterator[tuple[Facet, tuple[tuple[str, int], ...]]]:
+        for facet in facets:
+            if len(options := options_of(facet, state)) > 1:
+                yield facet, options
+
+    first = next(answerable(worth), None)
+    if first is None:
+        return None
+    question = Question(*first, retriever.count(query.constraints, query.excluded))
+    rest = [facet for facet in worth[worth.index(first[0]) + 1 :] if not _alike(first[0], facet)]
+    # Who buys has a budget, whatever else they have thought about.
+    rest.sort(key=lambda facet: facet.role is not FacetRole.PRICE)
+    also = next(answerable(rest), None)
+    return question if also is None else replace(question, also=Question(*also))
+
+
+def _alike(first: Facet, second: Facet) -> bool:
+    """Whether a bare number ("50") could answer either."""
+    return all(facet.kind in (FacetKind.NUMBER, FacetKind.YEAR) for facet in (first, second))

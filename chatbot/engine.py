@@ -6,6 +6,7 @@ turn loads the session, and two turns of one session wait for each other.
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -479,10 +480,13 @@ def _in_sight(state: DialogueState, catalogue: Catalogue) -> Shown:
     return Shown(known(state.shown), focus, known(state.talked), earlier, known(state.group))
 
 
-def _asked_last(session: Session) -> str:
-    """The facet that the last reply asked about, or empty."""
-    asked = session.state.asked
-    return asked[-1] if asked and asked != _before_last_turn(session).asked else ""
+def _asked_last(session: Session) -> tuple[str, ...]:
+    """The facets that the last reply asked about."""
+    now, before = session.state.asked, _before_last_turn(session).asked
+    same = sum(
+        1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(now, before, strict=False))
+    )
+    return now[same:]
 
 
 def _before_last_turn(session: Session) -> DialogueState:

@@ -245,7 +245,8 @@ class Planner:
             question = question_for(state, query, ranking, retriever, self._desk.quick.options)
         if question is None:
             return evidence, state
-        return replace(evidence, question=question), replace(state, asked=(*state.asked, question.facet.name))
+        asked = (*state.asked, *(facet.name for facet in question.facets))
+        return replace(evidence, question=question), replace(state, asked=asked)
 
     def _relax(self, doubts: Sequence[Doubt] = ()) -> Plan:
         """What there is without one wish, the sort of thing last; and the item that breaks least."""

@@ -48,7 +48,7 @@ class Plan:
         self.action = action
         self.evidence = evidence
         self.items = tuple(items)
-        self.question = evidence.question.facet if evidence.question else None
+        self.question = evidence.question
         self.quick = quick
         self.kinds: dict[ItemId, str] = {}  # what each item is, of several things looked for at once
         shown = tuple(item.id for item in items)

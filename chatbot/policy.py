@@ -18,7 +18,7 @@ from retriever.domain import ItemId, OfFacet, Order, Preference
 
 # With fewer left than this, three cards and "more" are as quick as another question.
 WORTH_ASKING_FROM = 8
-MOST_QUESTIONS = 4
+MOST_ASKED = 8  # facets in a session, mostly two at a time
 # A question that splits what is likely wanted by less than this many bits is not worth its reading. Both were
 # chosen with simulated people (docs/evaluation.md), and hardly matter: 8 or 4 items, 0.5 or 0.8 bits.
 LEAST_BITS = 0.5
@@ -137,13 +137,13 @@ def decide(
     *,
     eligible: int,
     unseen: int,
-    asked: str = "",
+    asked: Sequence[str] = (),
     doubts: Sequence[Doubt] = (),
 ) -> SystemAct:
     """The next system act. `state` holds the acts already.
 
-    `eligible` counts the items that fit it, `unseen` those of them that were never shown; `asked` is the
-    facet that our last reply asked about, or empty; `doubts`: what we may have misread. Never raises.
+    `eligible` counts the items that fit it, `unseen` those of them that were never shown; `asked` are the
+    facets that our last reply asked about; `doubts`: what we may have misread. Never raises.
     """
     for act in heard:
         answer = _answer(act)
@@ -179,11 +179,11 @@ def _wants_what_is_left(state: DialogueState, heard: Sequence[UserAct]) -> bool:
     return not state.searches and any(isinstance(act, others) for act in heard)
 
 
-def _may_ask(state: DialogueState, heard: Sequence[UserAct], asked: str) -> bool:
+def _may_ask(state: DialogueState, heard: Sequence[UserAct], asked: Sequence[str]) -> bool:
     """Whether a question may go with what is shown; which one, and whether any helps, the catalogue tells."""
     return (
         not state.quiet
-        and len(state.asked) < MOST_QUESTIONS
+        and len(state.asked) < MOST_ASKED
         # Who leaves the choice to us does not want it back; after our question it means: no matter which.
         and not (not asked and any(isinstance(act, acts.Surprise) and act.indifferent for act in heard))
         and state.order is None
@@ -195,10 +195,10 @@ def _may_ask(state: DialogueState, heard: Sequence[UserAct], asked: str) -> bool
     )
 
 
-def _goes_on(heard: Sequence[UserAct], asked: str) -> bool:
+def _goes_on(heard: Sequence[UserAct], asked: Sequence[str]) -> bool:
     """Whether the person passed over our question and told something else: then we listen, and ask later."""
     told = [facet for act in heard for facet in _about(act)]
-    return bool(asked) and bool(told) and asked not in told
+    return bool(asked) and bool(told) and not set(asked) & set(told)
 
 
 def _about(act: UserAct) -> tuple[str, ...]:

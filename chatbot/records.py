@@ -77,7 +77,7 @@ def make_record(
         ungrounded_removed=reply.ungrounded_removed,
         timings_ms=timings_ms,
         degraded=reply.degraded and bool(said),
-        asks=plan.question.name if plan.question is not None else "",
+        asks=plan.question.facet.name if plan.question is not None else "",
         cards=cards,
         chips=chips(state, catalogue, desk.language),
         quick_replies=plan.quick or desk.quick.after(state, plan.question, plan.action),

@@ -110,7 +110,7 @@ def ask(speaker: Speaker) -> str:
     told = heard(speaker)
     if evidence.question is None:
         return " ".join([*told, speaker.say("greet.hello", noun=speaker.nouns()[1])])
-    question = question_about(evidence.question.facet, speaker)
+    question = whole_question(evidence.question, speaker)
     if evidence.eligible and evidence.active:
         number, noun = speaker.count(evidence.eligible, speaker.conditions(evidence.active))
         told.append(capital(speaker.say("ask.count", count=number, noun=noun)))
@@ -121,6 +121,16 @@ def ask(speaker: Speaker) -> str:
     path = "ask.options" if options else "ask.bare"
     told.append(speaker.say(path, question=question, options=speaker.words.join(options, "or")))
     return " ".join(told)
+
+
+def whole_question(question: Question, speaker: Speaker) -> str:
+    """The question for its facets: "What is it for, and which colour would you like?"."""
+    first = question_about(question.facet, speaker)
+    if question.also is None:
+        return first
+    second = question_about(question.also.facet, speaker)
+    stop = speaker.words.text("ask.stop")
+    return speaker.say("ask.both", first=first.rstrip(stop), second=second[:1].lower() + second[1:])
 
 
 def question_about(facet: Facet, speaker: Speaker) -> str:

@@ -128,14 +128,21 @@ class SearchEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to ask: a facet, and the values that still divide what remains, with their counts.
+    """What to ask: a facet, and the values that still divide what remains, with their counts.
 
-    `of`: how many items remain now; 0 where that is not to be said.
+    `of`: how many items remain now; 0 where that is not to be said. `also`: another facet that is asked about
+    in the same breath, with its own values; either may be answered, or both.
     """
 
     facet: Facet
     options: tuple[tuple[str, int], ...]
     of: int = 0
+    also: Question | None = None
+
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """The facets that it is about, one or two."""
+        return (self.facet,) if self.also is None else (self.facet, *self.also.facets)
 
 
 class ProfileTopic(StrEnum):

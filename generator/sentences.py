@@ -24,8 +24,8 @@ from generator.openings import (
     how_many,
     noted,
     parked,
-    question_about,
     relax,
+    whole_question,
 )
 from generator.reasons import (
     Closest,
@@ -35,7 +35,7 @@ from generator.reasons import (
     fact_sentence,
     why_sentence,
 )
-from generator.replies import Evidence, ItemEvidence, SearchEvidence, Task
+from generator.replies import Evidence, ItemEvidence, Question, SearchEvidence, Task
 from generator.speaker import Speaker
 from generator.words import Words, words_of
 from retriever.domain import Item, OfTheme
@@ -143,9 +143,14 @@ def _in_words(evidence: Evidence) -> Evidence:
         evidence,
         facets=tuple(in_words(facet, words) for facet in evidence.facets),
         asked_facet=in_words(asked, words) if asked else None,
-        question=replace(question, facet=in_words(question.facet, words)) if question else None,
+        question=_asked_in_words(question, words) if question else None,
         catalogue=replace(fact, facet=in_words(fact.facet, words)) if fact and fact.facet else fact,
     )
+
+
+def _asked_in_words(question: Question, words: Words) -> Question:
+    also = _asked_in_words(question.also, words) if question.also else None
+    return replace(question, facet=in_words(question.facet, words), also=also)
 
 
 def wish_of(evidence: Evidence) -> str:
@@ -181,7 +186,7 @@ def _recommend(speaker: Speaker, closest: Closest | None) -> PlainReply:
     ]
     closing = ""
     if evidence.question is not None:
-        asked = (question_about(evidence.question.facet, speaker), effect_of(evidence.question, speaker))
+        asked = (whole_question(evidence.question, speaker), effect_of(evidence.question, speaker))
         closing = speaker.words.text("ask.link").join(part for part in asked if part)
     return PlainReply(" ".join(told), tuple(lines), closing)
 

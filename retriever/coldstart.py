@@ -99,8 +99,8 @@ def most_informative(
         readiness = _READINESS.get(facet.role, _READINESS_OTHER[facet.kind])
         if facet.name in asked or readiness == 0.0:
             continue
-        shares, covered, present = _answers(catalogue, facet, weighed)
-        if present < _FEWEST_WITH_IT * remaining or len(shares) < 2:
+        shares, covered, present = _answers(catalogue, facet, weighed, _FEWEST_WITH_IT * remaining)
+        if len(shares) < 2:
             continue
         if facet.kind in (FacetKind.CATEGORY, FacetKind.TAGS) and _a_value(catalogue, facet, mask) < (
             _FEWEST_A_VALUE
@@ -127,19 +127,22 @@ def _bits(shares: NDArray[np.float64], remaining: float, missing: float) -> floa
 
 
 def _answers(
-    catalogue: Catalogue, facet: Facet, weighed: NDArray[np.float64]
+    catalogue: Catalogue, facet: Facet, weighed: NDArray[np.float64], least: float
 ) -> tuple[NDArray[np.float64], float, float]:
     """(value,) weight of the remaining items by value; share that the commonest reach; weight with any.
 
-    `weighed`: (item,) weights, 0 for an item that doesn't remain.
+    `weighed`: (item,) weights, 0 for an item that doesn't remain. No values where those with any weigh less
+    than `least`.
     """
     column = catalogue.column(facet.name)
     if column is not None:
-        shares = column.sums(weighed)
         present = float(weighed[column.present].sum())
+        if present < least:
+            return np.zeros(0), 0.0, present
+        shares = column.sums(weighed)
         reached = np.zeros(len(weighed), dtype=bool)
-        for place in np.argsort(-shares, kind="stable")[:_CHIPS]:
-            reached[column.members[place]] = True
+        commonest = np.argsort(-shares, kind="stable")[:_CHIPS]
+        reached[np.concatenate([column.members[place] for place in commonest])] = True
         covered = float(weighed[reached].sum()) / present if present else 0.0
         return shares[shares > 0], covered, present
     numbers = catalogue.number_column(facet.name)
@@ -151,7 +154,7 @@ def _answers(
         both = np.array([yes, whole - yes])
         return both[both > _ROUNDING * whole], 1.0, whole
     left, weight = numbers[known], weighed[known]
-    if len(left) < 2 or left.min() == left.max():
+    if float(weight.sum()) < least or len(left) < 2 or left.min() == left.max():
         return np.zeros(0), 0.0, float(weight.sum())
     # People answer a number in a few bands: cheap, middling, dear.
     ordered = np.sort(left)  # np.quantile takes ten times as long

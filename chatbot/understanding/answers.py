@@ -1,7 +1,7 @@
 """Answers to our own question that name no facet: "3", "two will be fine".
 
-In: a reading and, in its situation, the numeric facet that was asked about. Out: a condition on it, unless
-the words say one themselves.
+In: a reading and, in its situation, the facets that were asked about, of which one may be a number. Out: a
+condition on it, unless the words say one themselves.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ _MOST_RUNS = 2  # of words that say something else, in a bare answer
 
 def answer(reading: Reading) -> None:
     """Adds the condition that the only number of an utterance is, where we asked for one."""
-    facet = reading.lexicon.catalogue.facet(reading.situation.asked)
-    if facet is None or facet.kind is not FacetKind.NUMBER or len(reading.unexplained()) > _MOST_RUNS:
+    asked = map(reading.lexicon.catalogue.facet, reading.situation.asked)
+    facet = next((one for one in asked if one is not None and one.kind is FacetKind.NUMBER), None)
+    if facet is None or len(reading.unexplained()) > _MOST_RUNS:
         return
     s = reading.sentence
     said = [(p, v) for p in range(len(s.tokens)) if (v := _number_at(reading, p)) is not None]

@@ -39,8 +39,8 @@ class Situation:
 
     `turn` is the number of the turn being read; `now` seconds since the epoch. `counted`: the conditions of
     what was last asked about the catalogue. `searches`: the things that are looked for at once, if several.
-    `asked_facet`: what was asked of an item just before; `asked`: the facet that our last question was about.
-    Both may be empty.
+    `asked_facet`: what was asked of an item just before; `asked`: the facets that our last question was
+    about. Both may be empty.
     """
 
     turn: int
@@ -52,7 +52,7 @@ class Situation:
     counted: tuple[Constraint, ...] = ()
     searches: tuple[Search, ...] = ()
     asked_facet: str = ""
-    asked: str = ""
+    asked: tuple[str, ...] = ()
 
     @property
     def every_constraint(self) -> tuple[Constraint, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from chatbot import acts
-from chatbot.bands import bands
+from chatbot.bands import bands, count_in
 from chatbot.codec import read_state, write_state
 from chatbot.constraints import Shelves
 from chatbot.doubts import Doubt, doubts_of
@@ -64,6 +64,7 @@ def test_each_number_is_in_one_band(numbers: list[float]):
 
     held = np.array([holds(catalogue, one) for one in bands(PRICE, numbers)])  # (band, item)
     assert (held.sum(axis=0) == 1).all()
+    assert [count_in(one, sorted(numbers)) for one in bands(PRICE, numbers)] == held.sum(axis=1).tolist()
 
 
 def test_what_was_told_asked_set_aside_or_taken_back_is_settled():
@@ -116,6 +117,69 @@ def test_a_question_has_counted_answers_and_is_about_what_is_open(shelf: Shelf):
     assert question_for(state, query, (), retriever, lambda *_: (("only", 2),)) is None
     everything = tuple(facet.name for facet in retriever.catalogue.facets)
     assert question_for(DialogueState(asked=everything), query, (), retriever, lambda *_: ()) is None
+
+
+def test_two_facets_are_asked_about_at_a_time_the_best_first(shelf: Shelf):
+    for name in ("shop", "films", "books_zh"):
+        retriever, state, pairs = shelf.get(name), DialogueState(), 0
+        ranked = [facet.name for facet, _ in retriever.questions((), frozenset(), frozenset(), ())]
+        while True:
+            question = question_for(
+                state, Query(), (), retriever, lambda facet, _: (("one", 2), ("other", 1))
+            )
+            if question is None:
+                break
+            about = [facet.name for facet in question.facets]
+            assert about[0] == next(facet for facet in ranked if facet not in state.asked)
+            assert not set(about) & set(state.asked)
+            assert len(set(about)) == len(about)
+            pairs += len(about) == 2
+            state = DialogueState(asked=(*state.asked, *about))
+        assert pairs
+
+
+def test_a_question_about_a_number_goes_with_no_other_number(shelf: Shelf):
+    for name in ("shop", "films"):
+        retriever = shelf.get(name)
+        counted = (FacetKind.NUMBER, FacetKind.YEAR)
+        words = tuple(facet.name for facet in retriever.catalogue.facets if facet.kind not in counted)
+        state = DialogueState(asked=words)
+        assert len(retriever.questions((), frozenset(), frozenset(words), ())) > 1
+        question = question_for(state, Query(), (), retriever, lambda facet, _: (("one", 2), ("other", 1)))
+        assert question is not None
+        assert question.also is None
+
+
+def test_a_price_goes_with_the_first_question(shelf: Shelf):
+    retriever = shelf.get("shop")
+    question = question_for(
+        DialogueState(), Query(), (), retriever, lambda facet, _: (("one", 2), ("other", 1))
+    )
+    assert question is not None
+    best, second = (facet.name for facet, _ in retriever.questions((), frozenset(), frozenset(), ())[:2])
+    assert [facet.name for facet in question.facets] == [best, "price"]
+    assert second != "price"
+
+
+def test_a_question_about_two_facets_offers_values_of_both_and_asks_neither_again(
+    talk: Callable[..., list[TurnRecord]], shelf: Shelf
+):
+    first, second = talk("films", "a drama", "more")
+    themes, countries = (shelf.get("films").catalogue.values(name) for name in ("themes", "country"))
+    offered = [quick.label.rsplit(" (", 1)[0] for quick in first.quick_replies]
+    assert first.asks == "themes"
+    assert any(value in themes for value in offered)
+    assert any(value in countries for value in offered)
+    assert first.text.count("?") == 1
+    assert second.asks
+    assert second.asks not in ("themes", "country")
+
+
+def test_the_second_of_two_questions_can_be_answered_alone(talk: Callable[..., list[TurnRecord]]):
+    _, answered = talk("films", "a drama", "from Japan")
+    assert answered.asks  # an answer: the next question follows
+    _, passed_over = talk("films", "a drama", "from the 1990s")
+    assert not passed_over.asks
 
 
 def test_the_effect_of_the_commonest_answer_is_said_in_counts_that_are_true(

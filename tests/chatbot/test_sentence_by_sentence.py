@@ -94,10 +94,10 @@ def test_a_place_is_no_title(houses: Understanding) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "heard"), [("number_of_beds", ["number_of_beds = 4"]), ("", []), ("town", [])]
+    ("asked", "heard"), [(("town", "number_of_beds"), ["number_of_beds = 4"]), ((), []), (("town",), [])]
 )
 def test_a_bare_number_answers_only_a_question_for_a_number(
-    houses: Understanding, asked: str, heard: list[str]
+    houses: Understanding, asked: tuple[str, ...], heard: list[str]
 ) -> None:
     assert _conditions(houses, "4 will be fine", Situation(2, asked=asked)) == heard
 

@@ -271,6 +271,17 @@ def test_a_question_offers_values_with_their_counts():
     assert "?" in told
 
 
+def test_two_facets_are_asked_about_in_one_sentence():
+    genres, moods = (next(f for f in FILM_FACETS if f.name == name) for name in ("genres", "moods"))
+    question = Question(genres, (("drama", 20),), also=Question(moods, (("grim", 3),)))
+    english = opening(films(Task.ASK, question=question))
+    assert english.count("?") == 1
+    assert ", and wh" in english
+    chinese = opening(dataclasses.replace(films(Task.ASK, question=question), language="zh"))
+    assert chinese.count("？") == 2
+    assert "还有" in chinese
+
+
 @pytest.mark.parametrize("task", list(Task))
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("make", [films, shop])

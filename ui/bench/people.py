@@ -38,6 +38,9 @@ def people(
     reticent: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Share of people who tell nothing more unasked.")
     ] = 0.0,
+    telling_all: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Share of people who tell a wish in every turn.")
+    ] = 0.0,
     played_by: Annotated[
         str | None,
         typer.Option(help="A chat model that words what they say: as PARLEY_CHAT_MODEL names it."),
@@ -64,7 +67,12 @@ def people(
     from chatbot.settings import load_settings
 
     player = None if played_by is None else _player(played_by, seed, insist=insist)
-    habits = Habits(contradictions=contradictions, typing_errors=typing_errors, reticent=reticent)
+    habits = Habits(
+        contradictions=contradictions,
+        typing_errors=typing_errors,
+        reticent=reticent,
+        telling_all=telling_all,
+    )
     parley = build(load_settings())
     try:
         with open_stage(parley) as stage:

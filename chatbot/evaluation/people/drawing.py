@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from chatbot.evaluation.people.persons import Person, Wish, wanted
+from chatbot.evaluation.people.persons import Manner, Person, Wish, wanted
 from chatbot.evaluation.people.profiles import draw_leanings, draw_tastes, draw_wishes, is_plain
 from retriever.catalogue import Catalogue
 from retriever.domain import Item
@@ -32,7 +32,10 @@ _PATIENCE = (7, 12)
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How people talk, over all of them: shares of people and chances a turn or word, 0..1."""
+    """How people talk, over all of them: shares of people and chances a turn or word, 0..1.
+
+    `reticent` and `telling_all` of them are so, at most all together; the others tell as real people do.
+    """
 
     contradictions: float = 0.1
     changes: float = 0.35  # of the contradictions, those that stay
@@ -43,6 +46,20 @@ class Habits:
     loose: float = 0.4  # people who don't know the catalogue's words
     loose_values: float = 0.7  # of the values that those name
     reticent: float = 0.0
+    telling_all: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.reticent + self.telling_all > 1:
+            raise InputError(
+                f"{self.reticent:g} of the people reticent and {self.telling_all:g} telling everything are "
+                "more than all; lower one of the shares"
+            )
+
+    def manner(self, drawn: float) -> Manner:
+        """How readily somebody tells what they want; `drawn`: at random, 0 <= drawn < 1."""
+        if drawn < self.reticent:
+            return Manner.RETICENT
+        return Manner.TELLS_EVERYTHING if drawn < self.reticent + self.telling_all else Manner.MEASURED
 
 
 def draw_person(
@@ -62,8 +79,8 @@ def draw_person(
     """
     draw = random.Random(f"{seed} {number} {catalogue.name}")
     ways = habits or Habits()
-    # Drawn apart, so that a share of reticent people changes nothing else about anybody.
-    reticent = random.Random(f"{seed} {number} {catalogue.name} reticent").random() < ways.reticent
+    # Drawn apart, so that it changes nothing else about anybody.
+    manner = ways.manner(random.Random(f"{seed} {number} {catalogue.name} reticent").random())
     fewest = max(_LEAST_POSSIBLE, _FEWEST_POSSIBLE * len(catalogue))
     for _ in range(_TRIES if len(catalogue) else 0):
         source = draw.choice(catalogue.items)
@@ -71,7 +88,7 @@ def draw_person(
         possible = _keeping(wishes, catalogue.items)
         if len(wishes) < 2 or len(possible) < fewest:
             continue
-        person = _made_up(number, source, wishes, possible, catalogue, ways, draw, reticent=reticent)
+        person = _made_up(number, source, wishes, possible, catalogue, ways, draw, manner)
         settled = _with_threshold(person, possible, len(catalogue), draw) if person.feelings else None
         if settled is not None:
             return settled
@@ -88,8 +105,7 @@ def _made_up(
     catalogue: Catalogue,
     ways: Habits,
     draw: random.Random,
-    *,
-    reticent: bool,
+    manner: Manner,
 ) -> Person:
     """A person with feelings and habits to go with their wishes, and without a threshold yet."""
     return Person(
@@ -107,7 +123,7 @@ def _made_up(
         verbosity=draw.choice(_VERBOSITY),
         vague=draw.random() < ways.vague,
         careless=draw.random() < ways.careless,
-        reticent=reticent,
+        manner=manner,
     )
 
 

@@ -8,7 +8,7 @@ said: nothing of the policy, the planner or the retriever is asked.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from chatbot.evaluation.conditions import Condition
 from chatbot.evaluation.people.drawing import Habits, draw_person
 from chatbot.evaluation.people.meeting import Meeting, meet
 from chatbot.evaluation.people.mind import Kind, Mind
-from chatbot.evaluation.people.systems import Answer
+from chatbot.evaluation.people.systems import Answer, also_asked
 from chatbot.evaluation.stage import Stage
 from chatbot.state import DialogueState
 from generator.replies import Evidence, Piece, Reply
@@ -26,7 +26,9 @@ from retriever.domain import AnyOf, Between, Constraint, Is, Item, NoneOf, Outsi
 
 # More slips, changes of mind, typing errors and questions than people make, and every third tells nothing
 # unasked: what is hard to follow has to occur.
-HARD = Habits(contradictions=0.25, typing_errors=0.06, curiosity=0.2, loose=0.5, reticent=0.3)
+HARD = Habits(
+    contradictions=0.25, typing_errors=0.06, curiosity=0.2, loose=0.5, reticent=0.3, telling_all=0.7
+)
 
 # Every second person is never content: they criticise, refuse and ask for others until their patience is out.
 _NEVER = 2.0
@@ -118,9 +120,12 @@ class Watched:
         items = [self._catalogue.item(str(one["id"])) for one in record.items]
         self._judge_wishes(items, state)
         self._judge_refusals(items, state)
-        self._judge_question(record.asks, state)
+        answer = Answer(
+            tuple(item.id for item in items), record.asks, (), record.text, also_asked(record, state)
+        )
+        self._judge_question(answer.asked, state)
         self._before = state.constraints
-        return Answer(tuple(item.id for item in items), record.asks, (), record.text)
+        return answer
 
     def _judge_wishes(self, items: list[Item], state: DialogueState) -> None:
         for constraint in state.constraints:
@@ -140,13 +145,13 @@ class Watched:
             if refused and item.id != self._mind.asks:
                 self._note(Promise.REFUSALS, item.title, kept=item.id not in refused)
 
-    def _judge_question(self, asks: str, state: DialogueState) -> None:
+    def _judge_question(self, asks: Sequence[str], state: DialogueState) -> None:
         """Settled: under a condition now, asked about before, or the condition was taken back."""
         now = {constraint.facet for constraint in state.constraints}
         self._settled |= {c.facet for c in self._before} - now
-        if asks:
-            self._note(Promise.QUESTIONS, asks, kept=asks not in now | self._settled)
-            self._settled.add(asks)
+        for facet in asks:
+            self._note(Promise.QUESTIONS, facet, kept=facet not in now | self._settled)
+            self._settled.add(facet)
 
     def _note(self, promise: Promise, what: str, *, kept: bool) -> None:
         self._watch.looked[promise] += 1

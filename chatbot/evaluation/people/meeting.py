@@ -44,7 +44,7 @@ class Exchange:
     said: str
     answered: str
     items: tuple[ItemId, ...] = ()
-    asks: str = ""
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class _Talk:
                 return reaction
             move = reaction
             self._mind.seen.update(item.id for item in items[:ATTENTION])
-            self._mind.asked.update(filter(None, [answer.asks]))
+            self._mind.asked.update(answer.asked)
         raise AssertionError("the last turn ends every meeting")
 
     def _react(self, answer: Answer, cards: Sequence[Item], turn: int) -> Move | Meeting:
@@ -160,13 +160,13 @@ class _Talk:
             return self._leave(turn, GaveUp.NOTHING)
         if last:
             return self._leave(turn, GaveUp.PATIENCE)
-        return self._worded(self._agenda.next(answer.asks, cards))
+        return self._worded(self._agenda.next(answer.asked, cards))
 
     def _say(self, move: Move) -> Answer:
         said = move.text if move.kind is Kind.PLAYED else self._speech.typed(move.text)
         self._mind.take_in(move)
         answer = self._system.say(said)
-        self._transcript.append(Exchange(move.kind, said, answer.text, answer.items, answer.asks))
+        self._transcript.append(Exchange(move.kind, said, answer.text, answer.items, answer.asked))
         return answer
 
     def _worded(self, move: Move) -> Move:

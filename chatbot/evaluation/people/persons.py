@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from chatbot.evaluation.conditions import Condition
 from retriever.catalogue import values_of
@@ -93,6 +94,19 @@ def number_of(item: Item, facet: str) -> float | None:
     return float(value) if isinstance(value, float | int) and not isinstance(value, bool) else None
 
 
+class Manner(StrEnum):
+    """How readily somebody tells what they want.
+
+    MEASURED: as often in a turn as real people do (`measured`). TELLS_EVERYTHING: the next wish in every turn
+    until all are told. RETICENT: no wish after the opening, unless they are asked about it or a card breaks
+    one that they told.
+    """
+
+    MEASURED = "measured"
+    TELLS_EVERYTHING = "tells everything"
+    RETICENT = "reticent"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A simulated person.
@@ -102,9 +116,8 @@ class Person:
     `verbosity` wishes at a time. Rates are chances, 0..1: a turn (contradiction, curiosity), a contradiction
     that is a change of mind (`change_rate`), a word (typing error), a value named in other words than the
     catalogue's (`loose_rate`), a turn in which they say what is wrong with the cards instead of merely asking
-    for others (`outspoken`). `vague` people open without a wish, `careless` ones write no capitals,
-    `reticent` ones tell no wish after the opening unless they are asked about it or a card breaks one that
-    they told.
+    for others (`outspoken`; not of who is MEASURED). `vague` people open without a wish, `careless` ones
+    write no capitals.
     """
 
     number: int
@@ -122,7 +135,7 @@ class Person:
     verbosity: int = 1
     vague: bool = False
     careless: bool = False
-    reticent: bool = False
+    manner: Manner = Manner.TELLS_EVERYTHING
 
     @property
     def feelings(self) -> tuple[Taste | Leaning, ...]:

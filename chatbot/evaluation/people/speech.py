@@ -69,7 +69,11 @@ class Speech:
 
     def several(self, wishes: Sequence[Wish]) -> str:
         """Some wishes at a time."""
-        return str(phrases()["opening"]["joint"]).join(self.wish(wish) for wish in wishes)
+        return self.joined([self.wish(wish) for wish in wishes])
+
+    def joined(self, said: Sequence[str]) -> str:
+        """Several things said in one message."""
+        return str(phrases()["opening"]["joint"]).join(said)
 
     def critique(self, critiques: Sequence[Critique]) -> str:
         """Feedback on what was shown; several are comparatives of one card."""

@@ -12,6 +12,7 @@ from typing import Protocol
 from chatbot.evaluation.oracle import unsupported_figures, unsupported_names
 from chatbot.evaluation.stage import Stage
 from chatbot.events import TurnRecord
+from chatbot.state import DialogueState
 from retriever.catalogue import Catalogue
 from retriever.domain import FacetKind, FacetRole, ItemId
 
@@ -21,12 +22,21 @@ _NEVER_ASKED = (FacetRole.CREATOR, FacetRole.RATING, FacetRole.STOCK)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: items, best first; the facet asked about, or empty; names and figures nobody has."""
+    """What came back: items, best first; the facet asked about, or empty; names and figures nobody has.
+
+    `also`: a facet asked about in the same breath, or empty.
+    """
 
     items: tuple[ItemId, ...]
     asks: str = ""
     unsupported: tuple[str, ...] = ()
     text: str = ""
+    also: str = ""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The facets asked about."""
+        return tuple(filter(None, (self.asks, self.also)))
 
 
 class System(Protocol):
@@ -70,7 +80,8 @@ class ParleySystem:
             *unsupported_figures(self._catalogue, self._turns),
         )
         items = tuple(str(item["id"]) for item in record.items)
-        return Answer(items, record.asks, unsupported, record.text)
+        also = also_asked(record, self._stage.state(self._session))
+        return Answer(items, record.asks, unsupported, record.text, also)
 
 
 class FixedQuestions:
@@ -100,6 +111,12 @@ class FixedQuestions:
             return Answer((), asks=asks)
         said, self._heard = ". ".join(self._heard), []
         return replace(self._inner.say(said), asks=asks)
+
+
+def also_asked(record: TurnRecord, state: DialogueState) -> str:
+    """The second facet of a turn's question, or empty; `state`: after the turn."""
+    last = state.asked[-1] if record.asks and state.asked else record.asks
+    return "" if last == record.asks else last
 
 
 def fixed_facets(catalogue: Catalogue, most: int = MOST_FIXED_QUESTIONS) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ class Tally:
             self.again += item.id in mind.refused and old
             # One card annoys once, whatever is wrong with it.
             self.annoyances += place < ATTENTION and (breaking or ignoring or repeated)
-        needless = bool(answer.asks) and mind.spoke_of(answer.asks)
+        needless = sum(map(mind.spoke_of, answer.asked))
         self.questions += bool(answer.asks)
         self.needless += needless
         self.annoyances += needless

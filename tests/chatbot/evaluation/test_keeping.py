@@ -13,7 +13,7 @@ from chatbot.evaluation.people.keeping import Promise, SilentWriter, Watch, Watc
 from chatbot.evaluation.people.meeting import meet
 from chatbot.evaluation.people.mind import Kind, Mind, Move
 from chatbot.evaluation.people.peers import PerfectEar
-from chatbot.evaluation.people.persons import Person, Taste, Wish, bounded, wanted
+from chatbot.evaluation.people.persons import Manner, Person, Taste, Wish, bounded, wanted
 from chatbot.evaluation.people.systems import Answer, FixedQuestions
 from chatbot.evaluation.stage import open_stage
 from chatbot.state import DialogueState
@@ -180,10 +180,19 @@ class Shows:
         return Answer(("b",), asks=self._asks)
 
 
+def test_the_second_of_two_facets_asked_about_is_judged_too():
+    state = knowing(("price", Between(high=90.0)), asked=("colour", "price"))
+    (breach,) = watched((("a",), "colour", state)).breaches
+    assert (breach.promise, breach.what) == (Promise.QUESTIONS, "price")
+    state = knowing(("category", AnyOf(("lamps",))), asked=("colour", "price"))
+    watch = watched((("a",), "colour", state))
+    assert (watch.looked[Promise.QUESTIONS], watch.breaches) == (2, [])
+
+
 def test_a_reticent_person_tells_the_rest_when_asked_and_not_before():
     for seed in range(5):
         unasked, asked = Shows(), Shows("price")
-        one = nobody(wishes=WANTS, reticent=True, threshold=2.0, verbosity=1)
+        one = nobody(wishes=WANTS, manner=Manner.RETICENT, threshold=2.0, verbosity=1)
         meet(one, unasked, LAMPS, seed)
         assert not any("60" in said for said in unasked.heard)
         meet(one, asked, LAMPS, seed)
@@ -196,8 +205,8 @@ def test_reticence_changes_nothing_else_about_anybody(parley: Parley):
 
     for number in range(5):
         quiet = draw_person(shop, number, 3, habits=Habits(reticent=1.0))
-        assert quiet.reticent
-        assert replace(quiet, reticent=False) == draw_person(shop, number, 3)
+        assert quiet.manner is Manner.RETICENT
+        assert replace(quiet, manner=Manner.MEASURED) == draw_person(shop, number, 3)
 
 
 def test_a_form_first_hears_all_answers_before_it_looks():

@@ -301,7 +301,7 @@ COMPARATIVES = (  # words → facet, and whether they ask for less of it
 def hard_to_please(parley: Parley) -> list[Meeting]:
     """People who speak out, in plain words, and take nothing: as many critiques as can be had."""
     catalogue = parley.shelf.get("films").catalogue
-    habits = Habits(contradictions=0.0, typing_errors=0.0, loose=0.0, curiosity=0.0)
+    habits = Habits(contradictions=0.0, typing_errors=0.0, loose=0.0, curiosity=0.0, telling_all=1.0)
     people = [draw_person(catalogue, number, 5, habits=habits) for number in range(30)]
     return [
         meet(dataclasses.replace(one, outspoken=1.0, threshold=2.0), PerfectEar(catalogue), catalogue, 5)
@@ -441,7 +441,7 @@ def test_parley_that_never_asks_asks_nothing_and_with_fixed_questions_the_same_o
     asking, quiet, fixed = gather(stage, "shop", 4, 3, systems=("parley", "never-asks", "fixed-questions"))
     assert sum(m.tally.questions for m in asking.meetings) > 0
     assert sum(m.tally.questions for m in quiet.meetings) == 0
-    assert {m.transcript[0].asks for m in fixed.meetings} == {"category"}
+    assert {m.transcript[0].asks for m in fixed.meetings} == {("category",)}
     assert any(m.transcript[0].items for m in fixed.meetings)
 
 
@@ -450,7 +450,7 @@ def test_an_interrogator_asks_its_list_before_it_shows_anything(gathered: dict[s
     assert facets[:2] == ("category", "price")
     for meeting in gathered["interrogator"].meetings:
         asked = [exchange.asks for exchange in meeting.transcript[: len(facets)]]
-        assert asked == list(facets)[: len(asked)]
+        assert asked == [(facet,) for facet in facets][: len(asked)]
         assert not any(exchange.items for exchange in meeting.transcript[: len(facets)])
 
 

@@ -161,7 +161,7 @@ def asks_every_turn(patch: pytest.MonkeyPatch) -> None:
     real = policy.decide
 
     def decide(state: Any, heard: Any, **more: Any) -> policy.SystemAct:
-        act = real(state, heard, **(more | {"asked": ""}))
+        act = real(state, heard, **(more | {"asked": ()}))
         return replace(act, may_ask=True) if isinstance(act, policy.Recommend) else act
 
     patch.setattr(policy, "decide", decide)
@@ -169,7 +169,7 @@ def asks_every_turn(patch: pytest.MonkeyPatch) -> None:
 
 
 def never_asks(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(policy, "MOST_QUESTIONS", 0)
+    patch.setattr(policy, "MOST_ASKED", 0)
 
 
 def asks_what_is_settled(patch: pytest.MonkeyPatch) -> None:

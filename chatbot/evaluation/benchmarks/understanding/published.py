@@ -90,7 +90,7 @@ class Conversation:
             preferences=state.profile.short_term,
             anchors=state.anchors,
             counted=state.counted,
-            asked=asked,
+            asked=(asked,) if asked else (),
         )
         heard = self._reader.understanding.read(text, situation)
         self.state, _ = hear(state, heard, self._reader.shelves, 0.0)
