@@ -51,6 +51,7 @@ LAPS_WEIGHT = 0.3
 OWN_WEIGHT = 3.0  # how often a written sentence counts
 FOLDS = 5
 CODES = {"w": "wish", "s": "seen", "a": "accept", "r": "reject", "m": "more", "q": "ask"}
+LEFT_OUT = "-"
 _COURTESY = 8  # words
 _PARTS = re.compile(r"(?<=[.!?;])\s+|\n")
 
@@ -162,6 +163,8 @@ def of_redial(
         if len(said) != len(codes):
             raise InputError(f"dialogue {name} has {len(said)} sentences and {len(codes)} labels; is it the set?")
         for number, ((part, known), code) in enumerate(zip(said, codes, strict=True)):
+            if code == LEFT_OUT:
+                continue
             labels = frozenset(CODES[letter] for letter in code if letter in CODES)
             yield Sentence(reader.plain_words(part, known), name, -int(name) * 1_000 - number, labels)
 

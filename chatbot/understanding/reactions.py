@@ -20,8 +20,9 @@ from retriever.domain import ItemId
 SAID = {"seen": 0.4, "accept": 0.45, "reject": 0.35, "more": 0.4, "ask": 0.4}  # from this share on
 DENIED = 0.15  # a verdict of the rules, or a request for more, is dropped below this share
 NO_WISH = 0.35  # below this share of `wish`, free themes are dropped
-NO_FIRM_WISH = 0.15  # and below this one conditions, where a verdict is surely said
-SURE = 0.6
+NO_FIRM_WISH = 0.3  # and below this one conditions, where a verdict is told instead
+HARDLY = 0.05
+SURE = 0.4
 NO_QUESTION = 0.25  # below this share of `ask`, a statement about an item asks nothing
 _FEW_WORDS = 4  # "the cheaper one please" asks about it by naming it
 _OPEN = (acts.OutOfScope, acts.Surprise, acts.More, acts.Thank)
@@ -64,13 +65,16 @@ def _judged(
 ) -> list[UserAct]:
     """With what is said of the items that are meant."""
     known = frozenset(situation.shown.earlier) | frozenset(situation.shown.items)
-    said = [name for name, least in SAID.items() if getattr(talk, name) >= least]
+    said = _said(words, talk)
     named = _named(kept)
     meant = tuple(item for item in named if item in known) or (
         () if named else _meant(situation, seen if "accept" in said and "seen" not in said else ())
     )
     kept = [act for act in kept if not _is_denied(act, words, known, talk)]
     added = [_made(name, words, meant) for name in said if meant or name == "more"]
+    liked = tuple(item for act in kept if isinstance(act, acts.Like) for item in act.items)
+    if liked and talk.seen >= SAID["seen"]:
+        added = [acts.Seen(words, liked), *(act for act in added if not isinstance(act, acts.Seen))]
     if any(isinstance(act, acts.OutOfScope) for act in kept):
         # "what's the weather like?": a question, but about nothing that is shown
         added = [act for act in added if not isinstance(act, acts.AskItem)]
@@ -78,6 +82,15 @@ def _judged(
     if not added:
         return kept
     return [*added, *(act for act in kept if not _is_open(act, words))]
+
+
+def _said(words: str, talk: Talk) -> list[str]:
+    """What the sentence surely does. Who refuses, or asks whether it was good, has not said to have seen it."""
+    said = [name for name, least in SAID.items() if getattr(talk, name) >= least]
+    asks = "ask" in said and words.rstrip().endswith(_QUESTION_MARKS)
+    if "seen" in said and (asks or "reject" in said):
+        said.remove("seen")
+    return said
 
 
 def _named(kept: Sequence[UserAct]) -> tuple[ItemId, ...]:
@@ -124,15 +137,22 @@ def _is_denied(act: UserAct, words: str, known: Collection[ItemId], talk: Talk) 
         case acts.Like(_, items):
             return max(talk.accept, talk.seen) < DENIED and bool(set(items) & set(known))
         case acts.Dislike(_, items):
-            return talk.reject < DENIED and bool(set(items) & set(known))
+            return talk.reject < HARDLY and bool(set(items) & set(known))
         case acts.More():
             return talk.more < DENIED
         case acts.AskItem():
             return talk.ask < NO_QUESTION and len(words.split()) > _FEW_WORDS and _is_open(act, words)
+        case acts.Similar(quote, items) if _is_bare(quote):
+            return talk.wish < (NO_WISH if set(items) & set(known) else HARDLY)
         case acts.Constrain() | acts.Inform():
             return talk.wish < NO_FIRM_WISH and verdict >= SURE
         case _:
             return False
+
+
+def _is_bare(quote: str) -> bool:
+    """A title by itself, or a word that is one by chance ("lol")."""
+    return quote[:1].isupper() or len(quote.split()) == 1
 
 
 def _is_open(act: UserAct, words: str) -> bool:

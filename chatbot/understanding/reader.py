@@ -131,10 +131,13 @@ class Understanding:
         return out
 
     def _asks_openly(self, part: _Part) -> bool:
-        """ "Surprise me", "any others?", a bare "no": said in as many words."""
+        """ "Surprise me", "any others?", a bare "yes" or "no": said in as many words."""
         tokens = tokenize(part.text)
-        said = any(self._books[name].find(tokens) for name in ("surprise", "more", "no"))
-        return said and all(isinstance(act, acts.Surprise | acts.More) for act in part.found)
+        spoken = [token for token in tokens if not self._books.is_a("opening", token.norm)] or tokens
+        if any(self._books[name].whole(spoken) for name in ("yes", "no")):
+            return True
+        open_request = all(isinstance(act, acts.Surprise | acts.More) for act in part.found)
+        return open_request and bool(self._books["surprise"].find(tokens))
 
     def _sentence(self, text: str, situation: Situation) -> Sentence:
         tokens = self._spelling.corrected(self._spelled_out(tokenize(text)))
