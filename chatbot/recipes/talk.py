@@ -48,7 +48,8 @@ RIDGE = 0.25  # of half the sum of squared weights, against the sum of the sente
 STEPS = 200
 LAPS_SESSIONS = 330  # more add little: wishes are then 4 of 5 sentences
 LAPS_WEIGHT = 0.3
-OWN_WEIGHT = 3.0  # how often a written sentence counts
+IARD_WEIGHT = 2.0  # how often a sentence counts whose turn was labelled by others
+OWN_WEIGHT = 2.0  # and a written one
 FOLDS = 5
 CODES = {"w": "wish", "s": "seen", "a": "accept", "r": "reject", "m": "more", "q": "ask"}
 LEFT_OUT = "-"
@@ -132,9 +133,9 @@ def of_iard(path: Path, reader: Understanding, films: iard.NamedFilms) -> Iterat
                 plain = reader.plain_words(part, known)
                 if is_courtesy(part):  # "Thanks! Bye." in a turn that accepts something
                     alone -= 1
-                    yield Sentence(plain, name, alone, frozenset(), told)
+                    yield Sentence(plain, name, alone, frozenset(), told, IARD_WEIGHT)
                 else:
-                    yield Sentence(plain, name, number * 1_000 + place, labels, told, own=False)
+                    yield Sentence(plain, name, number * 1_000 + place, labels, told, IARD_WEIGHT, False)
 
 
 def of_redial(

@@ -15,19 +15,20 @@ from chatbot.acts import UserAct
 from chatbot.understanding.leftovers import is_guess
 from chatbot.understanding.reading import Situation
 from chatbot.understanding.talk import Talk
-from retriever.domain import ItemId
+from retriever.domain import AnyOf, ItemId
 
-SAID = {"seen": 0.4, "accept": 0.45, "reject": 0.35, "more": 0.4, "ask": 0.4}  # from this share on
+SAID = {"seen": 0.45, "accept": 0.45, "reject": 0.25, "more": 0.4, "ask": 0.4}  # from this share on
 DENIED = 0.15  # a verdict of the rules, or a request for more, is dropped below this share
-NO_WISH = 0.35  # below this share of `wish`, free themes are dropped
+NO_WISH = 0.3  # below this share of `wish`, free themes are dropped
 NO_FIRM_WISH = 0.3  # and below this one conditions, where a verdict is told instead
-HARDLY = 0.05
+HARDLY = 0.03
+LIKED_SEEN = 0.6  # "I loved that one" likes it and has seen it
 SURE = 0.4
 NO_QUESTION = 0.25  # below this share of `ask`, a statement about an item asks nothing
 _FEW_WORDS = 4  # "the cheaper one please" asks about it by naming it
 _OPEN = (acts.OutOfScope, acts.Surprise, acts.More, acts.Thank)
 _VERDICTS = (acts.Seen, acts.Like, acts.Dislike)
-_WISHES = (acts.Constrain, acts.Inform, acts.Similar, acts.Exclude, acts.Critique, acts.Superlative)
+_WISHES = (acts.Constrain, acts.Inform, acts.Similar, acts.Exclude)
 _QUESTIONS = (acts.AskItem, acts.AskUnknown, acts.AskCatalogue, acts.Why, acts.Compare)
 _WEIGHED = (*_OPEN, *_VERDICTS, *_WISHES, *_QUESTIONS)
 _QUESTION_MARKS = ("?", "？")
@@ -35,7 +36,7 @@ _QUESTION_MARKS = ("?", "？")
 
 def can_matter(found: Sequence[UserAct], situation: Situation) -> bool:
     """Whether what the sentence does could change anything: not in a first one, nor where rules are sure."""
-    return situation.turn > 1 and all(isinstance(act, _WEIGHED) for act in found)
+    return situation.turn > 1 and not any(_is_sure(act) for act in found)
 
 
 def with_reactions(
@@ -73,7 +74,7 @@ def _judged(
     kept = [act for act in kept if not _is_denied(act, words, known, talk)]
     added = [_made(name, words, meant) for name in said if meant or name == "more"]
     liked = tuple(item for act in kept if isinstance(act, acts.Like) for item in act.items)
-    if liked and talk.seen >= SAID["seen"]:
+    if liked and talk.seen >= LIKED_SEEN:
         added = [acts.Seen(words, liked), *(act for act in added if not isinstance(act, acts.Seen))]
     if any(isinstance(act, acts.OutOfScope) for act in kept):
         # "what's the weather like?": a question, but about nothing that is shown
@@ -148,6 +149,13 @@ def _is_denied(act: UserAct, words: str, known: Collection[ItemId], talk: Talk) 
             return talk.wish < NO_FIRM_WISH and verdict >= SURE
         case _:
             return False
+
+
+def _is_sure(act: UserAct) -> bool:
+    """What is said in figures, compares, or is about the talk itself."""
+    if isinstance(act, acts.Constrain):
+        return not isinstance(act.constraint.test, AnyOf)
+    return not isinstance(act, _WEIGHED)
 
 
 def _is_bare(quote: str) -> bool:
