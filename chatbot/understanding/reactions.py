@@ -17,10 +17,10 @@ from chatbot.understanding.reading import Situation
 from chatbot.understanding.talk import Talk
 from retriever.domain import AnyOf, ItemId
 
-SAID = {"seen": 0.45, "accept": 0.45, "reject": 0.25, "more": 0.4, "ask": 0.4}  # from this share on
+SAID = {"seen": 0.45, "accept": 0.4, "reject": 0.25, "more": 0.4, "ask": 0.4}  # from this share on
 DENIED = 0.15  # a verdict of the rules, or a request for more, is dropped below this share
 NO_WISH = 0.3  # below this share of `wish`, free themes are dropped
-NO_FIRM_WISH = 0.3  # and below this one conditions, where a verdict is told instead
+NO_FIRM_WISH = 0.35  # and below this one conditions, where a verdict is told instead
 HARDLY = 0.03
 LIKED_SEEN = 0.6  # "I loved that one" likes it and has seen it
 SURE = 0.4
@@ -48,7 +48,9 @@ def with_reactions(
 ) -> tuple[UserAct, ...]:
     """The acts of a sentence; at least one. `seen`: what the sentences before it said is known already."""
     words = text.strip()
-    kept = [act for act in found if not is_guess(act) or talk.wish >= NO_WISH]
+    verdict = max(talk.seen, talk.accept, talk.reject)
+    told = verdict >= SURE and talk.wish < min(verdict, 0.5)  # the words are of what was shown
+    kept = [act for act in found if not is_guess(act) or (talk.wish >= NO_WISH and not told)]
     nearest = situation.shown.nearest
     if nearest is not None:
         kept = _judged(words, kept, situation, talk, seen)
@@ -145,8 +147,9 @@ def _is_denied(act: UserAct, words: str, known: Collection[ItemId], talk: Talk) 
             return talk.ask < NO_QUESTION and len(words.split()) > _FEW_WORDS and _is_open(act, words)
         case acts.Similar(quote, items) if _is_bare(quote):
             return talk.wish < (NO_WISH if set(items) & set(known) else HARDLY)
-        case acts.Constrain() | acts.Inform():
-            return talk.wish < NO_FIRM_WISH and verdict >= SURE
+        case acts.Constrain() | acts.Inform() | acts.Similar():
+            told = talk.wish < NO_FIRM_WISH and verdict >= SURE
+            return told or (talk.wish < DENIED and talk.ask >= SURE)
         case _:
             return False
 
@@ -154,7 +157,7 @@ def _is_denied(act: UserAct, words: str, known: Collection[ItemId], talk: Talk) 
 def _is_sure(act: UserAct) -> bool:
     """What is said in figures, compares, or is about the talk itself."""
     if isinstance(act, acts.Constrain):
-        return not isinstance(act.constraint.test, AnyOf)
+        return any(map(str.isdigit, act.quote)) and not isinstance(act.constraint.test, AnyOf)
     return not isinstance(act, _WEIGHED)
 
 
