@@ -1,12 +1,11 @@
 """Train `chatbot/words/talk.json`, the layer that tells what a sentence does (`chatbot.understanding.talk`).
 
     parley ingest catalog.jsonl.gz --catalogue films
-    python -m chatbot.recipes.talk --films films --iard dialogues_partial.jsonl.gz --redial dialogues.jsonl.gz \
-        --laps dialogues.jsonl.gz
+    python -m chatbot.recipes.talk --films films --iard FILE --redial FILE --laps FILE
 
 In: the half `dev` of IARD, whose turns have intents; sentences of other ReDial dialogues, labelled by us in
-`talk_labels.txt`; the sessions of LAPS's `train`, whose sentences say a wish if they have a gold value in them;
-and the sentences of `talk.toml`. Out: 6 x (384 + 4096 + 1) numbers, 160 kB.
+`talk_labels.txt`; the sessions of LAPS's `train`, whose sentences say a wish if they have a gold value in
+them; and the sentences of `talk.toml`. Out: 6 x (384 + 4096 + 1) numbers, 140 kB.
 One logistic regression a label over the encoder's vector of a sentence and its runs of words, L2. A turn's
 intents are its sentences' together: two rounds give each sentence those of its turn's that the last round
 finds likely. Figures of cross-validation over dialogues are printed; the other half of IARD is never read.
@@ -150,7 +149,9 @@ def of_redial(
     given = {line.split()[0]: line.split()[1:] for line in lines if line and not line.startswith("#")}
     taken = {str(dialogue["dialogue_id"]) for dialogue in read_dialogues(held_out).dialogues}
     if taken & set(given):
-        raise InputError(f"talk_labels.txt has dialogues of IARD: {', '.join(sorted(taken & set(given))[:5])}")
+        raise InputError(
+            f"talk_labels.txt has dialogues of IARD: {', '.join(sorted(taken & set(given))[:5])}"
+        )
     for dialogue in read_dialogues(path).dialogues:
         name = str(dialogue["dialogue_id"])
         codes = given.get(name, [])
@@ -162,7 +163,9 @@ def of_redial(
             if not is_courtesy(part)
         ]
         if len(said) != len(codes):
-            raise InputError(f"dialogue {name} has {len(said)} sentences and {len(codes)} labels; is it the set?")
+            raise InputError(
+                f"dialogue {name} has {len(said)} sentences and {len(codes)} labels; is it the set?"
+            )
         for number, ((part, known), code) in enumerate(zip(said, codes, strict=True)):
             if code == LEFT_OUT:
                 continue
@@ -210,7 +213,7 @@ def of_laps(path: Path) -> list[Sentence]:
                 stems = matching.of(part)
                 wish = any(len(one & stems) >= max(1.0, 0.6 * len(one)) for one in gold)
                 labels = frozenset({"wish"} if wish else ())
-                number = -10**9 - len(found)
+                number = -(10**9) - len(found)
                 name = f"laps {session['dialogue_id']}"
                 found.append(Sentence(part, name, number, labels, frozenset({"wish"}), LAPS_WEIGHT))
     return found
@@ -265,7 +268,7 @@ def told(
     """Which of their turn's labels sentences have: those that are likely, at least one sentence each."""
     given = np.where(sure[:, None], wanted, wanted & (likely > 0.5))
     turns: dict[int, list[int]] = {}
-    for row in np.flatnonzero(~sure):
+    for row in map(int, np.flatnonzero(~sure)):
         turns.setdefault(sentences[row].turn, []).append(row)
     for rows in turns.values():
         for k in np.flatnonzero(wanted[rows[0]]):
@@ -295,9 +298,7 @@ def fit(
             slope = x.T @ (w * (1 / (1 + np.exp(-z)) - y)) + ridge * v
             return float((w * (np.logaddexp(0, z) - y * z)).sum() + (ridge * v * v).sum() / 2), slope
 
-        found = minimize(
-            loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}
-        )
+        found = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
         columns.append(found.x)
     return np.stack(columns, axis=1)
 

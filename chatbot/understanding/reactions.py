@@ -1,9 +1,9 @@
 """What people say of what they were shown: what rules found in a sentence, weighed against what `talk` hears.
 
-In: the acts that rules found in a sentence, the situation, and the shares of what the sentence does. Out: acts.
-Conditions stay the rules' to make. Added are verdicts on what is shown or talked about, requests for more and
-questions; dropped are such that the sentence surely doesn't say, and wishes made of words of a verdict:
-"sounds great, I will check it out" is no interest in checking, "I saw that, it was funny" asks for nothing funny.
+In: the acts that rules found in a sentence, the situation, and the shares of what it does. Out: acts.
+Conditions stay the rules' to make. Added are verdicts on what is shown or talked about, requests for more
+and questions; dropped are such that the sentence surely doesn't say, and wishes made of words of a verdict:
+"sounds great, I will check it out" is no interest in checking, "I saw that, it was funny" no wish for fun.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DENIED = 0.15  # a verdict of the rules, or a request for more, is dropped below
 NO_WISH = 0.3  # below this share of `wish`, free themes are dropped
 NO_FIRM_WISH = 0.35  # and below this one conditions, where a verdict is told instead
 HARDLY = 0.03
-LIKED_SEEN = 0.6  # "I loved that one" likes it and has seen it
+LIKED_SEEN = 0.7  # "I loved that one" likes it and has seen it
 SURE = 0.4
 NO_QUESTION = 0.25  # below this share of `ask`, a statement about an item asks nothing
 _FEW_WORDS = 4  # "the cheaper one please" asks about it by naming it
@@ -30,7 +30,7 @@ _OPEN = (acts.OutOfScope, acts.Surprise, acts.More, acts.Thank)
 _VERDICTS = (acts.Seen, acts.Like, acts.Dislike)
 _WISHES = (acts.Constrain, acts.Inform, acts.Similar, acts.Exclude)
 _QUESTIONS = (acts.AskItem, acts.AskUnknown, acts.AskCatalogue, acts.Why, acts.Compare)
-_WEIGHED = (*_OPEN, *_VERDICTS, *_WISHES, *_QUESTIONS)
+_WEIGHED = (*_OPEN, *_VERDICTS, *_WISHES, acts.AskItem)
 _QUESTION_MARKS = ("?", "？")
 
 
@@ -88,7 +88,7 @@ def _judged(
 
 
 def _said(words: str, talk: Talk) -> list[str]:
-    """What the sentence surely does. Who refuses, or asks whether it was good, has not said to have seen it."""
+    """What the sentence surely does. Who refuses, or asks if it was good, has not said to have seen it."""
     said = [name for name, least in SAID.items() if getattr(talk, name) >= least]
     asks = "ask" in said and words.rstrip().endswith(_QUESTION_MARKS)
     if "seen" in said and (asks or "reject" in said):
@@ -98,7 +98,11 @@ def _said(words: str, talk: Talk) -> list[str]:
 
 def _named(kept: Sequence[UserAct]) -> tuple[ItemId, ...]:
     """The items that the sentence names."""
-    items = (act.items for act in kept if isinstance(act, acts.Similar | acts.AskItem | acts.Seen | acts.Like | acts.Dislike))
+    items = (
+        act.items
+        for act in kept
+        if isinstance(act, acts.Similar | acts.AskItem | acts.Seen | acts.Like | acts.Dislike)
+    )
     return tuple(dict.fromkeys(item for some in items for item in some))
 
 
@@ -144,7 +148,11 @@ def _is_denied(act: UserAct, words: str, known: Collection[ItemId], talk: Talk) 
         case acts.More():
             return talk.more < DENIED
         case acts.AskItem():
-            return talk.ask < NO_QUESTION and len(words.split()) > _FEW_WORDS and _is_open(act, words)
+            return (
+                max(talk.ask, talk.more) < NO_QUESTION
+                and len(words.split()) > _FEW_WORDS
+                and _is_open(act, words)
+            )
         case acts.Similar(quote, items) if _is_bare(quote):
             return talk.wish < (NO_WISH if set(items) & set(known) else HARDLY)
         case acts.Constrain() | acts.Inform() | acts.Similar():

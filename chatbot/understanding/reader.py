@@ -109,7 +109,7 @@ class Understanding:
         return telling or tuple(act for act in every if not isinstance(act, acts.OutOfScope)) or every[:1]
 
     def _with_reactions(self, read: list[_Part]) -> list[_Part]:
-        """The parts, with what the layer over the encoder tells of those in which it could change anything."""
+        """The parts, with what the layer tells of those in which it could change anything."""
         if not self._reacts:
             return read
         weighed = [

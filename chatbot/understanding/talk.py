@@ -1,8 +1,8 @@
-"""What a sentence does where rules can't tell: a linear layer over the encoder's vector of it and its words.
+"""What a sentence does where rules can't tell: a linear layer over the encoder's vector and its words.
 
-In: sentences as `plain_words` gives them, a retriever. Out: for each, the shares (0..1) of `LABELS`. The weights
-were trained for one encoder by `chatbot.recipes.talk`; with another one, or in a script that it can't read,
-there is no answer.
+In: sentences as `plain_words` gives them, a retriever. Out: for each, the shares (0..1) of `LABELS`. The
+weights were trained for one encoder by `chatbot.recipes.talk`; with another one, or in a script that it
+can't read, there is no answer.
 """
 
 from __future__ import annotations
