@@ -9,6 +9,7 @@ and questions; dropped are such that the sentence surely doesn't say, and wishes
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import astuple
 
 from chatbot import acts
 from chatbot.acts import UserAct
@@ -17,14 +18,15 @@ from chatbot.understanding.reading import Situation
 from chatbot.understanding.talk import Talk
 from retriever.domain import AnyOf, ItemId
 
-SAID = {"seen": 0.45, "accept": 0.4, "reject": 0.25, "more": 0.4, "ask": 0.4}  # from this share on
+SAID = {"seen": 0.45, "accept": 0.45, "reject": 0.33, "more": 0.5, "ask": 0.5}  # from this share on
 DENIED = 0.15  # a verdict of the rules, or a request for more, is dropped below this share
 NO_WISH = 0.3  # below this share of `wish`, free themes are dropped
 NO_FIRM_WISH = 0.35  # and below this one conditions, where a verdict is told instead
 HARDLY = 0.03
-LIKED_SEEN = 0.7  # "I loved that one" likes it and has seen it
+ELSE = 0.5
+LIKED_SEEN = 0.5  # "I loved that one" likes it and has seen it
 SURE = 0.4
-NO_QUESTION = 0.25  # below this share of `ask`, a statement about an item asks nothing
+NO_QUESTION = 0.1  # below this share of `ask`, a statement about an item asks nothing
 _FEW_WORDS = 4  # "the cheaper one please" asks about it by naming it
 _OPEN = (acts.OutOfScope, acts.Surprise, acts.More, acts.Thank)
 _VERDICTS = (acts.Seen, acts.Like, acts.Dislike)
@@ -76,8 +78,9 @@ def _judged(
     kept = [act for act in kept if not _is_denied(act, words, known, talk)]
     added = [_made(name, words, meant) for name in said if meant or name == "more"]
     liked = tuple(item for act in kept if isinstance(act, acts.Like) for item in act.items)
-    if liked and talk.seen >= LIKED_SEEN:
-        added = [acts.Seen(words, liked), *(act for act in added if not isinstance(act, acts.Seen))]
+    if liked:
+        known_too = [acts.Seen(words, liked)] if talk.seen >= LIKED_SEEN else []
+        added = [*known_too, *(act for act in added if not isinstance(act, acts.Seen))]
     if any(isinstance(act, acts.OutOfScope) for act in kept):
         # "what's the weather like?": a question, but about nothing that is shown
         added = [act for act in added if not isinstance(act, acts.AskItem)]
@@ -140,16 +143,16 @@ def _is_denied(act: UserAct, words: str, known: Collection[ItemId], talk: Talk) 
     verdict = max(talk.seen, talk.accept, talk.reject)
     match act:
         case acts.Seen(_, items):
-            return talk.seen < DENIED and bool(set(items) & set(known))
+            return bool(set(items) & set(known)) and _does_else(talk, talk.seen, DENIED)
         case acts.Like(_, items):
-            return max(talk.accept, talk.seen) < DENIED and bool(set(items) & set(known))
+            return bool(set(items) & set(known)) and _does_else(talk, max(talk.accept, talk.seen), DENIED)
         case acts.Dislike(_, items):
-            return talk.reject < HARDLY and bool(set(items) & set(known))
+            return bool(set(items) & set(known)) and _does_else(talk, talk.reject, HARDLY)
         case acts.More():
-            return talk.more < DENIED
+            return _does_else(talk, talk.more, DENIED)
         case acts.AskItem():
             return (
-                max(talk.ask, talk.more) < NO_QUESTION
+                _does_else(talk, max(talk.ask, talk.more), NO_QUESTION)
                 and len(words.split()) > _FEW_WORDS
                 and _is_open(act, words)
             )
@@ -160,6 +163,11 @@ def _is_denied(act: UserAct, words: str, known: Collection[ItemId], talk: Talk) 
             return told or (talk.wish < DENIED and talk.ask >= SURE)
         case _:
             return False
+
+
+def _does_else(talk: Talk, share: float, least: float) -> bool:
+    """Whether a share is below the least, and something else is likelier than not."""
+    return share < least and max(astuple(talk)) >= ELSE
 
 
 def _is_sure(act: UserAct) -> bool:
