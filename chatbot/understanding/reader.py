@@ -20,7 +20,7 @@ from chatbot.understanding.judgements import judgements
 from chatbot.understanding.leftovers import open_requests, themes
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.measures import asks_for_part, unmeasured
-from chatbot.understanding.mentions import ValueMention
+from chatbot.understanding.mentions import Shown, ValueMention
 from chatbot.understanding.parts import parts_of
 from chatbot.understanding.private import leave_out_private
 from chatbot.understanding.questions import QuestionReader
@@ -34,12 +34,12 @@ from chatbot.understanding.several import asks_for_several, several_wishes
 from chatbot.understanding.shared_values import shared_values
 from chatbot.understanding.similar import similar
 from chatbot.understanding.spelling import Spelling
-from chatbot.understanding.talk import TALK_LANGUAGE, is_trained_for, shares
+from chatbot.understanding.talk import TALK_LANGUAGE, is_trained_for, plain_words, shares
 from chatbot.understanding.tokens import Token, tokenize, without_repeats, words_of
 from chatbot.understanding.unknown_items import name_asked_for, place_beyond, unknown_name
 from chatbot.understanding.wishes import conditions_of_question
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks, Stems, load_language
-from retriever.domain import About, OfFacet, OfTheme
+from retriever.domain import About, ItemId, OfFacet, OfTheme
 from retriever.pipeline import Retriever
 
 __all__ = ["Situation", "Understanding"]
@@ -59,6 +59,7 @@ class _Part:
     text: str
     situation: Situation
     found: tuple[UserAct, ...]
+    plain: str  # without titles, for `talk`
 
 
 class Understanding:
@@ -85,7 +86,9 @@ class Understanding:
         read: list[_Part] = []
         for first, end in parts:
             said = text[tokens[first].start : tokens[end - 1].end] if len(parts) > 1 else text
-            read.append(_Part(said, situation, self._read(self._sentence(said, situation), situation)))
+            sentence = self._sentence(said, situation)
+            plain = plain_words(sentence, situation.shown.earlier)
+            read.append(_Part(said, situation, self._read(sentence, situation), plain))
             situation = _after(situation, read[-1].found)
         read = self._with_reactions(read)
         return _with_asides(self._together(read) if len(read) > 1 else read[0].found)
@@ -108,35 +111,35 @@ class Understanding:
         return telling or tuple(act for act in every if not isinstance(act, acts.OutOfScope)) or every[:1]
 
     def _with_reactions(self, read: list[_Part]) -> list[_Part]:
-        """The parts, with what the layer over the encoder tells of those in which nothing firm is found."""
+        """The parts, with what the layer tells of those in which it could change anything."""
         if not self._reacts:
             return read
-        open_parts = [
-            part
-            for part in read
-            if can_matter(part.text, part.found, part.situation) and not self._asks_openly(part)
+        weighed = [
+            place
+            for place, part in enumerate(read)
+            if can_matter(part.found, part.situation) and not self._asks_openly(part)
         ]
-        if not open_parts:
+        if not weighed:
             return read
-        talks = dict(
-            zip(
-                map(id, open_parts),
-                shares(self._retriever, [p.text.strip() for p in open_parts]),
-                strict=True,
-            )
-        )
-        return [
-            replace(part, found=with_reactions(part.text, part.found, part.situation, talks[id(part)]))
-            if id(part) in talks
-            else part
-            for part in read
-        ]
+        talks = dict(zip(weighed, shares(self._retriever, [read[p].plain for p in weighed]), strict=True))
+        out: list[_Part] = []
+        seen: set[ItemId] = set()
+        for place, part in enumerate(read):
+            found = part.found
+            if place in talks:
+                found = with_reactions(part.text, found, part.situation, talks[place], seen)
+            seen |= {item for act in found if isinstance(act, acts.Seen) for item in act.items}
+            out.append(replace(part, found=found))
+        return out
 
     def _asks_openly(self, part: _Part) -> bool:
-        """ "Surprise me", "any others?", a bare "no": said in as many words."""
+        """ "Surprise me", "any others?", a bare "yes" or "no": said in as many words."""
         tokens = tokenize(part.text)
-        said = any(self._books[name].find(tokens) for name in ("surprise", "more", "no"))
-        return said and all(isinstance(act, acts.Surprise | acts.More) for act in part.found)
+        spoken = [token for token in tokens if not self._books.is_a("opening", token.norm)] or tokens
+        if any(self._books[name].whole(spoken) for name in ("yes", "no")):
+            return True
+        open_request = all(isinstance(act, acts.Surprise | acts.More) for act in part.found)
+        return open_request and bool(self._books["surprise"].find(tokens))
 
     def _sentence(self, text: str, situation: Situation) -> Sentence:
         tokens = self._spelling.corrected(self._spelled_out(tokenize(text)))
@@ -170,6 +173,10 @@ class Understanding:
         readable = tokens and not self._in_another_script(text) and not self._is_gibberish(tokens)
         words = [sentence.quote(start, end) for start, end in sentence.leftovers(self._filler)]
         return (OfTheme(" ".join(words)),) if readable and words and not any(sentence.negated) else ()
+
+    def plain_words(self, text: str, known: tuple[ItemId, ...]) -> str:
+        """A sentence as `talk` reads it. `known`: the items that the talk was about."""
+        return plain_words(self._sentence(text, replace(_NO_DIALOGUE, shown=Shown(earlier=known))), known)
 
     def corrections(self, text: str) -> tuple[tuple[str, str], ...]:
         """(word as written, word as read) of the typing errors that are read as known words."""

@@ -75,7 +75,7 @@ class TitleFinder:
         reach = self._index.longest + _MARKS_INSIDE
         for start in range(max(0, place - reach), place):
             for end in range(place + 2, min(len(tokens), start + reach) + 1):
-                if self._index.whole(words_of_tokens(tokens[start:end])):
+                if tokens[end - 1].kind != "mark" and self._index.whole(words_of_tokens(tokens[start:end])):
                     return True
         return False
 

@@ -12,10 +12,11 @@ from chatbot import acts
 from chatbot.codec import act_json
 from chatbot.understanding import Understanding
 from chatbot.understanding.mentions import Shown
-from chatbot.understanding.reactions import with_reactions
+from chatbot.understanding.reactions import can_matter, with_reactions
 from chatbot.understanding.reading import Situation
-from chatbot.understanding.talk import Talk
+from chatbot.understanding.talk import BUCKETS, LABELS, Talk, layer, runs_of
 from loading import load_all
+from retriever.domain import AnyOf, Between, Constraint, Source, SourceKind
 from retriever.encoder import HashingEncoder
 from retriever.ledger import Ledger
 from retriever.open import Shelf
@@ -146,8 +147,54 @@ def test_the_surest_reaction_is_about_what_is_shown(share: str, made: type) -> N
 
 def test_nothing_is_made_of_what_is_unsure() -> None:
     situation = Situation(2, shown=Shown(items=("a",), focus="a"))
-    (heard,) = with_reactions("so", (acts.OutOfScope("so"),), situation, _talk(accept=0.69, wish=0.5))
+    (heard,) = with_reactions("so", (acts.OutOfScope("so"),), situation, _talk(accept=0.3, wish=0.5))
     assert isinstance(heard, acts.OutOfScope)
+
+
+def test_an_accepted_item_is_none_of_those_said_to_be_known() -> None:
+    situation = Situation(2, shown=Shown(items=("a", "b"), focus="a"))
+    (heard,) = with_reactions("so", (acts.Thank("so"),), situation, _talk(accept=0.9), {"a"})
+    assert heard == acts.Like("so", ("b",))
+
+
+def test_who_asks_whether_it_was_good_has_not_seen_it() -> None:
+    situation = Situation(2, shown=Shown(items=("a",), focus="a"))
+    (heard,) = with_reactions("so?", (acts.Thank("so?"),), situation, _talk(ask=0.9, seen=0.9))
+    assert heard == acts.AskItem("so?", ("a",))
+
+
+def test_a_verdict_of_the_rules_is_dropped_where_the_sentence_does_something_else() -> None:
+    situation = Situation(2, shown=Shown(items=("a",), focus="a", earlier=("a",)))
+    heard = with_reactions("so", (acts.Seen("so", ("a",)),), situation, _talk(seen=0.05, accept=0.9))
+    assert heard == (acts.Like("so", ("a",)),)
+
+
+def test_what_was_funny_is_no_condition() -> None:
+    situation = Situation(2, shown=Shown(items=("a",), focus="a"))
+    funny = Constraint("genre", AnyOf(("funny",)), Source(SourceKind.QUOTE, 2, "funny"))
+    wished = (acts.Constrain("funny", funny),)
+    assert with_reactions("so", wished, situation, _talk(seen=0.9)) == (acts.Seen("so", ("a",)),)
+    assert with_reactions("so", wished, situation, _talk(wish=0.9)) == wished
+
+
+def test_conditions_in_figures_and_comparisons_are_left_to_the_rules() -> None:
+    figures = Constraint("price", Between(None, 30.0), Source(SourceKind.QUOTE, 2, "under 30"))
+    assert not can_matter((acts.Constrain("under 30", figures),), Situation(2))
+    assert not can_matter((acts.Critique("cheaper", figures, ("a",)),), Situation(2))
+    assert can_matter((acts.Thank("so"),), Situation(2))
+    assert not can_matter((acts.Thank("so"),), Situation(1))
+
+
+def test_a_title_is_read_as_one_that_was_spoken_of_or_another(houses: Understanding) -> None:
+    assert houses.plain_words("I loved Paris (2019), really.", ("h0",)) == "I loved that one, really."
+    assert houses.plain_words("I loved Paris, really.", ()) == "I loved another one, really."
+
+
+def test_runs_of_words_have_unit_length_and_tell_order() -> None:
+    runs = runs_of("it was good")
+    assert sum(value * value for value in runs.values()) == pytest.approx(1.0)
+    assert runs != runs_of("was it good")
+    assert runs == runs_of("It was  GOOD")
 
 
 def test_a_question_about_nothing_that_is_shown_stays_out_of_scope() -> None:
@@ -157,8 +204,7 @@ def test_a_question_about_nothing_that_is_shown_stays_out_of_scope() -> None:
 
 
 def test_the_layer_has_a_weight_for_each_label_and_dimension() -> None:
-    from chatbot.understanding.talk import LABELS, _layer
-
-    layer = _layer()
-    assert layer.weights.shape == (384, len(LABELS))
-    assert bool(np.isfinite(layer.weights).all())
+    weights = layer()
+    assert weights.weights.shape == (384, len(LABELS))
+    assert weights.runs.shape == (BUCKETS, len(LABELS))
+    assert bool(np.isfinite(weights.weights).all() and np.isfinite(weights.runs).all())

@@ -18,7 +18,7 @@ from chatbot.evaluation.people.systems import Answer
 from retriever.catalogue import Catalogue
 from retriever.domain import Facet, FacetKind, FacetRole, Item
 from retriever.errors import InputError
-from tests.support.published import published, rows_of
+from support.published import published, rows_of
 
 # --- what real people do ------------------------------------------------------------------------------
 
