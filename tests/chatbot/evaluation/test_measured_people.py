@@ -15,10 +15,10 @@ from chatbot.evaluation.people.meeting import meet
 from chatbot.evaluation.people.mind import Kind
 from chatbot.evaluation.people.persons import Manner, Person, Taste, Wish, bounded, wanted
 from chatbot.evaluation.people.systems import Answer
+from published import published, rows_of
 from retriever.catalogue import Catalogue
 from retriever.domain import Facet, FacetKind, FacetRole, Item
 from retriever.errors import InputError
-from support.published import published, rows_of
 
 # --- what real people do ------------------------------------------------------------------------------
 
