@@ -1,0 +1,107 @@
+"""Which words of a sentence name what its person wants, likes or won't have.
+
+In: the words of one sentence. Out: for each a share (0..1). A logistic layer over the vectors that the embedded
+encoder's vocabulary has for a word, for its neighbours and for the sentence. Those vectors are the same in every
+sentence, so what a word counts for at each of these places is one number, and `words/wanted.json` holds the
+numbers: no encoder is asked. Trained by `chatbot.recipes.wanted`, on English alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.understanding.words import without_accents
+
+WANTED_LANGUAGE = "en"
+BEFORE, BEHIND = 5, 3  # words that count as those before and behind
+# What a vector is of: the word, the one before, the one behind, the mean of those before and of those behind,
+# and the mean of the sentence.
+PLACES = ("self", "last", "next", "before", "behind", "sentence")
+BEGIN, END = "[begin]", "[end]"  # stand for words before the first and behind the last
+_LONGEST = 40  # letters of a word; a longer one is none
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`rows`: a piece of a word → its row; `weights`: (row, place) float32; `bias` is added once a word."""
+
+    rows: Mapping[str, int]
+    weights: NDArray[np.float32]
+    bias: float
+
+
+@cache
+def table() -> Table:
+    """The trained numbers."""
+    stored = json.loads((files("chatbot") / "words" / "wanted.json").read_text(encoding="utf-8"))
+    columns = [
+        np.frombuffer(base64.b85decode(stored["weights"][place]), dtype=np.int8) * stored["steps"][place]
+        for place in PLACES
+    ]
+    rows = {piece: row for row, piece in enumerate(stored["pieces"].split(" "))}
+    return Table(rows, np.stack(columns, axis=1).astype(np.float32), float(stored["bias"]))
+
+
+def pieces_of(word: str, rows: Mapping[str, int]) -> list[int]:
+    """Rows of the pieces of a word, the longest that fits first; those of which there is no row left out."""
+    if word in rows:
+        return [rows[word]]
+    found: list[int] = []
+    text = without_accents(word)[:_LONGEST]
+    start, inner = 0, False
+    while start < len(text):
+        for end in range(len(text), start, -1):
+            row = rows.get(f"##{text[start:end]}" if inner else text[start:end])
+            if row is not None:
+                found.append(row)
+                start, inner = end, text[start:end].isalnum()
+                break
+        else:
+            start, inner = start + 1, False
+    return found
+
+
+def means(of: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Each of `PLACES` for each word, (word, …); `of`: the same for the words with `BEGIN` and `END` around."""
+    count = len(of) - 2
+    first, last = np.repeat(of[:1], BEFORE, axis=0), np.repeat(of[-1:], BEHIND, axis=0)
+    around = np.concatenate([first, of[1:-1], last])  # (BEFORE + word + BEHIND, …)
+    behind = around[BEFORE + 1 :]
+    return {
+        "self": of[1:-1],
+        "last": of[:-2],
+        "next": of[2:],
+        "before": sum_of(around, BEFORE, count) / BEFORE,
+        "behind": sum_of(behind, BEHIND, count) / BEHIND,
+        "sentence": np.broadcast_to(of[1:-1].mean(axis=0), of[1:-1].shape),
+    }
+
+
+def sum_of(rows: NDArray[np.float32], width: int, count: int) -> NDArray[np.float32]:
+    """(count, …): the sum of `width` rows from each of the first `count` on."""
+    total: NDArray[np.float32] = np.sum([rows[place : place + count] for place in range(width)], axis=0)
+    return total
+
+
+def shares(words: Sequence[str]) -> list[float]:
+    """The share of each word of a sentence, in small letters; marks and numbers are words, too."""
+    if not words:
+        return []
+    known = table()
+    said = np.array(
+        [
+            known.weights[rows].mean(axis=0) if (rows := pieces_of(word, known.rows)) else 0.0 * known.weights[0]
+            for word in (BEGIN, *words, END)
+        ]
+    )  # (word + 2, place)
+    told = means(said)
+    sums = sum(told[place][:, column] for column, place in enumerate(PLACES)) + known.bias
+    return [float(share) for share in 1.0 / (1.0 + np.exp(-np.asarray(sums)))]
