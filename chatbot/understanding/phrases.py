@@ -31,10 +31,10 @@ from retriever.domain import (
 )
 
 # By cross-validation on LAPS, see docs/published-understanding.md.
-LEAST = 0.5  # share of a word from which it may be named by a theme
-SURE = 0.7  # from which it is one by itself
-ALONE = 0.3  # from which a theme stays that is all a sentence says
-NAMED = 0.4  # from which a name may be in small letters
+LEAST = 0.6  # share of a word from which it may be named by a theme
+SURE = 0.6  # from which it is one by itself
+ALONE = 0.4  # from which a theme stays that is all a sentence says
+NAMED = 0.5  # from which a name may be in small letters
 _FEW = 3  # words; a title or name alone may be told in small letters
 _GAP = 2  # small words within one phrase: "bread with the seeds"
 _ADDS_TO = (

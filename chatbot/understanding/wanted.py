@@ -1,9 +1,10 @@
 """Which words of a sentence name what its person wants, likes or won't have.
 
-In: the words of one sentence. Out: for each a share (0..1). A logistic layer over the vectors that the embedded
-encoder's vocabulary has for a word, for its neighbours and for the sentence. Those vectors are the same in every
-sentence, so what a word counts for at each of these places is one number, and `words/wanted.json` holds the
-numbers: no encoder is asked. Trained by `chatbot.recipes.wanted`, on English alone.
+In: the words of one sentence. Out: for each a share (0..1). A logistic layer over the vectors that the
+embedded encoder's vocabulary has for a word, for its neighbours and for the sentence. Those vectors are the
+same in every sentence, so what a word counts for at each of these places is one number, and
+`words/wanted.json` holds the numbers: no encoder is asked, whichever is in use. Trained by
+`chatbot.recipes.wanted`, on English alone.
 """
 
 from __future__ import annotations
@@ -70,25 +71,23 @@ def pieces_of(word: str, rows: Mapping[str, int]) -> list[int]:
 
 
 def means(of: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """Each of `PLACES` for each word, (word, …); `of`: the same for the words with `BEGIN` and `END` around."""
+    """Each of `PLACES` for each word, (word, …); `of` has rows for `BEGIN`, the words and `END`."""
     count = len(of) - 2
     first, last = np.repeat(of[:1], BEFORE, axis=0), np.repeat(of[-1:], BEHIND, axis=0)
     around = np.concatenate([first, of[1:-1], last])  # (BEFORE + word + BEHIND, …)
-    behind = around[BEFORE + 1 :]
     return {
         "self": of[1:-1],
         "last": of[:-2],
         "next": of[2:],
-        "before": sum_of(around, BEFORE, count) / BEFORE,
-        "behind": sum_of(behind, BEHIND, count) / BEHIND,
+        "before": _mean_of(around, BEFORE, count),
+        "behind": _mean_of(around[BEFORE + 1 :], BEHIND, count),
         "sentence": np.broadcast_to(of[1:-1].mean(axis=0), of[1:-1].shape),
     }
 
 
-def sum_of(rows: NDArray[np.float32], width: int, count: int) -> NDArray[np.float32]:
-    """(count, …): the sum of `width` rows from each of the first `count` on."""
-    total: NDArray[np.float32] = np.sum([rows[place : place + count] for place in range(width)], axis=0)
-    return total
+def _mean_of(rows: NDArray[np.float32], width: int, count: int) -> NDArray[np.float32]:
+    """(count, …): the mean of `width` rows from each of the first `count` on."""
+    return np.mean([rows[place : place + count] for place in range(width)], axis=0, dtype=np.float32)
 
 
 def shares(words: Sequence[str]) -> list[float]:
@@ -96,12 +95,15 @@ def shares(words: Sequence[str]) -> list[float]:
     if not words:
         return []
     known = table()
-    said = np.array(
-        [
-            known.weights[rows].mean(axis=0) if (rows := pieces_of(word, known.rows)) else 0.0 * known.weights[0]
-            for word in (BEGIN, *words, END)
-        ]
-    )  # (word + 2, place)
+    said = np.stack([_weights_of(word, known) for word in (BEGIN, *words, END)])  # (word + 2, place)
     told = means(said)
-    sums = sum(told[place][:, column] for column, place in enumerate(PLACES)) + known.bias
+    sums = sum(told[place][:, column] for column, place in enumerate(PLACES)) + known.bias  # (word,)
     return [float(share) for share in 1.0 / (1.0 + np.exp(-np.asarray(sums)))]
+
+
+def _weights_of(word: str, known: Table) -> NDArray[np.float32]:
+    """(place,): what a word counts for; nothing, for one without a piece that is known."""
+    rows = pieces_of(word, known.rows)
+    if not rows:
+        return np.zeros(len(PLACES), dtype=np.float32)
+    return known.weights[rows].mean(axis=0)
