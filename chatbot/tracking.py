@@ -194,7 +194,7 @@ def _request(state: DialogueState, changes: Changes, act: acts.Constrain, shelve
         if is_category(act.constraint, shelves):
             state = replace(state, profile=_without_old_themes(state))
         state = replace(state, constraints=kept, order=None)
-        if contradicts(state.constraints, act.constraint, shelves):
+        if is_category(act.constraint, shelves) and contradicts(state.constraints, act.constraint, shelves):
             state, changes = _park_all(state, changes)
     return _constrain(state, changes, act.constraint, shelves, adds=act.adds)
 

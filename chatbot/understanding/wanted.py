@@ -59,14 +59,12 @@ def pieces_of(word: str, rows: Mapping[str, int]) -> list[int]:
     text = without_accents(word)[:_LONGEST]
     start, inner = 0, False
     while start < len(text):
-        for end in range(len(text), start, -1):
-            row = rows.get(f"##{text[start:end]}" if inner else text[start:end])
-            if row is not None:
-                found.append(row)
-                start, inner = end, text[start:end].isalnum()
-                break
-        else:
-            start, inner = start + 1, False
+        mark = "##" if inner and text[start].isalnum() else ""
+        ends = range(len(text), start, -1)
+        end = next((end for end in ends if mark + text[start:end] in rows), 0)
+        if end:
+            found.append(rows[mark + text[start:end]])
+        start, inner = (end, text[end - 1].isalnum()) if end else (start + 1, False)
     return found
 
 
@@ -87,7 +85,8 @@ def means(of: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
 
 def _mean_of(rows: NDArray[np.float32], width: int, count: int) -> NDArray[np.float32]:
     """(count, …): the mean of `width` rows from each of the first `count` on."""
-    return np.mean([rows[place : place + count] for place in range(width)], axis=0, dtype=np.float32)
+    summed: NDArray[np.float32] = np.sum([rows[place : place + count] for place in range(width)], axis=0)
+    return summed / np.float32(width)
 
 
 def shares(words: Sequence[str]) -> list[float]:
@@ -106,4 +105,5 @@ def _weights_of(word: str, known: Table) -> NDArray[np.float32]:
     rows = pieces_of(word, known.rows)
     if not rows:
         return np.zeros(len(PLACES), dtype=np.float32)
-    return known.weights[rows].mean(axis=0)
+    mean: NDArray[np.float32] = known.weights[rows].mean(axis=0)
+    return mean
