@@ -2,8 +2,8 @@
 
 In: a sentence as it was read, the acts found in it. Out: its acts. A theme without such a word is dropped
 ("etc", "worried"), one with more around them is cut to them ("caught a massive salmon"), and such words that
-no act accounts for become themes. Titles and people in small letters go where their words say nothing wanted.
-Other conditions stay what the rules made of them.
+no act accounts for become themes. Titles, people and conditions on the catalogue's facets stay what the rules
+made of them.
 """
 
 from __future__ import annotations
@@ -14,17 +14,14 @@ from dataclasses import dataclass, replace
 from chatbot import acts
 from chatbot.acts import UserAct
 from chatbot.understanding.leftovers import is_guess
-from chatbot.understanding.mentions import TitleMention, ValueMention
 from chatbot.understanding.reading import SOFT, Situation
 from chatbot.understanding.sentence import PARTS, Sentence
 from chatbot.understanding.tokens import phrase_of
 from chatbot.understanding.wanted import shares
 from retriever.domain import (
     TEXT_FACET,
-    AnyOf,
     Constraint,
     NoneOf,
-    OfFacet,
     OfTheme,
     Preference,
     Source,
@@ -36,8 +33,6 @@ from retriever.domain import (
 LEAST = 0.6  # share of a word from which it may be named by a theme
 SURE = 0.6  # from which it is one by itself
 ALONE = 0.4  # from which a theme stays that is all a sentence says
-NAMED = 0.5  # from which a name may be in small letters
-_FEW = 3  # words; a title or name alone may be told in small letters
 _GAP = 2  # small words within one phrase: "bread with the seeds"
 _ADDS_TO = (
     acts.Inform,
@@ -111,15 +106,13 @@ def with_wanted(
     found: Sequence[UserAct],
     situation: Situation,
     filler: frozenset[str],
-    names: frozenset[str],
 ) -> tuple[UserAct, ...]:
     """The acts of a sentence; at least one.
 
-    `filler`: small words, which name nothing; `names`: the facets whose values are people.
+    `filler`: small words, which name nothing.
     """
     told = _judged_in(sentence, filler)
-    stray = _stray(told, names) if len(sentence.tokens) > _FEW else []
-    kept = [one for act in found if not _is_of(stray, act) for one in _cut(told, act)]
+    kept = [one for act in found for one in _cut(told, act)]
     if all(isinstance(act, _ADDS_TO) for act in found):
         kept += _added(told, kept, situation)
     if len(kept) > 1 and any(isinstance(act, acts.Inform) for act in kept):
@@ -127,40 +120,6 @@ def with_wanted(
     if not kept and (situation.turn == 1 or max(map(told.of_act, found)) >= ALONE):
         return tuple(found)
     return tuple(kept) or (acts.Thank(sentence.text.strip()),)
-
-
-def _stray(told: _Judged, names: frozenset[str]) -> list[TitleMention | ValueMention]:
-    """Titles and people in small letters, of words that name nothing wanted: "he's" is not Mr He."""
-    return [
-        mention
-        for mention in told.sentence.mentions
-        if (
-            isinstance(mention, TitleMention)
-            or (isinstance(mention, ValueMention) and mention.facet in names)
-        )
-        and told.sentence.quote(mention.start, mention.end).islower()
-        and told.best(range(mention.start, mention.end)) < NAMED
-    ]
-
-
-def _is_of(stray: Sequence[TitleMention | ValueMention], act: UserAct) -> bool:
-    """Whether an act is about nothing but such a name."""
-    for mention in stray:
-        match mention, act:
-            case TitleMention(), acts.Similar() | acts.Like() | acts.Dislike() | acts.Seen():
-                if set(act.items) <= set(mention.items):
-                    return True
-            case ValueMention(), acts.Constrain() | acts.Exclude():
-                test = act.constraint.test
-                told = test.values if isinstance(test, (AnyOf, NoneOf)) else ()
-                if act.constraint.facet == mention.facet and told and set(told) <= set(mention.values):
-                    return True
-            case ValueMention(), acts.Inform(_, Preference(OfFacet(facet, value))):
-                if facet == mention.facet and value in mention.values:
-                    return True
-            case _:
-                pass
-    return False
 
 
 def _cut(told: _Judged, act: UserAct) -> Iterator[UserAct]:

@@ -40,7 +40,7 @@ from chatbot.understanding.unknown_items import name_asked_for, place_beyond, un
 from chatbot.understanding.wanted import WANTED_LANGUAGE
 from chatbot.understanding.wishes import conditions_of_question
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks, Stems, load_language
-from retriever.domain import About, FacetRole, OfFacet, OfTheme
+from retriever.domain import About, OfFacet, OfTheme
 from retriever.pipeline import Retriever
 
 __all__ = ["Situation", "Understanding"]
@@ -75,9 +75,6 @@ class Understanding:
         self._finder = MentionFinder(self._language, self._books, self.lexicon, self._spelling.is_known)
         self._ago = tuple((Phrasebook([phrase]), span) for phrase, span in self._language.ago.items())
         self._reacts = self._language.language == TALK_LANGUAGE and is_trained_for(retriever)
-        self._names = frozenset(
-            facet.name for facet in retriever.catalogue.facets if facet.role is FacetRole.CREATOR
-        )
         self._filler = frozenset(self._language.filler.words) | frozenset(
             word for phrases in self._language.cues.values() for phrase in phrases for word in phrase.split()
         )
@@ -141,7 +138,7 @@ class Understanding:
         """The part with its free themes cut to what they name, in the language that this was learnt in."""
         if self._language.language != WANTED_LANGUAGE:
             return part
-        found = with_wanted(part.sentence, part.found, part.situation, self._filler, self._names)
+        found = with_wanted(part.sentence, part.found, part.situation, self._filler)
         return replace(part, found=found)
 
     def _asks_openly(self, part: _Part) -> bool:
