@@ -112,7 +112,7 @@ def with_wanted(
     `filler`: small words, which name nothing.
     """
     told = _judged_in(sentence, filler)
-    kept = [one for act in found for one in _cut(told, act)]
+    kept = [one for act in found for one in _cut(told, act, whole=situation.turn == 1)]
     if all(isinstance(act, _ADDS_TO) for act in found):
         kept += _added(told, kept, situation)
     if len(kept) > 1 and any(isinstance(act, acts.Inform) for act in kept):
@@ -122,8 +122,8 @@ def with_wanted(
     return tuple(kept) or (acts.Thank(sentence.text.strip()),)
 
 
-def _cut(told: _Judged, act: UserAct) -> Iterator[UserAct]:
-    """The act, if something wanted is in its words; of a theme, the words that are."""
+def _cut(told: _Judged, act: UserAct, *, whole: bool) -> Iterator[UserAct]:
+    """The act, if something wanted is in its words; of a theme the words that are, unless it stays `whole`."""
     if not _is_free(act):
         yield act
         return
@@ -133,7 +133,8 @@ def _cut(told: _Judged, act: UserAct) -> Iterator[UserAct]:
         places = [place for place in places if told.sentence.tokens[place].norm in values] or places
     if told.best(places) < LEAST:
         return
-    if not (isinstance(act, acts.Inform) and isinstance(act.preference.about, OfTheme)) or not places:
+    theme = isinstance(act, acts.Inform) and isinstance(act.preference.about, OfTheme)
+    if whole or not theme or not places or not isinstance(act, acts.Inform):
         yield act
         return
     for start, end in told.runs(places, LEAST):
