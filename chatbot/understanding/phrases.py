@@ -123,7 +123,7 @@ def with_wanted(
 
 
 def _cut(told: _Judged, act: UserAct, *, whole: bool) -> Iterator[UserAct]:
-    """The act, if something wanted is in its words; of a theme those words alone, unless it is left `whole`."""
+    """The act, if something wanted is in its words; of a theme those words, unless it is left `whole`."""
     if not _is_free(act):
         yield act
         return
