@@ -191,8 +191,10 @@ def _request(state: DialogueState, changes: Changes, act: acts.Constrain, shelve
     if act.moves and isinstance(act.constraint.test, AnyOf):
         # A new request: words that were only looked for in texts go, and all that contradicts it.
         kept = tuple(c for c in state.constraints if c.hard or c.facet != TEXT_FACET)
-        state = replace(state, constraints=kept, order=None, profile=_without_old_themes(state))
-        if contradicts(state.constraints, act.constraint, shelves):
+        if is_category(act.constraint, shelves):
+            state = replace(state, profile=_without_old_themes(state))
+        state = replace(state, constraints=kept, order=None)
+        if is_category(act.constraint, shelves) and contradicts(state.constraints, act.constraint, shelves):
             state, changes = _park_all(state, changes)
     return _constrain(state, changes, act.constraint, shelves, adds=act.adds)
 

@@ -22,6 +22,7 @@ from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.measures import asks_for_part, unmeasured
 from chatbot.understanding.mentions import Shown, ValueMention
 from chatbot.understanding.parts import parts_of
+from chatbot.understanding.phrases import with_wanted
 from chatbot.understanding.private import leave_out_private
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reactions import can_matter, with_reactions
@@ -37,6 +38,7 @@ from chatbot.understanding.spelling import Spelling
 from chatbot.understanding.talk import TALK_LANGUAGE, is_trained_for, plain_words, shares
 from chatbot.understanding.tokens import Token, tokenize, without_repeats, words_of
 from chatbot.understanding.unknown_items import name_asked_for, place_beyond, unknown_name
+from chatbot.understanding.wanted import WANTED_LANGUAGE
 from chatbot.understanding.wishes import conditions_of_question
 from chatbot.understanding.words import Language, Phrasebook, Phrasebooks, Stems, load_language
 from retriever.domain import About, ItemId, OfFacet, OfTheme
@@ -57,6 +59,7 @@ class _Part:
     """A sentence of an utterance, in its situation, with the acts read from it."""
 
     text: str
+    sentence: Sentence
     situation: Situation
     found: tuple[UserAct, ...]
     plain: str  # without titles, for `talk`
@@ -88,9 +91,9 @@ class Understanding:
             said = text[tokens[first].start : tokens[end - 1].end] if len(parts) > 1 else text
             sentence = self._sentence(said, situation)
             plain = plain_words(sentence, situation.shown.earlier)
-            read.append(_Part(said, situation, self._read(sentence, situation), plain))
+            read.append(_Part(said, sentence, situation, self._read(sentence, situation), plain))
             situation = _after(situation, read[-1].found)
-        read = self._with_reactions(read)
+        read = [self._with_wanted(part) for part in self._with_reactions(read)]
         return _with_asides(self._together(read) if len(read) > 1 else read[0].found)
 
     def _together(self, read: Sequence[_Part]) -> tuple[UserAct, ...]:
@@ -131,6 +134,13 @@ class Understanding:
             seen |= {item for act in found if isinstance(act, acts.Seen) for item in act.items}
             out.append(replace(part, found=found))
         return out
+
+    def _with_wanted(self, part: _Part) -> _Part:
+        """The part with its free themes cut to what they name, in the language that this was learnt in."""
+        if self._language.language != WANTED_LANGUAGE:
+            return part
+        found = with_wanted(part.sentence, part.found, part.situation, self._filler)
+        return replace(part, found=found)
 
     def _asks_openly(self, part: _Part) -> bool:
         """ "Surprise me", "any others?", a bare "yes" or "no": said in as many words."""
