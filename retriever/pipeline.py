@@ -64,7 +64,7 @@ _REMEMBERED = 2_048  # encoded texts; 3 MB at 384 numbers each
 _EVERYDAY = 0.2  # telling less, a value is of a third of all items
 # Characters of a text that are encoded, as a pass takes as long as its text: of a query, and of all else.
 _LONGEST_QUERY = 400
-_LONGEST = 200
+_LONGEST = 160
 
 
 @dataclass(frozen=True, slots=True)

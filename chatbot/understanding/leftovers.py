@@ -15,6 +15,9 @@ from retriever.domain import TEXT_FACET, AnyOf, Constraint, OfTheme
 # Below this cosine to its nearest item an utterance that names nothing is not about this catalogue.
 # Measured with all-MiniLM-L6-v2, see tests/chatbot/test_scope.py.
 FAR_FROM_CATALOGUE = 0.22
+_MOST_GUESSED = (
+    6  # runs of words of which it is guessed what values they mean; it takes a pass of the encoder
+)
 _STORY = 6  # words from which a free wish is told as a story
 # From this cosine on, free words count as (weak) interest in a facet value.
 NEAR_VALUE = 0.58
@@ -28,8 +31,8 @@ def themes(reading: Reading) -> None:
     runs = _as_one_story(reading, reading.unexplained())
     if len(runs) > 1:
         # In one go, and remembered: one by one they cost a forward pass each.
-        reading.retriever.encode([s.quote(start, end) for start, end in runs])
-    for start, end in runs:
+        reading.retriever.encode([s.quote(start, end) for start, end in runs[:_MOST_GUESSED]])
+    for place, (start, end) in enumerate(runs):
         words = s.quote(start, end)
         if s.points_at_card(start, end):
             continue  # "the red one" is no theme
@@ -40,7 +43,8 @@ def themes(reading: Reading) -> None:
         if s.negated[start]:
             exclude_words(reading, start, end)
             continue
-        _value_near(reading, words)
+        if place < _MOST_GUESSED:
+            _value_near(reading, words)
         _text_wish(reading, start, end, words)
         reading.found.append(acts.Inform(words, reading.preference(OfTheme(words), STATED, words)))
 
