@@ -34,9 +34,9 @@ def answer(reading: Reading) -> None:
 
 
 def changed_number(reading: Reading) -> None:
-    """ "Make it 300", "no wait, four": a bare number moves the limit that was set last, on the same side."""
+    """ "Make it 300", "no wait, four", "110 is fine too": a bare number moves the limit that was set last."""
     s = reading.sentence
-    if reading.found or not (s.has("correction") or s.begins("no")):
+    if reading.found or not (s.has("correction") or s.begins("no") or s.has("fine_after")):
         return
     limits = [c for c in reading.situation.constraints if isinstance(c.test, Between)]
     said = [(p, v) for p in range(len(s.tokens)) if (v := _number_at(reading, p)) is not None]
@@ -47,6 +47,8 @@ def changed_number(reading: Reading) -> None:
     if test is None:
         return
     words = reading.text
+    if s.has("fine_after"):
+        test = replace(test, strict=False)  # that number is fine
     constraint = replace(limit, test=test, source=reading.source(words))
     reading.found.append(acts.Constrain(words, constraint))
     s.use_span(place, place + 1)

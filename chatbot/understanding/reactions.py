@@ -71,6 +71,9 @@ def _judged(
     """With what is said of the items that are meant."""
     known = frozenset(situation.shown.earlier) | frozenset(situation.shown.items)
     said = _said(words, talk)
+    if any(isinstance(act, acts.Exclude | acts.Constrain) and not is_guess(act) for act in kept):
+        # "Not a comedy" refuses comedies; the card that came first may be none.
+        said = [name for name in said if name != "reject"]
     named = _named(kept)
     meant = tuple(item for item in named if item in known) or (
         () if named else _meant(situation, seen if "accept" in said and "seen" not in said else ())
