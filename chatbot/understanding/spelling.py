@@ -126,7 +126,9 @@ class Spelling:
         near = process.extract(
             word, self._by_letter[word[0]], scorer=OSA.distance, score_cutoff=allowed, limit=1
         )
-        return self._targets[near[0][0]] if near else word
+        if not near or (near[0][0] == word[:-1] and word[-1] != word[-2]):
+            return word  # "latex" is not "late" with a slip at its end
+        return self._targets[near[0][0]]
 
     def is_known(self, word: str) -> bool:
         """Whether a lower-case word is one of the language, the catalogue or the encoder."""

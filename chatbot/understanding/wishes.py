@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chatbot import acts
 from chatbot.acts import UserAct
+from chatbot.understanding.choices import joins_choice
 from chatbot.understanding.exclusions import exclude_values
 from chatbot.understanding.in_stock import in_stock
 from chatbot.understanding.judgements import is_request
@@ -234,6 +235,10 @@ def _value_wish(reading: Reading, group: Sequence[ValueMention]) -> None:
         return
     weight = _weight_of_interest(reading, first, facet)
     if weight is None or s.in_clause(first.start, "must") or facet.role is FacetRole.CATEGORY:
+        if joins_choice(reading, first, values):
+            for mention in group:
+                s.use(mention)
+            return
         adds = facet.kind is FacetKind.TAGS and not s.has("correction") and not _turns_away(s)
         _constrain(reading, first, first.facet, AnyOf(values), group[-1].end, adds=adds)
         return

@@ -100,3 +100,37 @@ def test_what_a_shop_is_asked_for(shop_reader: Understanding, said: str, meant: 
 
 def test_a_number_of_something_unknown_is_no_price(shop_reader: Understanding):
     assert not [c for c in conditions(shop_reader, "a pad with an R-value of 4 or more") if "price" in c]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("a bamboo shelf or an oak shelf", ["material = bamboo | oak", "category = shelves"]),
+        ("a blue towel or a green one", ["colour = blue | green", "category = towels"]),
+        ("a red jacket or a blue jacket", ["colour = red | blue", "category = jackets"]),
+    ],
+)
+def test_one_thing_may_be_wanted_in_one_of_two_ways(shop_reader: Understanding, said: str, meant: list[str]):
+    assert list(dict.fromkeys(conditions(shop_reader, said))) == meant
+
+
+def test_two_things_with_a_value_each_are_no_choice_of_values(shop_reader: Understanding):
+    told = conditions(shop_reader, "a blue towel and a green blanket")
+    assert "colour = blue | green" not in told
+
+
+@pytest.mark.parametrize("word", ["gore", "clowns", "perfume", "buttons", "latex", "peanuts"])
+@pytest.mark.parametrize("turn", [1, 3])
+def test_what_is_refused_in_words_that_no_facet_has_is_not_lost(
+    shop_reader: Understanding, word: str, turn: int
+):
+    heard = shop_reader.read(f"something for my daughter, but without {word}", Situation(turn))
+    told = [condition_text(a.constraint) for a in heard if isinstance(a, acts.Exclude)]
+    assert [one for one in told if word.rstrip("s") in one]
+
+
+@pytest.mark.parametrize(
+    "said", ["not sure yet, a tent", "a tent, no problem if it is heavy", "no idea, a tent"]
+)
+def test_what_is_no_refusal_rules_nothing_out(shop_reader: Understanding, said: str):
+    assert not [c for c in conditions(shop_reader, said) if "!=" in c]
