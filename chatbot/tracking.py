@@ -194,7 +194,9 @@ def _request(state: DialogueState, changes: Changes, act: acts.Constrain, shelve
         if is_category(act.constraint, shelves):
             state = replace(state, profile=_without_old_themes(state))
         state = replace(state, constraints=kept, order=None)
-        if is_category(act.constraint, shelves) and contradicts(state.constraints, act.constraint, shelves):
+        # "A gift for who loves coffee", after tents: another sort of thing, though none is named.
+        sorts = any(is_category(c, shelves) for c in (act.constraint, *state.constraints))
+        if sorts and contradicts(state.constraints, act.constraint, shelves):
             state, changes = _park_all(state, changes)
     return _constrain(state, changes, act.constraint, shelves, adds=act.adds)
 
