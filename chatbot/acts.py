@@ -192,12 +192,14 @@ class Remove:
     """Takes back wishes: by constraint key, by preference key, and anchors by item id.
 
     `values`: named by their values and not by their facet, so what they took the place of comes back.
+    `facets`: those that were named ("any country"): they don't matter, whether anything was wished of them.
     """
 
     quote: str
     keys: tuple[str, ...]
     anchors: tuple[ItemId, ...] = ()
     values: bool = False
+    facets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

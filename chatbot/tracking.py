@@ -313,6 +313,7 @@ def _opened(state: DialogueState, items: tuple[ItemId, ...], now: float) -> Dial
 def _remove(state: DialogueState, changes: Changes, act: acts.Remove, shelves: Shelves) -> Changed:
     keys, anchors = act.keys, act.anchors
     if not keys and not anchors:
+        state = replace(state, waived=union(state.waived, act.facets))
         return state, replace(changes, not_set=(act.quote,))
     gone = frozenset(keys)
     forgotten = tuple(c for c in state.constraints if c.key in gone)
@@ -326,7 +327,7 @@ def _remove(state: DialogueState, changes: Changes, act: acts.Remove, shelves: S
         anchors=without(state.anchors, named),
         known=without(state.known, [k.removeprefix(SEEN_KEY) for k in keys if k.startswith(SEEN_KEY)]),
         order=None if ORDER_KEY in gone else state.order,
-        waived=union(state.waived, tuple(c.facet for c in forgotten)),
+        waived=union(state.waived, (*(c.facet for c in forgotten), *act.facets)),
     )
     back = _come_back(state, forgotten, shelves, values=act.values)
     state = replace(state, constraints=(*back, *state.constraints))

@@ -54,12 +54,13 @@ def removals(reading: Reading) -> list[UserAct]:
         s.use(mention)
     s.use_span(first, last)
     words = s.quote(first, last)
+    facets = tuple(dict.fromkeys(m.facet.name for m in here if isinstance(m, LabelMention)))
     if keys or anchors:
         values = any(isinstance(m, ValueMention) for m in here)
-        return [acts.Remove(words, tuple(dict.fromkeys(keys)), tuple(anchors), values)]
+        return [acts.Remove(words, tuple(dict.fromkeys(keys)), tuple(anchors), values, facets)]
     if any(not isinstance(m, ReferenceMention) for m in here) or last - start > _BARE_FORGETTING:
         # "forget the colour" when none was asked for takes nothing back.
-        return [acts.Remove(words, ())]
+        return [acts.Remove(words, (), facets=facets)]
     # "forget that": the newest wish.
     newest = tuple(c.key for c in situation.every_constraint[-1:])
     return [acts.Remove(words, newest)] if newest else []
