@@ -167,6 +167,9 @@ class Planner:
             return self._recommend_each(Action.RECOMMEND, act)
         retriever = self._desk.retriever
         shortlist, repeated = self._found(self._state, self._gone, self._k, act)
+        if not shortlist.candidates and self._state.constraints:
+            # What fits is what others should be like, or was refused: say what stands in the way.
+            return self._relax(act.doubts)
         evidence = replace(
             self._base(Task.RECOMMEND),
             items=self._desk.evidence.candidates(shortlist.candidates, self._state),
