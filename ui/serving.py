@@ -102,7 +102,7 @@ def serve(parley: Parley, allowed_hosts: Sequence[str] = ()) -> None:
                 _tell(f"Parley is at http://{shown}:{port} (stop with Ctrl+C)")
                 if not loaded:
                     _tell("No catalogue is loaded yet: run `parley ingest --demo`.")
-                parley.warm_up(tell=_tell)
+                parley.warm_up(tell=_tell, stays=True)
 
         def handle_exit(self, _signal: int, _frame: FrameType | None) -> None:
             # Uvicorn's own raises the signal again once all is closed, which ends the process before

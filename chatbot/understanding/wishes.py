@@ -167,7 +167,12 @@ def _quantity_wish(reading: Reading, first: Quantity, following: Sequence[Mentio
         and None not in (test.low, test.high, second.test.low, second.test.high)
     ):
         lows, highs = (test.low, second.test.low), (test.high, second.test.high)
-        test = Between(min(filter(None, lows)), max(filter(None, highs)), test.strict)
+        # 0 is a bound too.
+        test = Between(
+            min(low for low in lows if low is not None),
+            max(high for high in highs if high is not None),
+            test.strict,
+        )
         last, taken = second, 2
     _constrain(reading, first, first.facet.name, _ruled_out(reading, first, test) or test, last.end)
     return taken

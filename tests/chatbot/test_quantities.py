@@ -30,6 +30,8 @@ def conditions(reader: Understanding, text: str) -> list[str]:
         ("between 20 and 40 euros", "20 <= price <= 40"),
         ("30 to 40 euros", "30 <= price <= 40"),
         ("30-40 €", "30 <= price <= 40"),
+        ("0 to 0 or 0 to 0 euros", "price = 0"),
+        ("0 to 20 or 30 to 40 euros", "0 <= price <= 40"),
         ("89,90 euros or less", "price <= 89.9"),
         ("a budget of fifty", "price <= 50"),
         ("my budget is 75", "price <= 75"),

@@ -83,6 +83,7 @@ _READERS = (("films", "en"), ("shop", "en"), ("books_zh", "zh"), ("films", "zh")
 
 
 def _hostile(settings: Settings, count: int, seed: int) -> EnduranceRun:
+    from chatbot.build import leave_out_of_collections
     from chatbot.evaluation.benchmarks.understanding.enduring import run_enduring
     from ui.bench.figures import tell
     from ui.bench.temporary import temporary_parley
@@ -90,6 +91,7 @@ def _hostile(settings: Settings, count: int, seed: int) -> EnduranceRun:
     names = list(dict.fromkeys(name for name, _ in _READERS))
     tell(f"loading {', '.join(names)} and the encoder")
     with temporary_parley(settings, names, loaded=True) as parley:
+        leave_out_of_collections()  # as a server does
         return run_enduring(parley, _READERS, count, seed=seed, tell=tell)
 
 
