@@ -55,6 +55,8 @@ def started(tmp_path):
         text=True,
         env=env,
         start_new_session=True,  # Ctrl-C goes to the whole group, and not to the tests
+        # Tests in a shell's background ignore it, and would hand that down: nobody's terminal does.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     yield running
     running.kill()
