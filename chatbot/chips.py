@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 
 from chatbot import acts
 from chatbot.bands import bands, count_in
-from chatbot.codec import condition_text
 from chatbot.doubts import Doubt
 from chatbot.events import Chip, Quick
 from chatbot.profile.knowledge import source_in_words
@@ -30,10 +29,8 @@ from retriever.domain import (
     FacetKind,
     FacetRole,
     Item,
-    NoneOf,
     OfFacet,
     OfItem,
-    Outside,
     Preference,
     Source,
     SourceKind,
@@ -60,10 +57,8 @@ def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Ch
         return source_in_words(source, words)
 
     for key, label, one in _of_searches(state, catalogue, language):
-        negative = isinstance(one.test, NoneOf | Outside)
-        add(key, label, "constraint", -1 if negative else 1, one.hard, said(one.source))
+        add(key, label, "constraint", -1 if one.rules_out else 1, one.hard, said(one.source))
     for constraint in _of_all(state):
-        negative = condition_text(constraint).find("!=") >= 0
         label = constraint_label(constraint, catalogue.facets, language)
         if constraint.facet == TEXT_FACET and not constraint.hard and isinstance(constraint.test, AnyOf):
             label = constraint.source.quote  # one chip with the theme of the same words
@@ -71,7 +66,7 @@ def chips(state: DialogueState, catalogue: Catalogue, language: str) -> tuple[Ch
             constraint.key,
             label,
             "constraint",
-            -1 if negative else 1,
+            -1 if constraint.rules_out else 1,
             constraint.hard,
             said(constraint.source),
         )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from retriever.domain import AnyOf, Between, Constraint, Facet, FacetKind, FacetRole, NoneOf, Outside
+from retriever.domain import AnyOf, Between, Constraint, Facet, FacetKind, FacetRole, NoneOf, Outside, either
 
 FacetOf = Callable[[str], Facet | None]
 Fits = Callable[[Sequence[Constraint]], int]
@@ -241,11 +241,10 @@ def _alternatives(old: Constraint, new: Constraint, shelves: Shelves) -> bool:
 
 def _either(old: Constraint, new: Constraint) -> Constraint:
     """The choice between the values of both, with the words of both."""
-    assert isinstance(old.test, AnyOf)
-    assert isinstance(new.test, AnyOf)
-    values = tuple(dict.fromkeys((*old.test.values, *new.test.values)))
+    test = either(old.test, new.test)
+    assert test is not None, "two conditions on values have a choice"
     source = replace(new.source, quote=f"{old.source.quote}, {new.source.quote}")
-    return replace(new, test=AnyOf(values), source=source)
+    return replace(new, test=test, source=source)
 
 
 def _stands_beside(old: Constraint, new: Constraint, *, adds: bool) -> bool:
@@ -275,6 +274,6 @@ def _left_behind(old: Constraint, new: Constraint, shelves: Shelves) -> bool:
 
 def _excludes(old: Constraint, new: Constraint, shelves: Shelves) -> bool:
     """True if no item at all meets both."""
-    if isinstance(old.test, NoneOf | Outside):
+    if old.rules_out:
         return False
     return not shelves.fits((replace(old, hard=True), replace(new, hard=True)))

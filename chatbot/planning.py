@@ -41,11 +41,9 @@ from retriever.domain import (
     Constraint,
     FacetRole,
     ItemId,
-    NoneOf,
     OfItem,
     OfTheme,
     Order,
-    Outside,
     Query,
     Shortlist,
 )
@@ -312,13 +310,7 @@ class Planner:
         """What is given up first: a value, then a limit, then what sort of thing it is; the oldest last."""
         facet = self._desk.retriever.catalogue.facet(constraint.facet)
         sort = facet is not None and facet.role is FacetRole.CATEGORY and isinstance(constraint.test, AnyOf)
-        kind = (
-            3
-            if isinstance(constraint.test, NoneOf | Outside)
-            else 2
-            if sort
-            else int(isinstance(constraint.test, Between))
-        )
+        kind = 3 if constraint.rules_out else 2 if sort else int(isinstance(constraint.test, Between))
         return kind, -constraint.source.turn
 
     def _show_again(self, place: int) -> Plan:

@@ -26,7 +26,6 @@ from retriever.domain import (
     NoneOf,
     OfFacet,
     OfTheme,
-    Outside,
     Preference,
     SourceKind,
 )
@@ -286,7 +285,7 @@ def _broken(item: Item, constraint: Constraint, speaker: Speaker) -> str:
         return speaker.say("caveat.no_mention", labels=label)
     facet = facet_named(constraint.facet, speaker.evidence.facets)
     unknown = item.facets.get(facet.name) in (None, "", ())
-    if unknown and not isinstance(constraint.test, Is | NoneOf | Outside):
+    if unknown and not (constraint.rules_out or isinstance(constraint.test, Is)):
         gap = speaker.words.text("absent.unknown_caveat", label=facet.label)
         return speaker.say("caveat.missing", gap=gap, labels=label)
     clause = broken_clause(item, constraint, speaker)

@@ -147,7 +147,7 @@ class Speaker:
             elif constraint.hard:
                 rest.append(constraint)
         # Exclusions come last: "from after 2010 and without aliens".
-        rest.sort(key=lambda constraint: isinstance(constraint.test, NoneOf | Outside))
+        rest.sort(key=lambda constraint: constraint.rules_out)
         said = [self._after_verb(constraint) for constraint in rest]
         if rest and all(said):
             return Conditions(self.words.join([part for part in said if part]), True, one, other)

@@ -112,6 +112,20 @@ class Is:
 Test: TypeAlias = AnyOf | NoneOf | Between | Outside | Is
 
 
+def either(one: Test, other: Test) -> Test | None:
+    """The test of a choice between two: values together, two spans as one, with what lies between.
+
+    None for two of which there is none: of different kinds, or with a side that is open.
+    """
+    match one, other:
+        case AnyOf(before), AnyOf(now):
+            return AnyOf(tuple(dict.fromkeys((*before, *now))))
+        case Between(float(low), float(high), strict), Between(float(least), float(most)):
+            return Between(min(low, least), max(high, most), strict)
+        case _:
+            return None
+
+
 class SourceKind(StrEnum):
     """Where a constraint or preference came from."""
 
@@ -152,6 +166,11 @@ class Constraint:
     test: Test
     source: Source
     hard: bool = True
+
+    @property
+    def rules_out(self) -> bool:
+        """Whether it says what an item must not have, so that one without the facet meets it."""
+        return isinstance(self.test, NoneOf | Outside)
 
     @property
     def key(self) -> str:

@@ -1,7 +1,7 @@
-"""Answers to our own question that name no facet: "3", "two will be fine".
+"""Bare numbers: answers to our own question ("3", "two will be fine"), and other limits ("make it 300").
 
-In: a reading and, in its situation, the facets that were asked about, of which one may be a number. Out: a
-condition on it, unless the words say one themselves.
+In: a reading and, in its situation, the facets that were asked about, of which one may be a number, and the
+limits that are held. Out: a condition on it, unless the words say one themselves.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ def answer(reading: Reading) -> None:
     if facet is None or len(reading.unexplained()) > _MOST_RUNS:
         return
     s = reading.sentence
-    said = [(p, v) for p in range(len(s.tokens)) if (v := _number_at(reading, p)) is not None]
-    if len(said) != 1:
+    said = _only_number(reading)
+    if said is None:
         return
-    place, value = said[0]
+    place, value = said
     words = s.quote(place, place + 1)
     constraint = Constraint(facet.name, Between(value, value), reading.source(words))
     reading.found.append(acts.Constrain(words, constraint))
@@ -39,10 +39,10 @@ def changed_number(reading: Reading) -> None:
     if reading.found or not (s.has("correction") or s.begins("no") or s.has("fine_after")):
         return
     limits = [c for c in reading.situation.constraints if isinstance(c.test, Between)]
-    said = [(p, v) for p in range(len(s.tokens)) if (v := _number_at(reading, p)) is not None]
-    if not limits or len(said) != 1 or len(reading.unexplained()) > 1:
+    said = _only_number(reading)
+    if not limits or said is None or len(reading.unexplained()) > 1:
         return
-    (place, value), limit = said[0], max(limits, key=lambda c: c.source.turn)
+    (place, value), limit = said, max(limits, key=lambda c: c.source.turn)
     test = _moved(limit.test, value) if isinstance(limit.test, Between) else None
     if test is None:
         return
@@ -62,6 +62,13 @@ def _moved(limit: Between, value: float) -> Between | None:
         )
     width = limit.high - limit.low
     return Between(value, value + width) if width in (0, 1) else None
+
+
+def _only_number(reading: Reading) -> tuple[int, float] | None:
+    """Token and value of the one number that nothing else accounts for; None for several or none."""
+    places = range(len(reading.sentence.tokens))
+    said = [(place, value) for place in places if (value := _number_at(reading, place)) is not None]
+    return said[0] if len(said) == 1 else None
 
 
 def _number_at(reading: Reading, place: int) -> float | None:

@@ -1,6 +1,6 @@
-""" "A bamboo shelf or an oak shelf", "a blue towel or a green one": one thing, with a choice of values.
+""" "A bamboo shelf or an oak shelf", "or green" after "a blue jacket": one thing, with a choice.
 
-In: a value that stands behind "or", and what was read before it. Out: the condition on both.
+In: what stands behind "or", and what was read before it, or is held already. Out: the condition on both.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import replace
 from chatbot import acts
 from chatbot.understanding.mentions import ValueMention
 from chatbot.understanding.reading import Reading
-from retriever.domain import AnyOf, FacetRole
+from retriever.domain import AnyOf, FacetRole, Test, either
 
 _NOUNS = 3  # tokens of the thing that the first value is said of
 
@@ -33,14 +33,23 @@ def joins_choice(reading: Reading, first: ValueMention, values: Sequence[str]) -
         if not isinstance(act, acts.Constrain) or act.constraint.facet != first.facet:
             continue
         test = act.constraint.test
-        if not isinstance(test, AnyOf) or not set(other.values) <= set(test.values):
+        both = either(test, AnyOf(tuple(values)))
+        if both is None or not isinstance(test, AnyOf) or not set(other.values) <= set(test.values):
             return False
         words = s.quote(other.start, first.end)
-        both = AnyOf(tuple(dict.fromkeys((*test.values, *values))))
         constraint = replace(act.constraint, test=both, source=reading.source(words))
         reading.found[index] = replace(act, quote=words, constraint=constraint)
         return True
     return False
+
+
+def with_held(reading: Reading, facet: str, test: Test) -> Test:
+    """ "Or green", after "a blue jacket": either. "Or the 80s" after the 90s: both decades."""
+    s = reading.sentence
+    if not s.begins("or_else") or s.has("correction"):
+        return test
+    held = (c.test for c in reading.situation.constraints if c.facet == facet)
+    return next((both for one in held if (both := either(one, test)) is not None), test)
 
 
 def _are_thing(reading: Reading, start: int, end: int) -> bool:
@@ -51,7 +60,7 @@ def _are_thing(reading: Reading, start: int, end: int) -> bool:
     kinds = {
         place
         for m in s.mentions
-        if isinstance(m, ValueMention) and _is_kind(reading, m)
+        if isinstance(m, ValueMention) and reading.lexicon.role_of(m.facet) is FacetRole.CATEGORY
         for place in range(m.start, m.end)
     }
     return all(
@@ -60,8 +69,3 @@ def _are_thing(reading: Reading, start: int, end: int) -> bool:
         or reading.lexicon.stems(s.tokens[place].norm) in reading.lexicon.nouns
         for place in range(start, end)
     )
-
-
-def _is_kind(reading: Reading, mention: ValueMention) -> bool:
-    facet = reading.lexicon.catalogue.facet(mention.facet)
-    return facet is not None and facet.role is FacetRole.CATEGORY

@@ -15,9 +15,7 @@ from retriever.domain import TEXT_FACET, AnyOf, Constraint, OfTheme
 # Below this cosine to its nearest item an utterance that names nothing is not about this catalogue.
 # Measured with all-MiniLM-L6-v2, see tests/chatbot/test_scope.py.
 FAR_FROM_CATALOGUE = 0.22
-_MOST_GUESSED = (
-    6  # runs of words of which it is guessed what values they mean; it takes a pass of the encoder
-)
+_MOST_GUESSED = 6  # runs of words of which it is guessed what values they mean, by a pass of the encoder
 _STORY = 6  # words from which a free wish is told as a story
 # From this cosine on, free words count as (weak) interest in a facet value.
 NEAR_VALUE = 0.58

@@ -213,9 +213,10 @@ class Lexicon:
         options = self.values.get(self.stems.of(words_of(words)), [])
         return [about for about in options if self.likeness(words, about) >= SAME_WORD]
 
-    def _is_creator(self, about: OfFacet) -> bool:
-        facet = self.catalogue.facet(about.facet)
-        return facet is not None and facet.role is FacetRole.CREATOR
+    def role_of(self, facet: str) -> FacetRole:
+        """The role of a facet by its name; OTHER of one that the catalogue doesn't have."""
+        known = self.catalogue.facet(facet)
+        return known.role if known is not None else FacetRole.OTHER
 
     def surnames(self) -> frozenset[str]:
         """The last words of the names of people and makers, in comparable form."""
@@ -233,7 +234,8 @@ class Lexicon:
     def is_term(self, word: str) -> bool:
         """Whether a word is the language's own, or a value that is nobody's name."""
         options = self.values.get((self.stems(word),), ())
-        return word in self._said or any(not self._is_creator(about) for about in options)
+        names = FacetRole.CREATOR
+        return word in self._said or any(self.role_of(about.facet) is not names for about in options)
 
     def _is_written_small(self, word: str) -> bool:
         """Whether a word in small letters stands in some item's description."""

@@ -208,8 +208,8 @@ def _soft_side(reading: Reading, mention: MeasureMention, direction: int, words:
 
 
 def _is_kind(reading: Reading, constraint: Constraint) -> bool:
-    facet = reading.lexicon.catalogue.facet(constraint.facet)
-    return facet is not None and facet.role is FacetRole.CATEGORY and isinstance(constraint.test, AnyOf)
+    category = reading.lexicon.role_of(constraint.facet) is FacetRole.CATEGORY
+    return category and isinstance(constraint.test, AnyOf)
 
 
 def _numbers(reading: Reading, items: Sequence[ItemId], facet: str) -> list[float]:

@@ -13,7 +13,11 @@ def persons_spoken_of(reading: Reading) -> None:
     spans = [span for span in s.cue("him_or_her") if not s.used[span[0]]]
     if not spans:
         return
-    asked = [c for c in reading.situation.constraints if isinstance(c.test, AnyOf) and _is_person(reading, c)]
+    asked = [
+        c
+        for c in reading.situation.constraints
+        if isinstance(c.test, AnyOf) and reading.lexicon.role_of(c.facet) is FacetRole.CREATOR
+    ]
     if not asked:
         return
     last = max(asked, key=lambda c: c.source.turn)
@@ -29,8 +33,3 @@ def persons_spoken_of(reading: Reading) -> None:
     else:
         return  # "a present for her"
     s.use_span(start, end)
-
-
-def _is_person(reading: Reading, constraint: Constraint) -> bool:
-    facet = reading.lexicon.catalogue.facet(constraint.facet)
-    return facet is not None and facet.role is FacetRole.CREATOR

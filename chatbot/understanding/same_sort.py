@@ -31,7 +31,11 @@ def more_of_a_sort(reading: Reading) -> None:
     s = reading.sentence
     if not reading.situation.shown.earlier:
         return
-    sorts = [m.start for m in s.mentions if isinstance(m, ValueMention) and _is_sort(reading, m)]
+    sorts = [
+        m.start
+        for m in s.mentions
+        if isinstance(m, ValueMention) and reading.lexicon.role_of(m.facet) is FacetRole.CATEGORY
+    ]
     sorts += [p for p, t in enumerate(s.tokens) if reading.lexicon.stems(t.norm) in reading.lexicon.nouns]
     for start, end in s.cue("more_of"):
         if any(0 <= sort - end <= _SORT_REACH and not s.negated[sort] for sort in sorts):
@@ -79,8 +83,3 @@ def _asks_for_value(reading: Reading) -> bool:
     return any(
         isinstance(act, acts.Constrain) and isinstance(act.constraint.test, AnyOf) for act in reading.found
     )
-
-
-def _is_sort(reading: Reading, mention: ValueMention) -> bool:
-    facet = reading.lexicon.catalogue.facet(mention.facet)
-    return facet is not None and facet.role is FacetRole.CATEGORY

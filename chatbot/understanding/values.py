@@ -326,8 +326,7 @@ class ValueFinder:
         return self._mention(tokens, start, start + 1, options) if options else None
 
     def _role(self, about: OfFacet) -> FacetRole:
-        facet = self._lexicon.catalogue.facet(about.facet)
-        return facet.role if facet is not None else FacetRole.OTHER
+        return self._lexicon.role_of(about.facet)
 
 
 def _is_derived(spoken: str, stem: str, value: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chatbot import acts
 from chatbot.acts import UserAct
-from chatbot.understanding.choices import joins_choice
+from chatbot.understanding.choices import joins_choice, with_held
 from chatbot.understanding.exclusions import exclude_values
 from chatbot.understanding.in_stock import in_stock
 from chatbot.understanding.judgements import is_request
@@ -28,6 +28,7 @@ from retriever.domain import (
     OfFacet,
     Outside,
     Test,
+    either,
 )
 
 
@@ -164,16 +165,9 @@ def _quantity_wish(reading: Reading, first: Quantity, following: Sequence[Mentio
         isinstance(second, Quantity)
         and second.facet == first.facet
         and joined(reading.sentence, first, second, by_and=True)
-        and None not in (test.low, test.high, second.test.low, second.test.high)
+        and isinstance(both := either(test, second.test), Between)
     ):
-        lows, highs = (test.low, second.test.low), (test.high, second.test.high)
-        # 0 is a bound too.
-        test = Between(
-            min(low for low in lows if low is not None),
-            max(high for high in highs if high is not None),
-            test.strict,
-        )
-        last, taken = second, 2
+        test, last, taken = both, second, 2
     _constrain(reading, first, first.facet.name, _ruled_out(reading, first, test) or test, last.end)
     return taken
 
@@ -193,7 +187,7 @@ def _constrain(
     reading: Reading,
     first: Mention,
     facet: str,
-    test: AnyOf | Between | Outside | Is,
+    test: Test,
     end: int,
     *,
     adds: bool = False,
@@ -202,25 +196,9 @@ def _constrain(
     s = reading.sentence
     hard = not s.softened(first) or s.in_clause(first.start, "must")
     words = reading.quote_with_negation(first.start, end)
-    constraint = Constraint(facet, _with_held(reading, facet, test), reading.source(words), hard)
+    constraint = Constraint(facet, with_held(reading, facet, test), reading.source(words), hard)
     reading.found.append(acts.Constrain(words, constraint, adds, s.has("opens_topic")))
     s.use_span(first.start, end)
-
-
-def _with_held(reading: Reading, facet: str, test: Test) -> Test:
-    """ "Or green", after "a blue jacket": either. "Or the 80s" after the 90s: both decades."""
-    s = reading.sentence
-    if not s.begins("or_else") or s.has("correction"):
-        return test
-    for held in reading.situation.constraints:
-        match held.test, test:
-            case AnyOf(before), AnyOf(now) if held.facet == facet:
-                return AnyOf(tuple(dict.fromkeys((*before, *now))))
-            case Between(float(low), float(high)), Between(float(least), float(most)) if held.facet == facet:
-                return Between(min(low, least), max(high, most))
-            case _:
-                pass
-    return test
 
 
 def _value_wish(reading: Reading, group: Sequence[ValueMention]) -> None:

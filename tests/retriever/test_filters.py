@@ -20,6 +20,7 @@ from retriever.domain import (
     Outside,
     Source,
     SourceKind,
+    either,
 )
 
 SAID = Source(SourceKind.QUOTE, 1)
@@ -59,6 +60,27 @@ def test_outside_leaves_out_a_span_with_its_ends_and_passes_a_missing_number(cat
     assert not inside & set(kept)
     assert "untagged" in kept
     assert len(kept) + len(inside) == 12
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        (AnyOf(("a",)), AnyOf(("b", "a")), AnyOf(("a", "b"))),
+        (Between(0.0, 2.0), Between(5.0, 6.0), Between(0.0, 6.0)),
+        (Between(0.0, 2.0), Between(low=5.0), None),
+        (AnyOf(("a",)), NoneOf(("b",)), None),
+    ],
+)
+def test_a_choice_of_two_tests_holds_what_either_holds(one, other, both):
+    assert either(one, other) == both
+
+
+@pytest.mark.parametrize(
+    ("test", "rules_out"),
+    [(NoneOf(("a",)), True), (Outside(1.0, 2.0), True), (Is(False), False), (Between(high=2.0), False)],
+)
+def test_some_conditions_say_what_must_not_be(test, rules_out):
+    assert Constraint("facet", test, SAID).rules_out is rules_out
 
 
 def test_a_missing_boolean_counts_as_false(catalogue):
