@@ -18,6 +18,8 @@ OFFLINE: dict[str, str] = {
     "DO_NOT_TRACK": "1",
     "ANONYMIZED_TELEMETRY": "False",  # Chroma
     "GRADIO_ANALYTICS_ENABLED": "False",  # the others do not stop Gradio's version check
+    # It sums up its latest 10,000 events at each event, which nobody reads here: milliseconds of every turn.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
     "TOKENIZERS_PARALLELISM": "false",  # its threads warn after a fork, and gain nothing on short texts
     "TRANSFORMERS_VERBOSITY": "error",
 }

@@ -1,4 +1,5 @@
-// What the page does without the server: light or dark, the folding panel, and staying at the newest words.
+// What the page does without the server: light or dark, the folding panel, staying at the newest words, and
+// which taps are sent when.
 // Nothing here builds markup or reads anybody's text; what is sent to the server goes through Gradio's events.
 (() => {
   "use strict";
@@ -27,6 +28,30 @@
     const control = event.target.closest?.("[data-local]");
     if (control?.dataset.local === "theme") switchTheme();
     if (control?.dataset.local === "panel" || control?.dataset.local === "known") toggle(control.dataset.local, control);
+  });
+
+  // One turn runs at a time, and Gradio drops what is tapped meanwhile. The last such tap waits for its end
+  // instead; the same tap again (a double click) is one tap.
+  const turns = { running: false, sent: "", waiting: null };
+  function send(tap) {
+    turns.sent = tap.what;
+    tap.go();
+  }
+  window.parleyTurns = Object.freeze({
+    tap(data, go) {
+      const tap = { what: JSON.stringify(data), go };
+      if (!turns.running) send(tap);
+      else if (tap.what !== turns.sent) turns.waiting = tap;
+    },
+    began() { turns.running = true; },
+    ended() {
+      // Gradio counts the turn as running until it has called this.
+      setTimeout(() => {
+        const tap = turns.waiting;
+        Object.assign(turns, { running: false, sent: "", waiting: null });
+        if (tap) send(tap);
+      });
+    },
   });
 
   // The talk follows its end while the person is there; somebody who scrolled up to read is left alone.

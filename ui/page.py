@@ -30,15 +30,18 @@ MAX_WAITING = 64
 # The one way from a tap to the server: a fixed listener that forwards `data-*` of our own controls. It is
 # our constant, never built from data.
 _FORWARD = """
+const send = (data) => parleyTurns.tap(data, () => trigger('click', data));
 element.addEventListener('click', (event) => {
   const control = event.target.closest('[data-act]');
-  if (control && control.tagName !== 'SELECT') trigger('click', {...control.dataset});
+  if (control && control.tagName !== 'SELECT') send({...control.dataset});
 });
 element.addEventListener('change', (event) => {
   const control = event.target.closest('select[data-act]');
-  if (control) trigger('click', {...control.dataset, name: control.value});
+  if (control) send({...control.dataset, name: control.value});
 });
 """
+_BEGAN = "(...inputs) => { parleyTurns.began(); return inputs; }"
+_ENDED = "() => { parleyTurns.ended(); }"
 
 
 def build_page(parley: Parley) -> Any:
@@ -105,7 +108,7 @@ def build_page(parley: Parley) -> Any:
         on_act.__annotations__["event"] = gr.EventData
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(on_load, visit, outputs, concurrency_limit=TURNS_AT_ONCE, **quiet)
-        gr.on(
+        turn = gr.on(
             # One event for all, so that "once" holds for the page: no second turn starts while one runs.
             [message.submit, header.click, live.click, thread.click, panel.click],
             on_act,
@@ -113,8 +116,10 @@ def build_page(parley: Parley) -> Any:
             outputs,
             trigger_mode="once",
             concurrency_limit=TURNS_AT_ONCE,
+            js=_BEGAN,
             **quiet,
         )
+        turn.then(None, js=_ENDED, **quiet)
     page.queue(max_size=MAX_WAITING, default_concurrency_limit=TURNS_AT_ONCE, api_open=False)
     return page
 

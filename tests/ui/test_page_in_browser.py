@@ -153,6 +153,32 @@ def test_a_new_conversation_and_another_catalogue_begin_empty(visit):
     assert "Smoke & Pine" in titles(page)
 
 
+def test_what_is_tapped_during_a_turn_follows_it(visit, site):
+    page = visit()
+    site.parley.chatbot.delay_s = 0.1
+    try:
+        page.get_by_label("Message").fill("warm")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#parley-live [data-busy]", timeout=WAIT_MS)
+        page.get_by_label("Catalogue").select_option("teas")
+        assert page.locator("#parley-live [data-busy]").count() == 1
+        page.wait_for_selector(".pl-welcome:has-text('teas')", timeout=WAIT_MS)
+    finally:
+        site.parley.chatbot.delay_s = 0.02
+    assert page.locator(".pl-chip").count() == 0
+    assert page.get_by_label("Catalogue").input_value() == "teas"
+
+
+def test_a_double_click_is_one_tap(visit):
+    page = visit()
+    say(page, "bright")
+    first = titles(page)[0]
+    page.get_by_role("button", name=f"Like: {first}").dblclick()
+    settle(page, f"You like {first}")
+    say(page, "warm")
+    assert page.locator("#parley-thread .pl-turn").count() == 2
+
+
 def test_two_browsers_do_not_share(visit):
     one, two = visit(), visit()
     say(one, "warm under 60")
