@@ -14,11 +14,13 @@ from generator.words import Words
 from retriever.domain import Facet, FacetKind, FacetRole, Item
 
 _NUMBER = re.compile(r"(?P<before>[€$£¥]?)\s?(?P<number>\d+(?:[.,]\d+)*)\s?(?P<after>[^\W\d]+|°C|[€$£%])?")
-_NAME = r"(?:the\s+)?[A-ZÀ-Þ][\w'’.-]*(?:\s+(?:[A-ZÀ-Þ][\w'’.-]*|van|von|de|da|del|la|le|di|bin|al))*"
+_NAME = r"(?:the\s+)?[A-ZÀ-Þ][\w'’.-]*(?:\s+(?:[A-ZÀ-Þ][\w'’.-]*|(?:van|von|del|de|da|la|le|di|bin|al)\b))*"
 # English links names by "and" and commas; elsewhere only the first name after a cue is looked at.
 _NAMES = rf"(?P<names>{_NAME}(?:(?:,\s+and\s+|,\s+|\s+and\s+){_NAME})*)"
 _LINK = re.compile(r",\s+and\s+|,\s+|\s+and\s+")
 _CLOSE = 1e-6
+_ROUNDED = 0.005  # of the larger unit: it is written with two decimals at most
+_DENIAL_WORDS = 2  # between a negation and the relation that it denies
 # 60 minutes an hour, 1000 g a kilogram: figures may be written in the larger unit.
 _LARGER = {"h": ("min", 60.0), "kg": ("g", 1000.0)}
 
@@ -78,18 +80,21 @@ class Figures:
             return True
         value = _value(written)
         unit = self._units.get(match["before"]) or self._units.get(after, "")
+        near = _CLOSE
         if unit in _LARGER and unit not in self._by_unit:
             unit, factor = _LARGER[unit][0], _LARGER[unit][1]
             value *= factor
+            # 2,672 g are written as 2.67 kg, and 1,204 as 1.2; "3 kg" would be another claim.
+            near = factor * _ROUNDED if "." in written else _CLOSE
         own = self._by_unit.get(unit, set())
         if unit and not self._measured_so(unit, sentence[: match.start()]):
             return False
         if unit:
-            return self._holds(value, own, self._side(match, sentence))
+            return self._holds(value, own, self._side(match, sentence), near)
         years, bare = self._by_unit.get("year", set()), self._by_unit.get("", set())
         side = self._side(match, sentence)
         if side and 1000 <= value <= 2999 and "." not in written:
-            return self._holds(value, years, side)
+            return self._holds(value, years, side, _CLOSE)
         if side in ("below", "before"):
             return False
         plain = written in self._plain and not after
@@ -107,14 +112,14 @@ class Figures:
         return self._comparators[max(found, key=len)] if found else ""
 
     @staticmethod
-    def _holds(value: float, own: Iterable[float], side: str) -> bool:
+    def _holds(value: float, own: Iterable[float], side: str, near: float) -> bool:
         match side:
             case "below" | "before":
                 return any(known < value + _CLOSE for known in own)
             case "above":
                 return any(known > value - _CLOSE for known in own)
             case _:
-                return any(abs(known - value) < _CLOSE for known in own)
+                return any(abs(known - value) <= near for known in own)
 
 
 def _unit(facet: Facet) -> str:
@@ -147,6 +152,7 @@ class Relations:
             for item in items:
                 self._by_key.setdefault(key, []).extend(_strings(item.facets.get(facet.name)))
         self._relations: dict[str, list[str]] = words.get("grounding.relations") or {}
+        self._negations = set(words.listed("grounding.negations"))
         self._texts = [*descriptions, *(item.title for item in items)]
 
     def wrong(self, sentence: str) -> list[str]:
@@ -156,12 +162,14 @@ class Relations:
             for cue in self._relations
             for match in re.finditer(rf"(?<!\w){re.escape(cue)}\s+{_NAMES}", sentence)
             for name in _LINK.split(match["names"].rstrip("."))
-            if not self._stands(cue, name, match.group().rstrip("."))
+            if not self._stands(cue, name, match.group().rstrip("."), sentence[: match.start()])
         ]
 
-    def _stands(self, cue: str, name: str, whole: str) -> bool:
+    def _stands(self, cue: str, name: str, whole: str, head: str) -> bool:
         if any(whole in text for text in self._texts):
             return True
         allowed = [v for key in self._relations[cue] for v in self._by_key.get(key, ())]
         bare = name.removeprefix("the ")
-        return bare in allowed or any(bare in value.split() for value in allowed)
+        own = bare in allowed or any(bare in value.split() for value in allowed)
+        denied = self._negations & set(re.findall(r"[\w'’]+", head.casefold())[-_DENIAL_WORDS:])
+        return not own if denied else own

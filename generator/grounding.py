@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _QUOTED = re.compile(r"[“\"]([^”\"]*)[”\"]")
 _WINDOW = 8  # words within which two words of a description still belong together
 _FEWEST_WORDS = 4
-_DENIAL_WORDS = 3  # between a negation and the name that it denies
+_DENIAL_WORDS = 5  # between a negation and the last word of the name that it denies
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,9 @@ class Grounding:
         record = " ".join([*own_titles, *self._descriptions, *values, *anchors])
         self._record_words = set(_WORD.findall(record))
         self._names |= set(values)  # "Akira Kurosawa" does not name the film "Akira"
+        negations = set(self._words.listed("grounding.negations"))
+        # "Free parking" and "No Country" deny nothing.
+        self._denying_names = [n for n in self._names if negations & set(n.casefold().split())]
         self._quotes = [" ".join(q.casefold().split()) for q in _quotes(evidence)]
         self._general = _nouns(evidence, self._words) | set(self._words.listed("grounding.general"))
         self._glue = set(self._words.listed("grounding.glue")) | _nouns(evidence, self._words)
@@ -86,6 +89,7 @@ class Grounding:
         self._known = self._value_stems | {stem for told in self._told for stem in told}
         self._identity = self._stems([*own_titles, *_kinds(items, evidence, self._words)])
         self._denied = self._stems(_denied(evidence, items))
+        self._labels = self._stems(facet.label for facet in evidence.facets)
         self._figures = Figures(items, evidence, self._descriptions, self._words)
         self._relations = Relations(items, evidence.facets, self._descriptions, self._words)
 
@@ -119,7 +123,10 @@ class Grounding:
         elif self._last(sentence) in self._words.listed("grounding.never_last"):
             yield "is cut off"
         # The person's words may stand beside the record's: "by Ida Moss", which answers “by Ida Moss”.
-        if _repeats([word.casefold() for word in _WORD.findall(_QUOTED.sub(" ", sentence))]):
+        unnamed = _QUOTED.sub(" ", sentence)
+        for place, name in enumerate(sorted(self._names)):  # "J. J. Abrams"; "like Like Water for Chocolate"
+            unnamed = unnamed.replace(name, f"name{chr(97 + place)}") if " " in name else unnamed
+        if _repeats([word.casefold() for word in _WORD.findall(unnamed)]):
             yield "repeats itself"
         verbs = set(self._words.listed("grounding.verbs"))
         if verbs and not verbs & set(words) and not self._verbatim(sentence):
@@ -182,15 +189,24 @@ class Grounding:
         content: list[str] = []
         for place, word in enumerate(words):
             superlative = pattern and re.fullmatch(pattern, word) and word not in exceptions
-            if (word in comparing or superlative) and not self._told_so(words, place):
+            claims = (word in comparing or superlative) and self._stem(word) not in absent
+            if claims and not self._told_so(words, place):
                 wrong.append(f"compares: {word!r}")
             elif word in self._glue or word in negations or self._stem(word) in absent:
+                continue
+            elif place and self._labels_something(word, words[place - 1]):
                 continue
             elif not self._is_known(word):
                 wrong.append(f"says {word!r}")
             else:
                 content.append(self._stem(word))
         return wrong + self._torn_apart(content)
+
+    def _labels_something(self, word: str, before: str) -> bool:
+        """ "Thai as cuisine", "ginger among its ingredients": a facet's name where a value is told of it."""
+        if self._stem(word) not in self._labels:
+            return False
+        return before in self._words.listed("grounding.before_labels") or self._stem(before) in self._labels
 
     def _told_so(self, words: list[str], place: int) -> bool:
         """Whether a comparing word stands between the same neighbours as in a value or the description."""
@@ -241,6 +257,8 @@ class Grounding:
 
     def _wrong_denials(self, sentence: str) -> list[str]:
         negations = set(self._words.listed("grounding.negations"))
+        for name in self._denying_names:
+            sentence = sentence.replace(name, " ")
         words = [word.casefold() for word in _WORD.findall(sentence)]
         wrong = []
         for place, word in enumerate(words):
@@ -251,7 +269,8 @@ class Grounding:
             told = bool(after) and any(_near(seq, self._stem(word), after[0], window=4) for seq in self._told)
             if not denied and not told:
                 wrong.append(f"denies with {word!r}")
-        affirmed = [w for w in words if self._stem(w) in self._denied - self._known]
+        denied_only = self._denied - self._known
+        affirmed = [w for w in words if w not in self._glue and self._stem(w) in denied_only]
         if affirmed and not set(words) & negations:
             wrong.append(f"affirms {affirmed[0]!r}")
         return wrong
@@ -301,7 +320,9 @@ def trusted_item(item: Item, words: Words) -> Item:
 def _value_texts(item: Item, evidence: Evidence) -> list[str]:
     """An item's values as words; a boolean that is true by its label."""
     texts = []
-    spoken = words_of(evidence.language).get("spoken_values") or {}
+    words = words_of(evidence.language)
+    # "History" is told as "a historical drama".
+    spoken = {**(words.get("kind_attributes") or {}), **(words.get("spoken_values") or {})}
     for facet in evidence.facets:
         value = item.facets.get(facet.name)
         if value is None:
@@ -346,13 +367,18 @@ def _quotes(evidence: Evidence) -> list[str]:
 
 def _denied(evidence: Evidence, items: Iterable[Item]) -> list[str]:
     """What is known to be absent: excluded values that the items lack, labels of false booleans."""
-    items = list(items)
+    items, words = list(items), words_of(evidence.language)
     held = {v.casefold() for i in items for value in i.facets.values() for v in _strings(value)}
+    attributes, nothing = words.get("kind_attributes") or {}, words.listed("nothing.values")
     texts = []
     for constraint in (*evidence.active, *(c for one in evidence.items for c in one.met)):
         if isinstance(constraint.test, NoneOf):
             texts += [v for v in constraint.test.values if v.casefold() not in held]
+            texts += [attributes[v] for v in constraint.test.values if v in attributes and v not in held]
     for facet in evidence.facets:
+        told = [v for i in items for v in _strings(i.facets.get(facet.name))]
+        if told and all(v.casefold() in nothing for v in told):
+            texts.append(facet.label)  # "it has no language" of a silent film
         if (
             facet.kind is FacetKind.BOOLEAN
             and items

@@ -6,6 +6,7 @@ that is held to it chooses words, and cannot say anything else. Knows no model: 
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -36,6 +37,60 @@ class Lattice:
                 reached.add(place)
                 waiting.extend(self.skips.get(place, ()))
         return frozenset(reached)
+
+    def rest_of(self, beginning: str, draw: random.Random) -> str | None:
+        """What makes a sentence of its beginning, soon and else by chance; "" for a whole one, None for none.
+
+        Where a chat model was cut off, the sentence that somebody reads already still comes to its end.
+        """
+        seen: set[tuple[str, int]] = set()
+        waiting = [(place, 0) for place in sorted(self.closure([self.start]), reverse=True)]
+        while waiting:
+            place, at = waiting.pop()
+            if (place, at) in seen:
+                continue
+            seen.add((place, at))
+            if place == self.end and at == len(beginning):
+                return ""
+            left = beginning[at:]
+            for phrase, to in self.edges.get(place, ()):
+                if left and left.startswith(phrase):
+                    waiting += [(one, at + len(phrase)) for one in sorted(self.closure([to]))]
+                elif phrase.startswith(left):
+                    return phrase[len(left) :] + self._to_end(to, draw)
+        return None
+
+    def _to_end(self, place: str, draw: random.Random) -> str:
+        text = ""
+        while self.end not in (places := self.closure([place])):
+            edges = [edge for one in sorted(places) for edge in self.edges.get(one, ())]
+            last = [edge for edge in edges if self.end in self.closure([edge[1]])]
+            phrase, place = draw.choice(last or edges)
+            text += phrase
+        return text
+
+
+@dataclass(slots=True)
+class Net:
+    """A lattice while it grows, from place to place."""
+
+    edges: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    skips: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, place: str, texts: Iterable[str], to: str) -> None:
+        """Let any of the texts lead from one place to another."""
+        self.edges.setdefault(place, []).extend((text, to) for text in texts)
+
+    def skip(self, place: str, to: str) -> None:
+        """Let one place be as good as another."""
+        self.skips.setdefault(place, []).append(to)
+
+    def closed(self) -> Lattice:
+        """The lattice, with each edge once."""
+        return Lattice(
+            {place: tuple(dict.fromkeys(edges)) for place, edges in self.edges.items()},
+            {place: tuple(to) for place, to in self.skips.items()},
+        )
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ In: evidence and a seed. Out: phrases that are true of the records, without fina
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.labels import (
@@ -174,22 +174,49 @@ class Speaker:
             form = "does" if value else "lacks"
             return str(table.get(form, "{label}")).format(label=facet.label)
         if isinstance(value, float | int):
-            return str(table["does"]).format(
-                label=facet.label, value=number_label(value, facet, self.words), values=""
+            written = number_label(value, facet, self.words)
+            form = (
+                "does_unit"
+                if "does_unit" in table and facet.label.casefold() in written.casefold()
+                else "does"
             )
+            return str(table[form]).format(label=facet.label, value=written, values="")
         values = (value,) if isinstance(value, str) else value[:most]
         if values and all(v.casefold() in self.words.listed("nothing.values") for v in values):
             return self.words.text("absent.does", label=facet.label)
         spoken = self.words.get("spoken_values")
-        written = self.words.join([spoken.get(v, v) for v in values])
-        return str(table["does"]).format(label=facet.label, values=written, value=written)
+        written = self.words.join(
+            [self._as_noun(v) if self.is_genre(facet) else spoken.get(v, v) for v in values]
+        )
+        form = "does_many" if "does_many" in table and self.words.is_plural(facet.label) else "does"
+        return str(table[form]).format(label=facet.label, values=written, value=written)
 
     def lacks(self, facet: Facet, values: Sequence[str]) -> str:
         """A true denial: "has no aliens or zombies"."""
         table = phrases(facet, self.words)
-        return str(table.get("lacks", "")).format(
-            label=facet.label, values=self.words.join(named(values), "or")
-        )
+        spoken, kinds = self.words.get("spoken_values"), self.is_genre(facet)
+        own = [self._as_noun(v) if kinds else spoken.get(v, v) for v in named(values)]
+        return str(table.get("lacks", "")).format(label=facet.label, values=self.words.join(own, "or"))
+
+    def is_genre(self, facet: Facet) -> bool:
+        """Whether values of a facet say what sort of work an item is."""
+        return phrases(facet, self.words) is self.words.get("facets.genre")
+
+    def _as_noun(self, kind: str) -> str:
+        """ "a comedy", "a historical film", in languages that have articles."""
+        noun = self.kind_noun(kind)
+        return kind if noun == kind and kind not in self._kind_nouns() else self.words.with_article(noun)
+
+    def _kind_nouns(self) -> Mapping[str, str]:
+        return self.words.get("kind_nouns") or {}
+
+    def kind_noun(self, kind: str) -> str:
+        """What a work of a kind is called: "comedy", "historical film"; the kind where there is no noun."""
+        if not self._kind_nouns() or not self.evidence.noun:
+            return kind
+        attribute = (self.words.get("kind_attributes") or {}).get(kind.casefold(), kind)
+        noun = self._kind_nouns().get(kind.casefold())
+        return noun or self.words.text("steered.head", kind=attribute, noun=self.nouns()[0])
 
     def meets(self, item: Item, constraint: Constraint) -> str:
         """How an item meets a condition, by its own value: "costs €99.00"; empty: cannot say."""

@@ -7,10 +7,9 @@ it answers; and a check that a sentence does not turn a miss into a fit. Pure, s
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from generator.labels import facet_by_role
 from generator.reasons import broken_clause, reasons_by_quote, shared_clauses
 from generator.replies import ItemEvidence
 from generator.speaker import Speaker
@@ -18,8 +17,6 @@ from generator.words import Words
 from retriever.domain import Facet, FacetKind, FacetRole, FacetValue
 
 _FACTS = 8
-_TRIALS = 6  # attempts before a catalogue is judged
-_REMEMBERED = 20
 LEAST_FACTS = 2
 _VALUES = 4
 _VALUE_CHARS = 40
@@ -81,17 +78,14 @@ def told_of(one: ItemEvidence, speaker: Speaker) -> Told:
     )
 
 
-def narrowed(told: Told, said: Collection[str] = ()) -> Told:
-    """What to put into one prompt: the strongest fit that was not `said` already, or what is shared.
-
-    `said`: clauses, and the person's words that were answered with others.
+def narrowed(told: Told, reason: Reason | None) -> Told:
+    """What to put into one prompt: one reason, or without one what is shared with other titles.
 
     Given several reasons, a small model pairs one's words with another's fact: of 160 answers about films
     67 % passed the checks with all reasons in the prompt, 83 % with one fit.
     """
-    fresh = [fit for fit in told.fits if not {fit.quote, *fit.parts} & set(said)][:1]
-    if fresh:
-        return replace(told, fits=tuple(fresh), likes=(), shared=())
+    if reason is not None:
+        return replace(told, fits=(reason,), likes=(), shared=())
     return replace(told, fits=())
 
 
@@ -199,17 +193,6 @@ def _word_in(text: str, listed: tuple[str, ...]) -> bool:
     return bool(set(re.findall(r"[\w'’-]+", text)) & set(listed))
 
 
-def tellable(told: Told, speaker: Speaker) -> bool:
-    """Whether a tuned model is asked about it: a work (a film, a book) of which there is something to tell.
-
-    Of works its own sentences read better than steered ones; of goods they are thinner ("a jacket for €99"),
-    where steered ones name material and features.
-    """
-    return (
-        len(told.facts) >= LEAST_FACTS and facet_by_role(FacetRole.YEAR, speaker.evidence.facets) is not None
-    )
-
-
 def told_in(text: str, reasons: Sequence[Reason], *, quoted: bool = False) -> tuple[Reason, ...]:
     """The reasons that a text gives, by the person's words or (not `quoted`) by the record's."""
     folded = text.casefold()
@@ -225,22 +208,3 @@ def told_in(text: str, reasons: Sequence[Reason], *, quoted: bool = False) -> tu
 def typographic(text: str, words: Words) -> str:
     """Straight quotation marks as the language writes them."""
     return _STRAIGHT.sub(lambda match: words.quoted(match[1]), text)
-
-
-class Trust:
-    """Of which catalogues a tuned model speaks well: its sentences are tried, and counted, by their facets.
-
-    A catalogue unlike all that it learned from would cost each reply seconds for sentences that are refused.
-    """
-
-    def __init__(self) -> None:
-        self._outcomes: dict[tuple[Facet, ...], list[bool]] = {}
-
-    def asks(self, facets: tuple[Facet, ...]) -> bool:
-        """Whether to ask for sentences about items with these facets."""
-        outcomes = self._outcomes.get(facets, [])
-        return len(outcomes) < _TRIALS or 2 * sum(outcomes) >= len(outcomes)
-
-    def note(self, facets: tuple[Facet, ...], kept: bool) -> None:
-        """Count one attempt; only the latest ones are looked at."""
-        self._outcomes[facets] = [*self._outcomes.get(facets, []), kept][-_REMEMBERED:]

@@ -75,6 +75,13 @@ class Words:
         between = self.get("lists.clauses")
         return str(between).join(parts) if between else self.join(parts)
 
+    def with_article(self, noun: str) -> str:
+        """ "a comedy", "an epic"; the noun alone in languages without articles."""
+        before = self.get("steered.an_before")
+        if before is None:
+            return noun
+        return f"{self.text('steered.an' if re.search(str(before), noun) else 'steered.a')} {noun}"
+
     def quoted(self, text: str) -> str:
         """The text between the language's quotation marks."""
         return self.text("quotes.open") + text + self.text("quotes.close")

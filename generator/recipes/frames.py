@@ -117,7 +117,7 @@ def _measure(reason: Reason) -> str:
 
 def noun_phrase(item: Item, speaker: Speaker, said: str, draw: random.Random) -> str:
     """ "a quiet drama about the sea", without what is said anyway; "" for several things or none."""
-    lattice = sentence_lattice(speaker.evidence.items[0], speaker, said)
+    lattice = sentence_lattice(speaker.evidence.items[0], speaker, said=said)
     told = {word.casefold()[:6] for word in re.findall(r"\w{3,}", said)}
     clause = tables()["parts"]["clause"]
     if lattice is not None:

@@ -27,7 +27,7 @@ from generator.grounding import Grounding
 from generator.prompting import telling_messages
 from generator.recipes.data import Pair, pairs, shelves
 from generator.splitting import sentences_of
-from generator.telling import narrowed, told_in, typographic, wrong_fits
+from generator.telling import Told, narrowed, told_in, typographic, wrong_fits
 from generator.variety import distinct_2
 from generator.words import words_of
 from retriever.ledger import Ledger
@@ -61,7 +61,7 @@ def write_many(weights: Weights, found: Sequence[Pair], batch: int = 16) -> list
     """Greedy answers, many at a time: what the product writes, in a fraction of the time."""
     import torch
 
-    asked = [telling_messages(narrowed(pair.told)) for pair in found]
+    asked = [telling_messages(_narrowed(pair)) for pair in found]
     order = sorted(range(len(found)), key=lambda place: len(asked[place][-1].content))
     written = [""] * len(found)
     end = weights.tokenizer.eos_token_id
@@ -99,7 +99,7 @@ def speed(
     for pair in found:
         started = clock()
         sampling = Sampling(_MOST_TOKENS, stop=("\n",), deadline_s=60.0)
-        text = "".join(model.stream(telling_messages(narrowed(pair.told)), sampling))
+        text = "".join(model.stream(telling_messages(_narrowed(pair)), sampling))
         seconds.append(clock() - started)
         tokens += sum(map(len, weights.encode([text])))
     seconds.sort()
@@ -107,6 +107,11 @@ def speed(
         "seconds_p50": round(seconds[len(seconds) // 2], 2),
         "tokens_per_s": round(tokens / sum(seconds), 1),
     }
+
+
+def _narrowed(pair: Pair) -> Told:
+    """What the prompt tells: the strongest fit, as the product's prompts do."""
+    return narrowed(pair.told, next(iter(pair.told.fits), None))
 
 
 def table(answers: Sequence[Answer]) -> dict[str, Any]:
@@ -173,7 +178,7 @@ def main() -> None:
     answers = [judged(p, text) for p, text in zip(found, write_many(weights, found), strict=True)]
     if given.out:
         rows = (
-            {"prompt": telling_messages(narrowed(a.pair.told))[-1].content, "text": a.text, "wrong": a.wrong}
+            {"prompt": telling_messages(_narrowed(a.pair))[-1].content, "text": a.text, "wrong": a.wrong}
             for a in answers
         )
         given.out.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")

@@ -28,6 +28,9 @@ from retriever.domain import (
 
 # Tables that only a language with a checked chat model has, or with plurals and articles.
 WITHOUT = {
+    "cards",
+    "cards_measure",
+    "plural_verbs",
     "steered",
     "kind_nouns",
     "kind_attributes",

@@ -26,7 +26,7 @@ from generator.recipes.frames import Frames, tables
 from generator.recipes.wishes import meets
 from generator.replies import ItemEvidence, Task
 from generator.speaker import Speaker
-from generator.telling import Reason, Told, narrowed, tellable, told_in, told_of, typographic, wrong_fits
+from generator.telling import Reason, Told, narrowed, told_in, told_of, typographic, wrong_fits
 from generator.words import words_of
 from retriever.domain import AnyOf, Between, Constraint, Is, Item, NoneOf
 
@@ -124,27 +124,19 @@ def test_a_reason_is_told_by_its_words_or_its_fact():
     assert told_in("It is blue.", TOLD.fits) == ()
 
 
-def test_a_prompt_holds_one_fit_that_was_not_said_yet_or_what_is_shared():
+def test_a_prompt_holds_one_reason_or_what_is_shared():
     one = ItemEvidence(LIGHTHOUSE, 1, (QUIET,), (SHORT,), (("moods", "quiet"),), ("Orbit of Salt",))
     found = told_of(one, Speaker.of(films(Task.RECOMMEND, one), 0))
-    assert narrowed(found).fits == (Reason("something quiet", "is quiet"),)
-    assert narrowed(found).likes == ()
-    second = narrowed(found, {"is quiet"})
+    second = narrowed(found, found.fits[1])
     assert [fit.clause for fit in second.fits] == ["runs 1 h 37 min"]
-    none_left = narrowed(found, {"is quiet", "runs 1 h 37 min"})
-    assert none_left.fits == ()
-    assert none_left.likes == ("Orbit of Salt",)
+    assert second.likes == ()
+    none = narrowed(found, None)
+    assert none.fits == ()
+    assert none.likes == ("Orbit of Salt",)
 
 
 def test_straight_marks_become_the_language_s():
     assert typographic('You said "quiet" and "slow".', EN) == "You said “quiet” and “slow”."
-
-
-def test_works_with_something_to_tell_are_tellable_goods_are_not():
-    facts = ("moods: quiet", "country: Norway")
-    assert tellable(Told("Paper Shoes (1999)", facts), Speaker.of(films(), 0))
-    assert not tellable(Told("Paper Shoes (1999)", facts[:1]), Speaker.of(films(), 0))
-    assert not tellable(Told("the Trail Shoe (€99.00)", facts), Speaker.of(shop(), 0))
 
 
 # the training data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from random import Random
 
 import pytest
 from invented import (
@@ -11,7 +12,9 @@ from invented import (
     JACKET,
     JACKETS,
     LIGHTHOUSE,
+    NOT_RED,
     ORBIT,
+    QUIET,
     UNDER_120,
     WATERPROOF,
     films,
@@ -23,8 +26,10 @@ from generator.backends.scripted import ScriptedChatModel
 from generator.lattice import Lattice
 from generator.replies import Evidence, ItemEvidence, Piece, Reply, Task
 from generator.sentences import plain_reply
+from generator.variety import share_an_opening
 from generator.writer import Writer
 from retriever.domain import Between, Constraint, Facet, FacetKind, FacetRole, OfFacet, Preference
+from retriever.errors import ChatModelFailed
 
 TRUE = "It is a jacket in blue and grey."
 FALSE = "It is the best jacket, made by Golden Kettle for €5."
@@ -147,101 +152,136 @@ def test_other_tasks_are_answered_from_evidence_alone(task):
     assert model.calls == []
 
 
-class Steered(ScriptedChatModel):
-    """A steerable double that keeps the lattice it was held to."""
+class Walking(ScriptedChatModel):
+    """A steerable double: it takes the first way through each lattice, or says `says`; `tuned` as told."""
 
-    lattice: Lattice | None = None
-
-    tuned = False
+    def __init__(
+        self, says: str = "", *, tuned: bool = True, stall_s: float = 0.0, breaks_after: int = 0
+    ) -> None:
+        super().__init__([""])
+        self.tuned = tuned
+        self.says = says
+        self.stall_s = stall_s
+        self.breaks_after = breaks_after
+        self.lattices: list[Lattice] = []
+        self.asked: list[str] = []
 
     def steer(self, messages, lattice, sampling):
-        self.lattice = lattice
-        yield from self.stream(messages, sampling)
+        self.lattices.append(lattice)
+        self.asked.append(messages[-1].content)
+        text = self.says or lattice.rest_of("", Random(sampling.seed))
+        for place, word in enumerate(text.split(" ")):
+            if self.breaks_after and place == self.breaks_after:
+                raise ChatModelFailed("it broke")
+            time.sleep(self.stall_s)
+            yield f" {word}" if place else word
 
 
-def test_a_steerable_chat_model_is_held_to_the_record():
-    model = Steered(["It is a quiet drama about loneliness."])
-    reply = written(Writer(model), films(Task.RECOMMEND, ItemEvidence(LIGHTHOUSE, 1)))
-    assert model.lattice is not None
-    assert "It is a quiet drama about loneliness." in reply.text
-
-
-def test_a_steered_sentence_is_checked_all_the_same():
-    reply = written(Writer(Steered([FALSE])), films(Task.RECOMMEND, ItemEvidence(LIGHTHOUSE, 1)))
-    assert reply.ungrounded_removed == 1
+UNDER_80 = Constraint("price", Between(high=80.0, strict=True), said("under 80"), hard=False)
 
 
 def dated(*given, **more) -> Evidence:
-    """The shop as a catalogue of works: those have a year, and a tuned model may speak of them freely."""
+    """The shop as a catalogue of works, which have a year."""
     evidence = shop(*given, **more)
     return replace(
         evidence, facets=(*evidence.facets, Facet("year", FacetKind.YEAR, "year", role=FacetRole.YEAR))
     )
 
 
-class Tuned(Steered):
-    """A tuned double: `answers` are its own sentences, `steered` what it says when held to a lattice."""
-
-    tuned = True
-    steered = "It is a jacket in blue and grey."
-
-    def steer(self, messages, lattice, sampling):
-        self.lattice = lattice
-        yield self.steered
+def whole(lattice: Lattice, text: str) -> bool:
+    """Whether a text begins with a sentence of the lattice."""
+    ends = [place for place, mark in enumerate(text) if mark == "."]
+    return any(lattice.rest_of(text[: end + 1], Random(0)) == "" for end in ends)
 
 
-FITS = 'It is a jacket made of recycled nylon, and as it costs €99.00, it fits "under 120".'
-MISS = 'But it misses "under 80", since it costs €99.00.'
-UNDER_80 = Constraint("price", Between(high=80.0, strict=True), said("under 80"), hard=False)
+def test_a_steerable_chat_model_quotes_the_person_and_says_what_the_item_is():
+    model = Walking()
+    one = ItemEvidence(LIGHTHOUSE, 1, matched=(QUIET,))
+    reply = written(Writer(model), films(Task.RECOMMEND, one))
+    card = reply.recommendations[0].reason
+    assert "“something quiet”" in card
+    assert "is quiet" in card
+    assert whole(model.lattices[0], card)
+    assert card.split(". ")[0] in reply.text
+    assert not reply.degraded
 
 
-def test_a_tuned_model_s_own_sentence_stands_with_the_person_s_words_in_proper_marks():
-    model = Tuned([FITS])
-    reply = written(Writer(model), dated())
-    assert "as it costs €99.00, it fits “under 120”." in reply.text
-    assert model.lattice is None
-    assert reply.ungrounded_removed == 0
+def test_what_is_no_path_of_the_lattice_is_not_shown():
+    reply = written(Writer(Walking(FALSE)), shop())
+    assert "Golden Kettle" not in reply.text
+    assert reply.degraded
+    assert "“" in reply.recommendations[0].reason  # the sentence was ended without the chat model
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_sentence_that_was_cut_off_still_comes_to_its_end(seed):
+    slow, broken = Walking(stall_s=0.2), Walking(breaks_after=4)
+    for model in (slow, broken):
+        begun = time.monotonic()
+        reply = written(Writer(model), shop(), deadline_s=0.5, seed=seed)
+        assert time.monotonic() - begun < 1.5
+        assert reply.degraded
+        assert whole(model.lattices[0], reply.recommendations[0].reason)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_two_items_of_a_reply_begin_alike(seed):
+    items = (JACKET, FLEECE, replace(JACKET, id="J-3"))
+    wished = (UNDER_120, JACKETS) if seed % 2 else ()
+    evidence = shop(Task.RECOMMEND, *(ItemEvidence(one, n, met=wished) for n, one in enumerate(items, 1)))
+    reply = written(Writer(Walking()), evidence, seed=seed)
+    assert not share_an_opening([each.reason for each in reply.recommendations])
+
+
+def test_items_answer_different_words_of_the_person_while_there_are_some():
+    model = Walking()
+    met = (UNDER_120, WATERPROOF)
+    both = (ItemEvidence(JACKET, 1, met=met), ItemEvidence(replace(JACKET, id="J-3"), 2, met=met))
+    written(Writer(model), shop(Task.RECOMMEND, *both))
+    # The price stands behind the name already, so what is not said there comes first.
+    assert '"waterproof" - is waterproof' in model.asked[0]
+    assert '"under 120" - costs €99.00' in model.asked[1]
 
 
 def test_a_tuned_model_is_told_facts_and_reasons_and_neither_the_message_nor_the_description():
-    model = Tuned([FITS])
+    model = Walking()
     one = ItemEvidence(JACKET, 1, met=(UNDER_120,))
     written(Writer(model), dated(Task.RECOMMEND, one, user_text="a jacket, and my name is Zoltan"))
-    content = model.calls[0][-1].content
-    assert '"under 120" - costs €99.00' in content
-    assert "material: recycled nylon" in content
-    assert "Zoltan" not in content
-    assert "downpour" not in content
+    assert '"under 120" - costs €99.00' in model.asked[0]
+    assert "material: recycled nylon" in model.asked[0]
+    assert "Zoltan" not in model.asked[0]
+    assert "downpour" not in model.asked[0]
 
 
-def test_what_the_model_tells_is_left_out_of_why_it_fits_and_the_rest_is_said():
-    own = 'It is a jacket made of recycled nylon, and as it is waterproof, it fits "waterproof".'
-    plain = written(Writer(), dated())
-    reply = written(Writer(Tuned([own])), dated())
-    assert "It is waterproof and not red" in plain.text
-    assert "waterproof and not red" not in reply.text
-    assert "It is not red" in reply.text
-    assert reply.recommendations[0].reason in reply.text
+def test_a_model_that_was_not_tuned_is_shown_examples():
+    model = Walking(tuned=False)
+    written(Writer(model), shop(Task.RECOMMEND, ItemEvidence(JACKET, 1, met=(UNDER_120,))))
+    assert "Item: Skerry Rain Jacket" in model.asked[0]
 
 
-def test_a_tuned_model_whose_sentence_is_not_supported_is_steered():
-    model = Tuned([FALSE])
-    model.steered = "It is a mystery about fatherhood."
-    reply = written(Writer(model), films())
-    assert model.lattice is not None
-    assert model.steered in reply.text
-    assert "Golden" not in reply.text
-    assert reply.ungrounded_removed == 1
+def test_a_reason_that_was_given_is_not_given_again_and_the_rest_is_said():
+    one = ItemEvidence(JACKET, 1, met=(WATERPROOF, NOT_RED))
+    reply = written(Writer(Walking()), shop(Task.RECOMMEND, one))
+    card = reply.recommendations[0].reason
+    assert card.count("is waterproof") == 1
+    assert "It is not red" in card
 
 
-def test_a_miss_is_told_once_whoever_tells_it():
-    one = ItemEvidence(JACKET, 1, met=(WATERPROOF,), broken=(UNDER_80,))
-    own = written(
-        Writer(Tuned([f"It is a jacket made of recycled nylon. {MISS}"])), dated(Task.RECOMMEND, one)
-    )
-    plain = written(Writer(Tuned(["It is a jacket made of recycled nylon."])), dated(Task.RECOMMEND, one))
-    assert own.text.count("“under 80”") == plain.text.count("“under 80”") == 1
-    assert "it misses “under 80”" in own.text
+def test_values_of_one_facet_are_not_told_twice():
+    funny = Preference(OfFacet("moods", "quiet"), 0.8, said("something quiet"))
+    sad = Preference(OfFacet("moods", "melancholic"), 0.8, said("melancholic"))
+    one = ItemEvidence(LIGHTHOUSE, 1, matched=(funny, sad))
+    card = written(Writer(Walking()), films(Task.RECOMMEND, one)).recommendations[0].reason
+    assert "It is melancholic" in card
+    assert "quiet and melancholic" not in card
+
+
+def test_a_free_sentence_is_shown_as_soon_as_it_is_whole():
+    model = ScriptedChatModel([f"{TRUE} {TRUE}"], stall_s=0.05)
+    pieces = Writer(model).write(shop(Task.RECOMMEND, ItemEvidence(JACKET, 1)), deadline_s=5)
+    shown = [(piece, time.monotonic()) for piece in pieces]
+    first, last = next(at for text, at in shown if TRUE in str(text)), shown[-1][1]
+    assert last - first > 0.2  # the second sentence was still being written
 
 
 @pytest.mark.parametrize(
@@ -255,61 +295,16 @@ def test_a_miss_is_told_once_whoever_tells_it():
 def test_a_fit_that_is_none_is_not_claimed(claim):
     one = ItemEvidence(JACKET, 1, met=(WATERPROOF,), broken=(UNDER_80,))
     evidence = dated(Task.RECOMMEND, one, user_text="waterproof, very cosy, under 80")
-    reply = written(Writer(Tuned([claim])), evidence)
+    reply = written(Writer(ScriptedChatModel([claim])), evidence)
     assert reply.ungrounded_removed == 1
     assert claim[-20:] not in reply.text
 
 
-def test_what_one_item_was_praised_for_is_not_told_again_of_the_next():
-    model = Tuned([FITS])
-    both = (ItemEvidence(JACKET, 1, met=(UNDER_120,)), ItemEvidence(FLEECE, 2, met=(UNDER_120,)))
-    written(Writer(model), dated(Task.RECOMMEND, *both))
-    assert '"under 120"' in model.calls[0][-1].content
-    assert '"under 120"' not in model.calls[1][-1].content
-
-
-def test_a_tuned_model_that_is_too_slow_for_words_of_its_own_is_steered():
-    model = Tuned(["It is a quiet drama about loneliness."], stall_s=5.0)
-    model.steered = "It is a drama about the sea."
-    begun = time.monotonic()
-    reply = written(Writer(model), films(), deadline_s=0.6)
-    assert time.monotonic() - begun < 2
-    assert model.steered in reply.text
-    assert not reply.degraded
-    assert reply.ungrounded_removed == 0
-
-
-def test_a_tuned_model_is_no_longer_asked_of_a_catalogue_that_it_cannot_speak_of():
-    model = Tuned([FALSE])
-    writer = Writer(model)
-    for _ in range(9):
-        written(writer, films())
-    assert len(model.calls) == 6
-    written(writer, dated())
-    assert len(model.calls) == 7  # another catalogue is another matter
-
-
-def test_of_goods_a_tuned_model_is_steered_at_once():
-    model = Tuned([FITS])
-    assert Tuned.steered in written(Writer(model), shop()).text
-    assert model.calls == []
-
-
-def test_values_of_one_facet_are_not_told_twice():
-    funny = Preference(OfFacet("moods", "quiet"), 0.8, said("something quiet"))
-    sad = Preference(OfFacet("moods", "melancholic"), 0.8, said("melancholic"))
-    one = ItemEvidence(LIGHTHOUSE, 1, matched=(funny, sad))
-    own = 'It is a drama about loneliness, and it is quiet, so "something quiet" is met.'
-    reply = written(Writer(Tuned([own])), films(Task.RECOMMEND, one))
-    assert "It is melancholic" in reply.text
-    assert "quiet and melancholic" not in reply.text
-
-
-def test_when_a_quarter_of_the_time_is_gone_a_tuned_model_is_only_steered():
-    model = Tuned(["It is a quiet drama about loneliness."], stall_s=0.3)
-    model.steered = "It is a drama about language."
-    both = films(Task.RECOMMEND, ItemEvidence(LIGHTHOUSE, 1), ItemEvidence(ORBIT, 2))
-    reply = written(Writer(model), both, deadline_s=4.0)  # seven words take 2.1 s
-    assert len(model.calls) == 1
-    assert model.steered in reply.text
-    assert not reply.degraded
+def test_a_miss_is_told_once_whoever_tells_it():
+    miss = 'But it misses "under 80", since it costs €99.00.'
+    one = ItemEvidence(JACKET, 1, met=(WATERPROOF,), broken=(UNDER_80,))
+    evidence = dated(Task.RECOMMEND, one)
+    own = written(Writer(ScriptedChatModel([f"It is a jacket made of recycled nylon. {miss}"])), evidence)
+    plain = written(Writer(ScriptedChatModel(["It is a jacket made of recycled nylon."])), evidence)
+    assert own.text.count("“under 80”") == plain.text.count("“under 80”") == 1
+    assert "it misses “under 80”" in own.text

@@ -1,0 +1,190 @@
+"""How a chat model speaks of a reply's items: held to what is true, or in its own words and checked.
+
+In: a chat model, evidence, a deadline. Out: words about each item as they come, and what they told of why it
+fits. What was shown is never taken back, so nothing is shown before it is known to be supported.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from generator.chat_model import ChatModel, Sampling
+from generator.grounding import Grounding, Similar
+from generator.prompting import item_messages
+from generator.replies import Evidence
+from generator.speaker import Speaker
+from generator.splitting import sentences_of
+from generator.steered import Plan, Rows
+from generator.telling import Told, told_in, told_of, typographic, wrong_fits
+from generator.words import Words, words_of
+from retriever.errors import ChatModelFailed, ParleyError
+
+_TOKENS = 96
+_SENTENCES = 2
+_LEAST_S = 0.05  # less time than that is not worth a start
+WRITING_THREAD = "parley-writing"
+_Piece = TypeVar("_Piece")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened to the chat model's sentences during one reply; `said`: why items fit, so far."""
+
+    deadline: float
+    removed: int = 0
+    degraded: bool = False
+    said: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a chat model's words told of why an item fits: the person's words, clauses, and what it shares."""
+
+    quotes: frozenset[str] = frozenset()
+    clauses: frozenset[str] = frozenset()
+    shared: bool = False
+    miss: bool = False
+
+
+class Voice(Protocol):
+    def says(self, place: int) -> Iterator[str]:
+        """The words about an item, piece by piece; none where nothing can be said."""
+        ...
+
+    def told(self, place: int, own: str) -> Given:
+        """What these words told of why it fits."""
+        ...
+
+
+class SteeredVoice:
+    """A chat model that is held to lattices: what it says is true before it says it."""
+
+    def __init__(self, found: Sequence[Plan], rows: Rows, tally: Tally) -> None:
+        self._plans = {plan.place: (row, plan) for row, plan in enumerate(found)}
+        self._rows = rows
+        self._tally = tally
+
+    def says(self, place: int) -> Iterator[str]:
+        if place in self._plans:
+            yield from self._rows.stream(self._plans[place][0])
+            self._tally.degraded = self._tally.degraded or self._rows.cut
+
+    def told(self, place: int, own: str) -> Given:
+        del own  # what it says was settled before
+        _, plan = self._plans[place]
+        reason = plan.reason
+        if reason is None:
+            return Given(shared=plan.shared)
+        return Given(frozenset([reason.quote]), frozenset(reason.parts))
+
+
+class FreeVoice:
+    """A chat model in its own words: each sentence is shown when it is whole and supported."""
+
+    def __init__(
+        self,
+        model: ChatModel,
+        evidence: Evidence,
+        seed: int,
+        tally: Tally,
+        titles: Collection[str],
+        similar: Similar | None,
+        clock: Callable[[], float],
+    ) -> None:
+        self._model = model
+        self._evidence = evidence
+        self._seed = seed
+        self._tally = tally
+        self._titles = titles
+        self._similar = similar
+        self._clock = clock
+
+    def says(self, place: int) -> Iterator[str]:
+        left = self._tally.deadline - self._clock()
+        if self._tally.degraded or left < _LEAST_S:
+            self._tally.degraded = True
+            return
+        one, words = self._evidence.items[place], words_of(self._evidence.language)
+        grounding = Grounding(self._evidence, one.item, titles=self._titles, similar=self._similar)
+        told = self._told(place)
+        sampling = Sampling(_TOKENS, 0.0, self._seed + place, stop=("\n",), deadline_s=left)
+        pieces = arriving(self._model.stream(item_messages(self._evidence, one.item), sampling), left)
+        kept = 0
+        try:
+            for sentence in _whole_sentences(pieces, words, (one.item.title, *told.likes)):
+                if not grounding.check(sentence).supported or wrong_fits(sentence, told, words):
+                    self._tally.removed += 1
+                    continue
+                yield f" {sentence}" if kept else sentence
+                kept += 1
+                if kept == _SENTENCES:
+                    break
+        except ParleyError:  # slow, or failed: what was shown stands
+            self._tally.degraded = True
+
+    def told(self, place: int, own: str) -> Given:
+        told = self._told(place)
+        given = told_in(own, told.fits)
+        return Given(
+            frozenset(reason.quote for reason in given),
+            frozenset(clause for reason in given for clause in reason.parts),
+            miss=bool(told_in(own, told.misses, quoted=True)),
+        )
+
+    def _told(self, place: int) -> Told:
+        return told_of(self._evidence.items[place], Speaker.of(self._evidence, self._seed + place))
+
+
+def _whole_sentences(pieces: Iterator[str], words: Words, names: Sequence[str]) -> Iterator[str]:
+    """Sentences as they become whole; what is left at the end counts as one."""
+    written, given = "", 0
+    for piece in pieces:
+        written += piece
+        found = sentences_of(typographic(" ".join(written.split()), words), names)
+        # The last one may go on.
+        yield from found[given:-1]
+        given = max(given, len(found) - 1)
+    found = sentences_of(typographic(" ".join(written.split()), words), names)
+    yield from found[given:]
+
+
+def arriving(pieces: Iterator[_Piece], seconds: float) -> Iterator[_Piece]:
+    """The pieces as they come.
+
+    Runs the model in a thread of its own, since a model that hangs gives no piece at which to look at the
+    clock. The thread ends by itself: the model has the same deadline.
+
+    Raises:
+        ChatModelFailed: if they did not all come within so many seconds.
+        ParleyError: what the model raises.
+    """
+    arrived: queue.SimpleQueue[tuple[_Piece] | ParleyError | None] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            for piece in pieces:
+                arrived.put((piece,))
+        except ParleyError as error:
+            arrived.put(error)
+            return
+        arrived.put(None)
+
+    end = time.monotonic() + seconds
+    threading.Thread(target=work, name=WRITING_THREAD, daemon=True).start()
+    while True:
+        try:
+            piece = arrived.get(timeout=max(0.0, end - time.monotonic()))
+        except queue.Empty:
+            raise ChatModelFailed(
+                f"the chat model took longer than {seconds:.1f} s", retryable=True
+            ) from None
+        if piece is None:
+            return
+        if isinstance(piece, ParleyError):
+            raise piece
+        yield piece[0]
