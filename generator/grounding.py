@@ -124,7 +124,8 @@ class Grounding:
             yield "is cut off"
         # The person's words may stand beside the record's: "by Ida Moss", which answers “by Ida Moss”.
         unnamed = _QUOTED.sub(" ", sentence)
-        for place, name in enumerate(sorted(self._names)):  # "J. J. Abrams"; "like Like Water for Chocolate"
+        # "J. J. Abrams" repeats nothing, nor does "like Like Water for Chocolate".
+        for place, name in enumerate(sorted(self._names)):
             unnamed = unnamed.replace(name, f"name{chr(97 + place)}") if " " in name else unnamed
         if _repeats([word.casefold() for word in _WORD.findall(unnamed)]):
             yield "repeats itself"
@@ -186,15 +187,14 @@ class Grounding:
         words = [word.casefold() for word in _WORD.findall(sentence)]
         # What is absent may be named where something is denied; whether rightly, _wrong_denials tells.
         absent = self._denied if negations & set(words) else set()
+        free = self._glue | negations
         content: list[str] = []
         for place, word in enumerate(words):
             superlative = pattern and re.fullmatch(pattern, word) and word not in exceptions
             claims = (word in comparing or superlative) and self._stem(word) not in absent
             if claims and not self._told_so(words, place):
                 wrong.append(f"compares: {word!r}")
-            elif word in self._glue or word in negations or self._stem(word) in absent:
-                continue
-            elif place and self._labels_something(word, words[place - 1]):
+            elif word in free or self._stem(word) in absent or self._labels_something(words, place):
                 continue
             elif not self._is_known(word):
                 wrong.append(f"says {word!r}")
@@ -202,10 +202,11 @@ class Grounding:
                 content.append(self._stem(word))
         return wrong + self._torn_apart(content)
 
-    def _labels_something(self, word: str, before: str) -> bool:
+    def _labels_something(self, words: list[str], place: int) -> bool:
         """ "Thai as cuisine", "ginger among its ingredients": a facet's name where a value is told of it."""
-        if self._stem(word) not in self._labels:
+        if not place or self._stem(words[place]) not in self._labels:
             return False
+        before = words[place - 1]
         return before in self._words.listed("grounding.before_labels") or self._stem(before) in self._labels
 
     def _told_so(self, words: list[str], place: int) -> bool:

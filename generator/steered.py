@@ -10,9 +10,9 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from generator.chat_model import Message, Sampling, SteerableChatModel
+from generator.chat_model import Message, Sampling, SteerRequest
 from generator.lattice import Lattice
 from generator.prompting import item_messages, telling_messages
 from generator.replies import Evidence, ItemEvidence
@@ -141,10 +141,6 @@ def sampling_of(seed: int, deadline_s: float) -> Sampling:
     return Sampling(_TOKENS, _TEMPERATURE, seed, deadline_s=deadline_s)
 
 
-def steered(
-    model: SteerableChatModel, found: Sequence[Plan], sampling: Sampling
-) -> Iterator[tuple[int, str]]:
-    """The sentences of the plans, (row, piece), one after the other."""
-    for row, plan in enumerate(found):
-        for piece in model.steer(plan.messages, plan.lattice, replace(sampling, seed=sampling.seed + row)):
-            yield row, piece
+def requests_of(found: Sequence[Plan], seed: int) -> list[SteerRequest]:
+    """What to ask a chat model for."""
+    return [SteerRequest(plan.messages, plan.lattice, seed + plan.place) for plan in found]

@@ -16,7 +16,7 @@ from generator.reasons import Closest, description_sentence, why_sentence
 from generator.replies import Evidence, ItemEvidence, Piece, Recommendation, Reply, Task
 from generator.sentences import ItemLine, plain_reply
 from generator.speaker import Speaker
-from generator.steered import MOST_ITEMS, Rows, plans, sampling_of, steered
+from generator.steered import MOST_ITEMS, Rows, plans, requests_of, sampling_of
 from generator.telling import inner_quote
 from generator.voices import FreeVoice, Given, SteeredVoice, Tally, Voice, arriving
 from generator.words import words_of
@@ -99,7 +99,7 @@ class Writer:
         if isinstance(model, SteerableChatModel):
             found = plans(evidence, lines, seed, tuned=model.tuned)
             left = tally.deadline - self._clock()
-            pieces = arriving(steered(model, found, sampling_of(seed, left)), left)
+            pieces = arriving(model.steer_all(requests_of(found, seed), sampling_of(seed, left)), left)
             return SteeredVoice(found, Rows([plan.lattice for plan in found], pieces, seed), tally)
         return FreeVoice(model, evidence, seed, tally, titles, self._similar, self._clock)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from generator.backends.weights import Weights, load_weights
-from generator.chat_model import Message, Sampling
+from generator.chat_model import Message, Sampling, SteerRequest, steer_in_turn
 from generator.lattice import Lattice, Walk
 from retriever.errors import ChatModelFailed
 from retriever.torch_threads import bulk_threads, torch_threads
@@ -161,6 +161,9 @@ class LocalChatModel:
                 if len(whole) > len(text) and not whole.endswith(_UNFINISHED):
                     yield whole[len(text) :]
                     text = whole
+
+    def steer_all(self, requests: Sequence[SteerRequest], sampling: Sampling) -> Iterator[tuple[int, str]]:
+        return steer_in_turn(self, requests, sampling)
 
     @contextlib.contextmanager
     def _working(self, sampling: Sampling) -> Iterator[float]:

@@ -23,6 +23,7 @@ from invented import (
 )
 
 from generator.backends.scripted import ScriptedChatModel
+from generator.chat_model import steer_in_turn
 from generator.lattice import Lattice
 from generator.replies import Evidence, ItemEvidence, Piece, Reply, Task
 from generator.sentences import plain_reply
@@ -175,6 +176,9 @@ class Walking(ScriptedChatModel):
                 raise ChatModelFailed("it broke")
             time.sleep(self.stall_s)
             yield f" {word}" if place else word
+
+    def steer_all(self, requests, sampling):
+        return steer_in_turn(self, requests, sampling)
 
 
 UNDER_80 = Constraint("price", Between(high=80.0, strict=True), said("under 80"), hard=False)
