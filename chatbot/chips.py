@@ -5,6 +5,7 @@ Both are computed from the state and from what remains in the catalogue.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from chatbot import acts
@@ -19,6 +20,8 @@ from chatbot.understanding.tokens import tokenize
 from chatbot.understanding.words import load_language
 from generator.labels import constraint_label, facet_value_label
 from generator.replies import Question
+from generator.untrusted import trusted_values
+from generator.words import words_of
 from retriever.catalogue import Catalogue, values_of
 from retriever.domain import (
     TEXT_FACET,
@@ -154,8 +157,13 @@ class QuickReplies:
             if c.facet == facet.name and isinstance(c.test, AnyOf)
             for value in c.test.values
         }
-        useful = [(v, n) for v, n in counts if n < remaining and v.casefold() not in stated]
-        return tuple(useful[:_MOST_OPTIONS])
+        spoken = words_of(self._language)
+        useful = (
+            (v, n)
+            for v, n in counts
+            if n < remaining and v.casefold() not in stated and trusted_values((v,), spoken)
+        )
+        return tuple(itertools.islice(useful, _MOST_OPTIONS))
 
     def _bands(self, facet: Facet, state: DialogueState) -> tuple[tuple[str, int], ...]:
         """A few bands of a number, as their labels, with what each would leave."""

@@ -14,8 +14,8 @@ from chatbot.profile.sensitive import value_is_sensitive
 from chatbot.searches import view_for
 from chatbot.state import Changes, DialogueState
 from chatbot.understanding.words import load_language
-from generator.grounding import trusted_description, trusted_item
 from generator.replies import CatalogueFact, CatalogueFactKind, Evidence, ItemEvidence, Question, Task
+from generator.untrusted import trusted_description, trusted_item, trusted_title, trusted_values
 from generator.words import words_of
 from retriever.catalogue import Catalogue, values_of
 from retriever.domain import (
@@ -114,13 +114,14 @@ class EvidenceMaker:
         telling = (leg for leg in trace.legs if not leg.neutral)
         strongest = max(telling, key=lambda leg: leg.weight / (60 + leg.rank), default=None)
         decisive: Leg | None = strongest.leg if strongest else None
+        told = trusted_item(item, words_of(self._language))
         return ItemEvidence(
-            item=trusted_item(item, words_of(self._language)),
+            item=told,
             rank=rank,
             matched=(*liked, *disliked),
             met=met,
             shared=trace.shared,
-            anchor_titles=tuple(title for title in anchors if title != item.title),
+            anchor_titles=tuple(title for title in anchors if title != told.title),
             broken=tuple(dict.fromkeys(broken)),
             decisive=decisive.value if decisive else "",
             interest=self._interest(trace),
@@ -131,7 +132,12 @@ class EvidenceMaker:
         """The interest that an item lies in, as far as it can be named: never by what may not be kept."""
         if trace.nearby is None:
             return None
-        values = tuple(pair for pair in trace.nearby.values if not value_is_sensitive(pair[1]))
+        words = words_of(self._language)
+        values = tuple(
+            (name, value)
+            for name, value in trace.nearby.values
+            if not value_is_sensitive(value) and trusted_values((value,), words)
+        )
         return (self._titles(trace.nearby.items), values) if values else None
 
     def _path(self, trace: Trace, item: Item) -> tuple[str, str, str] | None:
@@ -140,10 +146,11 @@ class EvidenceMaker:
         liked, facet, value = trace.nearby.path
         if value_is_sensitive(value) or liked == item.id or liked not in self._catalogue:
             return None
-        return self._catalogue.item(liked).title, facet, value
+        return self._titles((liked,))[0], facet, value
 
     def _titles(self, ids: Sequence[ItemId]) -> tuple[str, ...]:
-        return tuple(self._catalogue.item(i).title for i in ids if i in self._catalogue)
+        words = words_of(self._language)
+        return tuple(trusted_title(self._catalogue.item(i).title, words) for i in ids if i in self._catalogue)
 
     # --- answers from the ledger --------------------------------------------------------------------
 
@@ -159,10 +166,10 @@ class EvidenceMaker:
         if kind is CatalogueFactKind.EXTREME and question.order is not None and facet is not None:
             return self._extreme(question, question.order, facet, scope)
         if kind is CatalogueFactKind.KINDS and facet is not None:
-            counts = self._retriever.facet_counts(facet.name, scope)
+            counts = self._counts(facet.name, scope)
             return CatalogueFact(kind, len(counts), scope, facet, kinds=counts[:_KINDS_LISTED]), ()
         if kind is CatalogueFactKind.COMMONEST and facet is not None:
-            counts = self._retriever.facet_counts(facet.name, scope)
+            counts = self._counts(facet.name, scope)
             most = max((n for _, n in counts), default=0)
             first = tuple(pair for pair in counts if pair[1] == most)
             return CatalogueFact(kind, most, scope, facet, kinds=first[:_FIRST_VALUES]), ()
@@ -176,9 +183,19 @@ class EvidenceMaker:
         """Whether an item's record says so, less what in it speaks to a machine."""
         if not words:
             return True
-        values = (v for value in item.facets.values() for v in values_of(value))
-        told = (item.title, trusted_description(item, words_of(self._language)), *values)
+        values = [v for value in item.facets.values() for v in values_of(value)]
+        # The whole record first: most say nothing of it, and what may be told takes longer to find.
+        if framed_stems(words) not in framed_stems(" . ".join((item.title, item.description, *values))):
+            return False
+        language = words_of(self._language)
+        told = (item.title, trusted_description(item, language), *trusted_values(values, language))
         return framed_stems(words) in framed_stems(" . ".join(told))
+
+    def _counts(self, name: str, scope: tuple[Constraint, ...]) -> tuple[tuple[str, int], ...]:
+        """How many items have which value of a facet, commonest first; values that give orders are none."""
+        counts = self._retriever.facet_counts(name, scope)
+        kept = set(trusted_values((value for value, _ in counts), words_of(self._language)))
+        return tuple((value, count) for value, count in counts if value in kept)
 
     def _scope(self, question: acts.AskCatalogue, state: DialogueState) -> tuple[Constraint, ...]:
         if question.kind in (CatalogueFactKind.HAVE, CatalogueFactKind.EXTREME):
@@ -210,7 +227,7 @@ class EvidenceMaker:
             order.ascending,
             min(numbers) if numbers else None,
             max(numbers) if numbers else None,
-            wider=other,
+            wider=trusted_item(other, words_of(self._language)) if other is not None else None,
         )
         return fact, within[:3]
 

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from chatbot.turn_data import Ranking
 from generator.replies import Absence
+from generator.untrusted import trusted_title
+from generator.words import words_of
 from retriever.domain import ItemId
 from retriever.pipeline import Retriever
 
 
-def absence_in(ranking: Ranking, item: ItemId, retriever: Retriever) -> Absence:
+def absence_in(ranking: Ranking, item: ItemId, retriever: Retriever, language: str) -> Absence:
     """ "shown", or "later" with the item's place from 1 (0: further down than is kept), or "unfit"."""
     catalogue = retriever.catalogue
     place = ranking.place(item)
     if 0 < place <= ranking.shown:
         return Absence("shown")
+    words = words_of(language)
     first = tuple(
-        catalogue.item(one.item).title for one in ranking.placed[: ranking.shown] if one.item in catalogue
+        trusted_title(catalogue.item(one.item).title, words)
+        for one in ranking.placed[: ranking.shown]
+        if one.item in catalogue
     )
     if not place:
         query = ranking.query

@@ -342,7 +342,7 @@ class Planner:
             return Absence("anchor")
         if item in state.shown or item in state.ever_shown:
             return Absence("shown")
-        return absence_in(self._ranking_in_question(), item, self._desk.retriever)
+        return absence_in(self._ranking_in_question(), item, self._desk.retriever, self._desk.language)
 
     def _ranking_in_question(self) -> Ranking:
         """The ranking behind what was shown last; conversations of an earlier Parley did not keep it."""

@@ -14,9 +14,9 @@ from chatbot.codec import act_json, constraints_json, profile_json
 from chatbot.events import Card, Quick, TurnRecord
 from chatbot.plans import Desk, Plan
 from chatbot.state import DialogueState
-from generator.grounding import trusted_item
 from generator.labels import fact_list
 from generator.replies import Reply
+from generator.untrusted import trusted_item
 from generator.words import words_of
 from retriever.domain import FacetRole, FacetValue, ItemId
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.grounding import trusted_description
 from generator.labels import facet_by_role, fact_list, number_label, phrases
 from generator.replies import CatalogueFact, CatalogueFactKind, ItemEvidence
 from generator.speaker import Conditions, Speaker, is_number, own_values
 from generator.splitting import sentences_of
 from generator.spreads import spread_answer
+from generator.untrusted import trusted_description
 from generator.words import capital
 from retriever.domain import Facet, FacetKind, FacetRole, Item
 

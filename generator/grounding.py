@@ -10,14 +10,16 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from generator.claims import Figures, Relations
 from generator.labels import facet_value_label
+from generator.outgoing import faults
 from generator.replies import Evidence
 from generator.splitting import sentences_of
+from generator.untrusted import trusted_description
 from generator.words import Words, words_of
-from retriever.domain import Constraint, FacetKind, FacetRole, FacetValue, Item, NoneOf
+from retriever.domain import Constraint, FacetKind, FacetRole, Item, NoneOf
 
 Similar = Callable[[str, Collection[str]], bool]
 """Whether a word means the same as one of several; off by default: near in meaning is not the same."""
@@ -77,6 +79,7 @@ class Grounding:
         values += [self._words.singular(v) for v in values if self._words.is_plural(v)]
         record = " ".join([*own_titles, *self._descriptions, *values, *anchors])
         self._record_words = set(_WORD.findall(record))
+        self._called = " ".join([*own_titles, *values, *anchors])
         self._names |= set(values)  # "Akira Kurosawa" does not name the film "Akira"
         negations = set(self._words.listed("grounding.negations"))
         # "Free parking" and "No Country" deny nothing.
@@ -116,6 +119,7 @@ class Grounding:
         words = [word.casefold() for word in _WORD.findall(sentence)]
         if "\n" in sentence or any(s in folded for s in self._words.listed("grounding.suspect")):
             yield "speaks to a machine, or is no plain sentence"
+        yield from faults(sentence, self._called)
         if not sentence.endswith((".", "!", "。")) or sentence.endswith(("...", "…")):
             yield "does not end"
         if len(re.findall(r"\w+", sentence)) < _FEWEST_WORDS and sentence.isascii():
@@ -292,30 +296,6 @@ class Grounding:
             stemmer = snowballstemmer.stemmer(self._words.text("stemmer"))
             self._stemmed[word] = stemmer.stemWord(word.replace("’", "'"))
         return self._stemmed[word]
-
-
-def trusted_description(item: Item, words: Words) -> str:
-    """The description without sentences that speak to a machine: they are neither prompt nor evidence."""
-    suspect = words.listed("extract.suspect")
-    sentences = sentences_of(item.description, (item.title,))
-    return " ".join(s for s in sentences if not any(mark in s.casefold() for mark in suspect))
-
-
-def trusted_item(item: Item, words: Words) -> Item:
-    """The item without values that speak to a machine."""
-    # Single marks ("<") stand in values that say something of the item.
-    suspect = [mark for mark in words.listed("extract.suspect") if len(mark) > 1]
-
-    def speaks(value: str) -> bool:
-        return any(mark in value.casefold() for mark in suspect)
-
-    facets: dict[str, FacetValue] = {}
-    for name, value in item.facets.items():
-        if isinstance(value, tuple):
-            facets[name] = tuple(one for one in value if not speaks(one))
-        elif not (isinstance(value, str) and speaks(value)):
-            facets[name] = value
-    return item if facets == dict(item.facets) else replace(item, facets=facets)
 
 
 def _value_texts(item: Item, evidence: Evidence) -> list[str]:

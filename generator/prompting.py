@@ -1,21 +1,24 @@
 """Evidence → messages for a chat model, within a budget of tokens.
 
 In: one item's evidence and the person's words. Out: messages. Whatever people or catalogues wrote goes in
-as quoted data only: one line, capped, without anything that could open a new turn.
+as quoted data only: one line, capped, without anything that could open a new turn. For chat models that were
+not trained on Parley's own form it stands between marks that nobody can know beforehand.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
 from generator.chat_model import Message
-from generator.grounding import trusted_description
 from generator.replies import Evidence
 from generator.telling import Reason, Told
+from generator.untrusted import trusted_description
 from generator.words import words_of
 from retriever.domain import FacetKind, Item
 
@@ -27,8 +30,13 @@ _CHARS_PER_TOKEN = 4  # of English; other scripts take more tokens, so their tex
 _TURN = re.compile(r"^=== (system|user|assistant)$", re.MULTILINE)
 # What chat templates use to open turns: <|im_start|>, [INST], <s>, ### Instruction, "User:".
 _MARKERS = re.compile(
-    r"<\|[^|>]*\|>|\[/?INST\]|</?s>|<</?SYS>>|#{2,}|={3,}|\b(?:system|user|assistant|customer|item)\s*:", re.I
+    r"<\|[^|>]*\|>|\[/?INST\]|</?s>|<</?SYS>>|#{2,}|={3,}|\b(?:system|user|assistant|customer|item)\s*:"
+    # The marks around data, whatever stands in them: a forged one ends nothing.
+    r"|[⟦⟧]+\w*|«+\w*»+|<<+\w*>*|>>+",
+    re.I,
 )
+MARK = "⟦{}⟧"
+_MARK_BYTES = 4  # one in four billion that a text holds the mark of its prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,18 @@ def read_prompt(path: Path) -> Prompt:
     return Prompt(about, turns)
 
 
-def item_messages(evidence: Evidence, item: Item, *, tokens: int = 700) -> list[Message]:
+def new_mark() -> str:
+    """A mark that no text can hold, since it is drawn after all of them were written."""
+    return MARK.format(secrets.token_hex(_MARK_BYTES))
+
+
+def item_messages(
+    evidence: Evidence, item: Item, *, tokens: int = 700, mark: Callable[[], str] = new_mark
+) -> list[Message]:
     """The conversation that asks for one sentence about an item; at most about `tokens` long.
 
     The few-shot turns are the same for every item, so a model that keeps what it read reads them once.
+    `mark` draws what stands around each piece of data; it is in the last turn only, for the same reason.
     """
     prompt = prompt_of("recommend")
     room = tokens * _CHARS_PER_TOKEN - sum(len(content) for _, content in prompt.turns)
@@ -72,6 +88,7 @@ def item_messages(evidence: Evidence, item: Item, *, tokens: int = 700) -> list[
     if year is not None:
         title += f" ({item.facets[year.name]:.0f})"
     values = {
+        "mark": mark(),
         "wish": as_data(evidence.user_text, _WISH_CHARS),
         "title": title,
         "kinds": as_data(_kinds(evidence, item), _KINDS_CHARS),

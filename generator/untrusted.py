@@ -1,0 +1,230 @@
+"""What of a catalogue's text may be told to people and chat models, and what gives orders to a machine.
+
+In: titles, descriptions and values, by anybody. Out: the same without what speaks to a machine, hides what
+it says, or is a link or markup; nothing is taken out of the ledger or the index. Pure, save for its words.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import functools
+import html
+import re
+import tomllib
+import unicodedata
+import urllib.parse
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from generator.splitting import sentences_of
+from generator.words import Words
+from retriever.domain import FacetValue, Item
+
+_FILE = Path(__file__).parent / "words" / "untrusted.toml"
+_NAME_WORDS = 6  # so few words may be a name, whatever they say
+_SENTENCE_WORDS = 5  # a value of more words that ends like a sentence is one
+_KEPT_TEXTS = 50_000  # verdicts: a catalogue's sentences are looked at again in each turn
+_LONGEST_WORD = 60  # the longest word of a dictionary has 45 letters
+
+# Letters of other scripts that look like Latin ones, where unicode has no decomposition for them.
+_ALIKE = str.maketrans(
+    "аеіјорсухѕһԁԛԝкмтвнгпвієɑοαρνυικτχεηςбзАВЕКМНОРСТХІЈЅУΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeijopcyxshdqwkmtbhrnbieaoapvuiktxenc63abekmhopctxijsyabezhikmnoptyx",
+)
+_HIDING = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+_TAG = re.compile("[\U000e0000-\U000e007f]")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}[ :]?){12,}")
+_SPACED = re.compile(r"(?<!\w)(?:\w[ ._·|*~-]{1,2}){6,}\w(?!\w)")
+_SEGMENT = re.compile(r"\s+[-–—|/•·*]+\s+|[.:;!?。！？；：]\s*(?=\s|$|[^\x00-\x7f])|[\[\](){}<>]")
+# Languages whose letters tell that a text is worth a look.
+_SCRIPTS = {"zh": "[\u4e00-\u9fff]", "ja": "[\u3040-\u30ff\u4e00-\u9fff]", "ru": "[\u0400-\u04ff]"}
+
+
+def speaks_to_machine(text: str, *, name: bool = False) -> bool:
+    """Whether a text gives orders to whoever reads it, hides what it says, or leads elsewhere.
+
+    `name`: it is a title or a value, of which a few words order nothing.
+    """
+    return _verdict(text, name and text.isascii() and len(text.split()) <= _NAME_WORDS) != ""
+
+
+@functools.lru_cache(maxsize=_KEPT_TEXTS)
+def _verdict(text: str, short_name: bool) -> str:
+    """Why a text is not to be told; empty for one that is fine."""
+    if _hides(text):
+        return "hides"
+    for seen in _readings(text):
+        for needs, why, pattern in _patterns(short_name):
+            if needs.search(seen) and pattern.search(seen):
+                return why
+    return ""
+
+
+@functools.cache
+def _patterns(short_name: bool) -> tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...]:
+    """(what a text needs so that it is worth a look, the verdict, the patterns)."""
+    words = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    marks, cues = words["marks"], words["cues"]
+    latin = [cue for name, listed in cues.items() if name not in _SCRIPTS for cue in listed]
+    if short_name:
+        cues = {"names": words["names"]["cues"]}
+        latin = cues["names"]
+    groups = [
+        (r"[^\w\s,']", "leads elsewhere", [*marks["links"], *marks["hosts"]]),
+        (r"[^\w\s,'.]", "gives orders", marks["roles"]),
+        (r"[a-z]", "gives orders", latin),
+        *((needs, "gives orders", cues[name]) for name, needs in _SCRIPTS.items() if name in cues),
+    ]
+    return tuple((re.compile(needs), why, re.compile("|".join(listed))) for needs, why, listed in groups)
+
+
+def _hides(text: str) -> bool:
+    """Whether something is written so that people do not read what a machine does."""
+    if _TAG.search(text) or _SPACED.search(text):
+        return True
+    if any(len(word) > _LONGEST_WORD and word.isascii() for word in text.split()):
+        return True
+    if not text.isascii() and any(_mixes_scripts(word) for word in re.findall(r"[^\W\d_]{2,}", text)):
+        return True
+    return any(True for _ in _decoded(text))
+
+
+def _mixes_scripts(word: str) -> bool:
+    """ "pаypal" with a Cyrillic letter: no language writes a word in Latin and such letters together."""
+    if word.isascii():
+        return False
+    scripts = {unicodedata.name(c, "").partition(" ")[0] for c in word}
+    return "LATIN" in scripts and bool(scripts & {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """What words in base64 or hexadecimal digits say, where they say something."""
+    for match in _BASE64.finditer(text):
+        word = match.group().rstrip("=").replace("-", "+").replace("_", "/")
+        with_end = word[: len(word) // 4 * 4] if len(word) % 4 == 1 else word + "=" * (-len(word) % 4)
+        try:
+            said = base64.b64decode(with_end, validate=True).decode("utf-8")
+        except (binascii.Error, UnicodeDecodeError):
+            continue
+        if said.isprintable() and any(c.isalpha() for c in said):
+            yield said
+    for match in _HEX.finditer(text):
+        try:
+            said = bytes.fromhex(re.sub(r"[ :]", "", match.group())).decode("utf-8")
+        except (ValueError, UnicodeDecodeError):
+            continue
+        if said.isprintable() and " " in said:
+            yield said
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The text as cues are written, and as it reads to who looks through another way of writing it."""
+    plain = _folded(text)
+    yield plain
+    if not text.isascii():
+        yield _folded(text.translate(_ALIKE))
+    if "%" in text and (unquoted := urllib.parse.unquote(text)) != text:
+        yield _folded(unquoted)
+    if "&" in text and (unescaped := html.unescape(text)) != text:
+        yield _folded(unescaped)
+    if "\\" in text or "_" in text:
+        yield _folded(text.replace("\\", "").replace("_", " "))
+
+
+def _folded(text: str) -> str:
+    bare = _HIDING.sub("", text)
+    if not bare.isascii():
+        decomposed = unicodedata.normalize("NFKD", bare)
+        bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+        bare = bare.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    return " ".join(bare.casefold().split())
+
+
+# parts of a record
+
+
+def trusted_description(item: Item, words: Words) -> str:
+    """The description up to what in it speaks to a machine: what follows an order belongs to it.
+
+    What a language's own list names is left out alone: it sells something elsewhere, and orders nothing.
+    """
+    return " ".join(trusted_sentences(item, words))
+
+
+def trusted_sentences(item: Item, words: Words) -> tuple[str, ...]:
+    """The sentences of `trusted_description`."""
+    suspect = words.listed("extract.suspect")
+    kept = []
+    for sentence in sentences_of(item.description, (item.title,)):
+        if speaks_to_machine(sentence):
+            break
+        if not any(mark in sentence.casefold() for mark in suspect):
+            kept.append(sentence)
+    return tuple(kept)
+
+
+def trusted_item(item: Item, words: Words) -> Item:
+    """The item as it may be told: without values and sentences that speak to a machine, or such a title."""
+    facets: dict[str, FacetValue] = {}
+    for name, value in item.facets.items():
+        if isinstance(value, tuple):
+            if kept := trusted_values(value, words):
+                facets[name] = kept
+        elif not (isinstance(value, str) and not trusted_values((value,), words)):
+            facets[name] = value
+    title = trusted_title(item.title, words)
+    told = trusted_sentences(item, words)
+    whole = len(told) == len(sentences_of(item.description, (item.title,)))
+    if whole and facets == dict(item.facets) and title == item.title:
+        return item
+    description = item.description if whole else " ".join(told)
+    return replace(item, facets=facets, title=title, description=description)
+
+
+def trusted_values(values: Iterable[str], words: Words) -> tuple[str, ...]:
+    """Those of some values that name something: no orders, no links, no whole sentences."""
+    # Single marks ("<") stand in values that say something of the item.
+    suspect = [mark for mark in words.listed("extract.suspect") if len(mark) > 1]
+    return tuple(
+        value
+        for value in values
+        if not any(mark in value.casefold() for mark in suspect)
+        and not _is_sentence(value)
+        and not speaks_to_machine(value, name=True)
+    )
+
+
+def _is_sentence(value: str) -> bool:
+    return len(value.split()) > _SENTENCE_WORDS and value.endswith((".", "。"))
+
+
+def trusted_title(title: str, words: Words) -> str:
+    """The title as a sentence may name it: its parts up to one that gives orders or leads elsewhere.
+
+    Where nothing is left, what any item may be called. A card shows the whole title, as text.
+    """
+    if not speaks_to_machine(title, name=True):
+        return title
+    kept_to = 0
+    for part, end in _parts(title):
+        if speaks_to_machine(part):
+            break
+        kept_to = end
+    kept = title[:kept_to].strip(" -–—|/•·*:;,([{<")
+    return kept if kept and not speaks_to_machine(kept) else words.text("names.untold")
+
+
+def _parts(title: str) -> Iterator[tuple[str, int]]:
+    """A title's parts between marks, each with where it ends."""
+    start = 0
+    for match in _SEGMENT.finditer(title):
+        if title[start : match.start()].strip():
+            yield title[start : match.start()], match.start() + len(match.group().rstrip())
+        start = match.end()
+    if title[start:].strip():
+        yield title[start:], len(title)
