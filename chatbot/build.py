@@ -69,7 +69,10 @@ class Parley:
             settings.database_url or sqlite_url(folder / "sessions.sqlite3")
         )
         self.chat_model = make_chat_model(settings)
-        self.writer = Writer(self.chat_model, closest=make_closest(self.encoder))
+        held = settings.chat_words == "held"
+        if settings.chat_words == "auto":
+            held = settings.chat_model == EMBEDDED
+        self.writer = Writer(self.chat_model, closest=make_closest(self.encoder), free=not held)
         self.chatbot = Chatbot(
             self.shelf,
             self.store,

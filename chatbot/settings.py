@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         2000, description="longest message; a Chinese, Japanese or Korean character counts as two"
     )
     shortlist_size: Annotated[int, Field(ge=1, le=20)] = Field(3, description="items recommended at a time")
+    chat_words: Literal["auto", "held", "free"] = Field(
+        "auto",
+        description="how a chat model of this machine speaks of items: held to sentences that are true, or "
+        "freely, each sentence checked; auto: the embedded one is held",
+    )
     write_deadline_s: Annotated[float, Field(gt=0, le=120)] = Field(
         6.0, description="seconds that the chat model may take for one reply"
     )

@@ -56,13 +56,17 @@ def check(
 
 
 class Grounding:
-    """What may be said about one record; made once, asked for each sentence."""
+    """What may be said about one record; made once, asked for each sentence.
+
+    `told`: a reply from evidence alone, which is evidence too: for saying the same in other words.
+    """
 
     def __init__(
         self,
         evidence: Evidence,
         item: Item | None = None,
         *,
+        told: str = "",
         titles: Collection[str] = (),
         similar: Similar | None = None,
     ) -> None:
@@ -71,9 +75,12 @@ class Grounding:
         self._stemmed: dict[str, str] = {}
         items = [item] if item is not None else [one.item for one in evidence.items]
         self._descriptions = [trusted_description(one, self._words) for one in items]
+        self._plain = told
+        if told:
+            self._descriptions.append(told)
         own_titles = {one.title for one in items}
         anchors = {title for one in evidence.items for title in one.anchor_titles}
-        self._names = own_titles | anchors
+        self._names = own_titles | anchors | {title for title in titles if told and title in told}
         self._titles = titles
         values = [text for one in items for text in _value_texts(one, evidence)]
         values += [self._words.singular(v) for v in values if self._words.is_plural(v)]
@@ -84,7 +91,8 @@ class Grounding:
         negations = set(self._words.listed("grounding.negations"))
         # "Free parking" and "No Country" deny nothing.
         self._denying_names = [n for n in self._names if negations & set(n.casefold().split())]
-        self._quotes = [" ".join(q.casefold().split()) for q in _quotes(evidence)]
+        quotes = [*_quotes(evidence), *_QUOTED.findall(told)]
+        self._quotes = [" ".join(q.casefold().split()) for q in quotes]
         self._general = _nouns(evidence, self._words) | set(self._words.listed("grounding.general"))
         self._glue = set(self._words.listed("grounding.glue")) | _nouns(evidence, self._words)
         self._value_stems = self._stems([*own_titles, *values, *anchors])
@@ -120,9 +128,10 @@ class Grounding:
         if "\n" in sentence or any(s in folded for s in self._words.listed("grounding.suspect")):
             yield "speaks to a machine, or is no plain sentence"
         yield from faults(sentence, self._called)
-        if not sentence.endswith((".", "!", "。")) or sentence.endswith(("...", "…")):
+        asks = sentence.endswith("?") and "?" in self._plain
+        if not (asks or sentence.endswith((".", "!", "。"))) or sentence.endswith(("...", "…")):
             yield "does not end"
-        if len(re.findall(r"\w+", sentence)) < _FEWEST_WORDS and sentence.isascii():
+        if len(re.findall(r"\w+", sentence)) < _FEWEST_WORDS and sentence.isascii() and not self._plain:
             yield "is too short"
         elif self._last(sentence) in self._words.listed("grounding.never_last"):
             yield "is cut off"
@@ -134,7 +143,7 @@ class Grounding:
         if _repeats([word.casefold() for word in _WORD.findall(unnamed)]):
             yield "repeats itself"
         verbs = set(self._words.listed("grounding.verbs"))
-        if verbs and not verbs & set(words) and not self._verbatim(sentence):
+        if verbs and not verbs & set(words) and not self._plain and not self._verbatim(sentence):
             yield "has no verb"
 
     @staticmethod

@@ -26,6 +26,8 @@ FOLDER = Path(__file__).parent / "prompts"
 _WISH_CHARS = 160
 _KINDS_CHARS = 240
 _FACTS_CHARS = 360
+_DESCRIPTION_CHARS = 900
+_PLAIN_CHARS = 1500
 _CHARS_PER_TOKEN = 4  # of English; other scripts take more tokens, so their texts are cut sooner
 _TURN = re.compile(r"^=== (system|user|assistant)$", re.MULTILINE)
 # What chat templates use to open turns: <|im_start|>, [INST], <s>, ### Instruction, "User:".
@@ -111,6 +113,32 @@ def telling_messages(told: Told) -> list[Message]:
         "shared": as_data(" and ".join(told.shared), 120),
     }
     return filled(prompt_of("tell"), values)
+
+
+def describing_messages(
+    evidence: Evidence, item: Item, told: Told, *, mark: Callable[[], str] = new_mark
+) -> list[Message]:
+    """The conversation that asks any chat model for its sentences about an item."""
+    values = {
+        "mark": mark(),
+        "wish": as_data(evidence.user_text, _WISH_CHARS),
+        "name": as_data(told.name, 120),
+        "facts": as_data("; ".join(told.facts), _FACTS_CHARS),
+        "description": as_data(trusted_description(item, words_of(evidence.language)), _DESCRIPTION_CHARS),
+        "fits": "; ".join(_reason(reason) for reason in told.fits),
+        "misses": "; ".join(_reason(reason) for reason in told.misses),
+        "likes": as_data(" and ".join(told.likes), 120),
+        "shared": as_data(" and ".join(told.shared), 120),
+    }
+    return filled(prompt_of("describe"), values)
+
+
+def retelling_messages(
+    name: str, said: str, plain: str, *, mark: Callable[[], str] = new_mark
+) -> list[Message]:
+    """The conversation that asks for a plain reply in other words."""
+    values = {"mark": mark(), "said": as_data(said, _WISH_CHARS), "plain": as_data(plain, _PLAIN_CHARS)}
+    return filled(prompt_of(name), values)
 
 
 def _reason(reason: Reason) -> str:

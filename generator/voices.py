@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 
 from generator.chat_model import ChatModel, Sampling
 from generator.grounding import Grounding, Similar
-from generator.prompting import item_messages
+from generator.prompting import describing_messages
 from generator.replies import Evidence
 from generator.speaker import Speaker
 from generator.splitting import sentences_of
@@ -84,7 +84,10 @@ class SteeredVoice:
 
 
 class FreeVoice:
-    """A chat model in its own words: each sentence is shown when it is whole and supported."""
+    """A chat model in its own words: each sentence is shown when it is whole and supported.
+
+    `held`: what is said of an item where none of them was.
+    """
 
     def __init__(
         self,
@@ -95,7 +98,10 @@ class FreeVoice:
         titles: Collection[str],
         similar: Similar | None,
         clock: Callable[[], float],
+        held: Voice | None = None,
     ) -> None:
+        self._held = held
+        self._fell: set[int] = set()
         self._model = model
         self._evidence = evidence
         self._seed = seed
@@ -112,8 +118,9 @@ class FreeVoice:
         one, words = self._evidence.items[place], words_of(self._evidence.language)
         grounding = Grounding(self._evidence, one.item, titles=self._titles, similar=self._similar)
         told = self._told(place)
-        sampling = Sampling(_TOKENS, 0.0, self._seed + place, stop=("\n",), deadline_s=left)
-        pieces = arriving(self._model.stream(item_messages(self._evidence, one.item), sampling), left)
+        sampling = Sampling(_TOKENS, 0.0, self._seed + place, deadline_s=left)
+        asked = describing_messages(self._evidence, one.item, told)
+        pieces = arriving(self._model.stream(asked, sampling), left)
         kept = 0
         try:
             for sentence in _whole_sentences(pieces, words, (one.item.title, *told.likes)):
@@ -126,8 +133,13 @@ class FreeVoice:
                     break
         except ParleyError:  # slow, or failed: what was shown stands
             self._tally.degraded = True
+        if not kept and self._held is not None:
+            self._fell.add(place)
+            yield from self._held.says(place)
 
     def told(self, place: int, own: str) -> Given:
+        if self._held is not None and place in self._fell:
+            return self._held.told(place, own)
         told = self._told(place)
         given = told_in(own, told.fits)
         return Given(

@@ -10,16 +10,18 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import replace
 
-from generator.chat_model import ChatModel, SteerableChatModel
+from generator.chat_model import ChatModel, Message, Sampling, SteerableChatModel
 from generator.grounding import Similar
 from generator.reasons import Closest, description_sentence, why_sentence
 from generator.replies import Evidence, ItemEvidence, Piece, Recommendation, Reply, Task
+from generator.retelling import retelling
 from generator.sentences import ItemLine, plain_reply
 from generator.speaker import Speaker
 from generator.steered import MOST_ITEMS, Rows, plans, requests_of, sampling_of
 from generator.telling import inner_quote
 from generator.voices import FreeVoice, Given, SteeredVoice, Tally, Voice, arriving
 from generator.words import words_of
+from retriever.errors import ParleyError
 
 _PARAGRAPH = "\n\n"
 
@@ -28,7 +30,8 @@ class Writer:
     """Writes replies; safe from several threads.
 
     `closest` picks the sentence of a description that is nearest to a wish; `similar` lets grounding take
-    a near synonym; `clock` counts seconds. Without a chat model all sentences are plain.
+    a near synonym; `clock` counts seconds. Without a chat model all sentences are plain. `free`: one that can
+    be held to true sentences is asked for its own words first, as any other is.
     """
 
     def __init__(
@@ -37,9 +40,11 @@ class Writer:
         *,
         closest: Closest | None = None,
         similar: Similar | None = None,
+        free: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._chat_model = chat_model
+        self._free = free
         self._closest = closest
         self._similar = similar
         self._clock = clock
@@ -62,8 +67,10 @@ class Writer:
         checkable = words_of(evidence.language).get("grounding") is not None
         asks = self._chat_model is not None and checkable and deadline_s > 0
         plain = plain_reply(evidence, seed, self._closest)
-        yield plain.opening
         text = plain.opening
+        if asks and evidence.task is not Task.RECOMMEND and self._is_free():
+            text = self._retold(evidence, plain.opening, tally, titles) or text
+        yield text
         recommendations = []
         voice: Voice | None = None
         if asks and evidence.task is Task.RECOMMEND and plain.lines:
@@ -96,12 +103,35 @@ class Writer:
         """How the chat model speaks of a reply's items: held to what is true, or freely and checked."""
         model = self._chat_model
         assert model is not None  # asked by the caller
+        held: Voice | None = None
         if isinstance(model, SteerableChatModel):
             found = plans(evidence, lines, seed, tuned=model.tuned)
             left = tally.deadline - self._clock()
             pieces = arriving(model.steer_all(requests_of(found, seed), sampling_of(seed, left)), left)
-            return SteeredVoice(found, Rows([plan.lattice for plan in found], pieces, seed), tally)
-        return FreeVoice(model, evidence, seed, tally, titles, self._similar, self._clock)
+            held = SteeredVoice(found, Rows([plan.lattice for plan in found], pieces, seed), tally)
+        if held is not None and not self._free:
+            return held
+        return FreeVoice(model, evidence, seed, tally, titles, self._similar, self._clock, held)
+
+    def _is_free(self) -> bool:
+        return self._free or not isinstance(self._chat_model, SteerableChatModel)
+
+    def _retold(self, evidence: Evidence, plain: str, tally: Tally, titles: Collection[str]) -> str:
+        """A reply that is not about recommended items in the chat model's words; "" where they don't hold."""
+        model = self._chat_model
+        assert model is not None  # asked by the caller
+
+        def write(messages: list[Message], sampling: Sampling) -> str:
+            left = tally.deadline - self._clock()
+            return "".join(arriving(model.stream(messages, replace(sampling, deadline_s=left)), left))
+
+        try:
+            text, removed = retelling(evidence, plain, write, titles=titles, similar=self._similar)
+        except ParleyError:
+            tally.degraded = True
+            return ""
+        tally.removed += removed
+        return text
 
 
 def _item(

@@ -26,6 +26,7 @@ from generator.backends.scripted import ScriptedChatModel
 from generator.chat_model import steer_in_turn
 from generator.lattice import Lattice
 from generator.replies import Evidence, ItemEvidence, Piece, Reply, Task
+from generator.retelling import PROMPTS
 from generator.sentences import plain_reply
 from generator.variety import share_an_opening
 from generator.writer import Writer
@@ -145,12 +146,36 @@ def test_every_item_gets_a_recommendation_in_order():
 
 
 @pytest.mark.parametrize("task", [task for task in Task if task is not Task.RECOMMEND])
-def test_other_tasks_are_answered_from_evidence_alone(task):
+def test_what_a_chat_model_may_not_say_leaves_the_plain_answer(task):
     model = ScriptedChatModel([FALSE])
     evidence = films(task, ItemEvidence(LIGHTHOUSE, 1), ItemEvidence(ORBIT, 2))
     reply = written(Writer(model), evidence, seed=2)
     assert reply.text == plain_reply(evidence, 2).opening
+    assert len(model.calls) == (task in PROMPTS)
+
+
+@pytest.mark.parametrize("task", [task for task in Task if task is not Task.RECOMMEND])
+def test_one_that_is_held_to_true_sentences_is_asked_about_items_only(task):
+    model = Walking()
+    evidence = films(task, ItemEvidence(LIGHTHOUSE, 1), ItemEvidence(ORBIT, 2))
+    reply = written(Writer(model), evidence, seed=2)
+    assert reply.text == plain_reply(evidence, 2).opening
+    assert model.asked == []
     assert model.calls == []
+
+
+def test_one_that_may_speak_freely_is_held_where_its_words_do_not_hold():
+    model = Walking()
+    model.answers = [FALSE]
+    one = ItemEvidence(JACKET, 1, met=(WATERPROOF,))
+    reply = written(Writer(model, free=True), shop(Task.RECOMMEND, one))
+    assert "Golden Kettle" not in reply.text
+    assert reply.ungrounded_removed == 1
+    assert whole(model.lattices[0], reply.recommendations[0].reason)
+    free = Walking()
+    free.answers = [TRUE]
+    assert TRUE in written(Writer(free, free=True), shop(Task.RECOMMEND, one)).text
+    assert free.lattices == []
 
 
 class Walking(ScriptedChatModel):
@@ -159,7 +184,8 @@ class Walking(ScriptedChatModel):
     def __init__(
         self, says: str = "", *, tuned: bool = True, stall_s: float = 0.0, breaks_after: int = 0
     ) -> None:
-        super().__init__([""])
+        self.answers = [""]
+        super().__init__(lambda messages: self.answers[0])
         self.tuned = tuned
         self.says = says
         self.stall_s = stall_s
@@ -260,7 +286,7 @@ def test_a_tuned_model_is_told_facts_and_reasons_and_neither_the_message_nor_the
 def test_a_model_that_was_not_tuned_is_shown_examples():
     model = Walking(tuned=False)
     written(Writer(model), shop(Task.RECOMMEND, ItemEvidence(JACKET, 1, met=(UNDER_120,))))
-    assert "Item: Skerry Rain Jacket" in model.asked[0]
+    assert "Skerry Rain Jacket. jackets" in model.asked[0]
 
 
 def test_a_reason_that_was_given_is_not_given_again_and_the_rest_is_said():
