@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.chat_model import Message, Sampling, SteerRequest
 from generator.lattice import Lattice
 from generator.prompting import item_messages, telling_messages
+from generator.remembered import Remembered
 from generator.replies import Evidence, ItemEvidence
 from generator.sentences import ItemLine
 from generator.speaker import Speaker
@@ -38,13 +39,14 @@ class Plan:
     shared: bool
     messages: tuple[Message, ...]
     lattice: Lattice
+    key: Hashable
 
 
 def plans(evidence: Evidence, lines: Sequence[ItemLine], seed: int, *, tuned: bool) -> list[Plan]:
     """A plan for each of the first items that something can be said of.
 
     No two begin with the same words, and each answers words of the person that no earlier one answered,
-    as long as there are some.
+    as long as there are some. `key`: what the sentence depends on.
     """
     used: list[str] = []
     answered: set[str] = set()
@@ -62,7 +64,9 @@ def plans(evidence: Evidence, lines: Sequence[ItemLine], seed: int, *, tuned: bo
         if reason is not None:
             answered.add(reason.quote)
         asked = telling_messages(narrowed(told, reason)) if tuned else item_messages(evidence, one.item)
-        found.append(Plan(place, reason, reason is None and bool(told.shared), tuple(asked), lattice))
+        gist = (reason, told.likes, told.shared, line.caveat, evidence.language, tuned)
+        key = (one.item.id, one.item.content_hash, told.name, *gist)
+        found.append(Plan(place, reason, reason is None and bool(told.shared), tuple(asked), lattice, key))
     return found
 
 
@@ -93,21 +97,35 @@ def _ways(
 class Rows:
     """Several sentences that are written together, each to be read as a stream of its own.
 
-    `pieces`: (row, text), as they come, until the deadline; it may raise. `cut`: whether the chat model
-    failed or was too slow, so that a sentence got its end without it.
+    `ask`: the chat model, which gives (place among the requests, text) as they come, until the deadline; it
+    may raise. What is remembered is not asked for. `cut`: whether it failed or was too slow, so that a
+    sentence got its end without it.
     """
 
-    def __init__(self, lattices: Sequence[Lattice], pieces: Iterator[tuple[int, str]], seed: int) -> None:
-        self._lattices = lattices
-        self._pieces = pieces
+    def __init__(
+        self,
+        found: Sequence[Plan],
+        ask: Callable[[list[SteerRequest]], Iterator[tuple[int, str]]],
+        seed: int,
+        remembered: Remembered,
+    ) -> None:
+        self._plans = found
         self._draw = random.Random(seed)
-        self._waiting: list[list[str]] = [[] for _ in lattices]
+        self._remembered = remembered
+        known = [remembered.find(plan.key, plan.lattice, self._draw) for plan in found]
+        self._waiting = [[text] if text else [] for text in known]
+        self._asked = [row for row, text in enumerate(known) if not text]
+        requests = [
+            SteerRequest(found[row].messages, found[row].lattice, seed + found[row].place)
+            for row in self._asked
+        ]
+        self._pieces = ask(requests) if requests else iter(())
         self._over = False
         self.cut = False
 
     def stream(self, row: int) -> Iterator[str]:
         """The pieces of a row, to the end of its sentence."""
-        lattice = self._lattices[row]
+        lattice = self._plans[row].lattice
         told = ""
         while True:
             while self._waiting[row]:
@@ -124,23 +142,20 @@ class Rows:
         if rest:
             self.cut = True
             yield rest
+        elif told:
+            self._remembered.keep(self._plans[row].key, told)
 
     def _next(self) -> None:
         try:
-            row, piece = next(self._pieces)
+            place, piece = next(self._pieces)
         except StopIteration:
             self._over = True
         except ParleyError:
             self._over = self.cut = True
         else:
-            self._waiting[row].append(piece)
+            self._waiting[self._asked[place]].append(piece)
 
 
 def sampling_of(seed: int, deadline_s: float) -> Sampling:
     """How steered sentences are drawn."""
     return Sampling(_TOKENS, _TEMPERATURE, seed, deadline_s=deadline_s)
-
-
-def requests_of(found: Sequence[Plan], seed: int) -> list[SteerRequest]:
-    """What to ask a chat model for."""
-    return [SteerRequest(plan.messages, plan.lattice, seed + plan.place) for plan in found]

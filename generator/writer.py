@@ -13,11 +13,12 @@ from dataclasses import replace
 from generator.chat_model import ChatModel, Message, Sampling, SteerableChatModel
 from generator.grounding import Similar
 from generator.reasons import Closest, description_sentence, why_sentence
+from generator.remembered import Remembered
 from generator.replies import Evidence, ItemEvidence, Piece, Recommendation, Reply, Task
 from generator.retelling import retelling
 from generator.sentences import ItemLine, plain_reply
 from generator.speaker import Speaker
-from generator.steered import MOST_ITEMS, Rows, plans, requests_of, sampling_of
+from generator.steered import MOST_ITEMS, Rows, plans, sampling_of
 from generator.telling import inner_quote
 from generator.voices import FreeVoice, Given, SteeredVoice, Tally, Voice, arriving
 from generator.words import words_of
@@ -45,6 +46,7 @@ class Writer:
     ) -> None:
         self._chat_model = chat_model
         self._free = free
+        self._remembered = Remembered()
         self._closest = closest
         self._similar = similar
         self._clock = clock
@@ -107,8 +109,11 @@ class Writer:
         if isinstance(model, SteerableChatModel):
             found = plans(evidence, lines, seed, tuned=model.tuned)
             left = tally.deadline - self._clock()
-            pieces = arriving(model.steer_all(requests_of(found, seed), sampling_of(seed, left)), left)
-            held = SteeredVoice(found, Rows([plan.lattice for plan in found], pieces, seed), tally)
+            sampling = sampling_of(seed, left)
+            rows = Rows(
+                found, lambda asked: arriving(model.steer_all(asked, sampling), left), seed, self._remembered
+            )
+            held = SteeredVoice(found, rows, tally)
         if held is not None and not self._free:
             return held
         return FreeVoice(model, evidence, seed, tally, titles, self._similar, self._clock, held)

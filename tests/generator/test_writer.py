@@ -25,6 +25,7 @@ from invented import (
 from generator.backends.scripted import ScriptedChatModel
 from generator.chat_model import steer_in_turn
 from generator.lattice import Lattice
+from generator.remembered import VARIANTS, Remembered
 from generator.replies import Evidence, ItemEvidence, Piece, Reply, Task
 from generator.retelling import PROMPTS
 from generator.sentences import plain_reply
@@ -338,3 +339,27 @@ def test_a_miss_is_told_once_whoever_tells_it():
     plain = written(Writer(ScriptedChatModel(["It is a jacket made of recycled nylon."])), evidence)
     assert own.text.count("“under 80”") == plain.text.count("“under 80”") == 1
     assert "it misses “under 80”" in own.text
+
+
+def test_what_was_written_before_is_said_again_once_there_are_several_wordings():
+    model = Walking()
+    writer = Writer(model)
+    evidence = shop(Task.RECOMMEND, ItemEvidence(JACKET, 1, met=(WATERPROOF,)))
+    replies = [written(writer, evidence, seed=seed).recommendations[0].reason for seed in range(60)]
+    assert VARIANTS <= len(model.asked) < 40
+    assert len(set(replies[-20:])) > 1
+    changed = replace(JACKET, content_hash="other")
+    before = len(model.asked)
+    written(writer, shop(Task.RECOMMEND, ItemEvidence(changed, 1, met=(WATERPROOF,))), seed=60)
+    assert len(model.asked) == before + 1
+
+
+def test_of_what_is_remembered_the_latest_stays():
+    kept = Remembered(most=2)
+    lattice = Lattice({"start": tuple((text, "end") for text in ("a.", "b.", "c.", "d."))})
+    for key in (1, 2, 3):
+        for text in ("a.", "b.", "c.", "d."):
+            kept.keep(key, text)
+    assert kept.find(1, lattice, Random(0)) == ""
+    assert kept.find(3, lattice, Random(0)) in {"a.", "b.", "c.", "d."}
+    assert kept.find(3, Lattice({"start": (("e.", "end"),)}), Random(0)) == ""
