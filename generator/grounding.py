@@ -322,6 +322,7 @@ def _value_texts(item: Item, evidence: Evidence) -> list[str]:
         elif isinstance(value, str | tuple):
             own = [value] if isinstance(value, str) else list(value)
             texts += [*own, *(spoken[v] for v in own if v in spoken)]
+            texts += [v.replace("-", " ") for v in own if "-" in v]  # "kitchen-accessories"
         else:
             texts.append(f"{facet.label} {facet_value_label(value, facet, evidence.language)}")
     return texts

@@ -143,21 +143,25 @@ def _goods_heads(item: Item, speaker: Speaker) -> tuple[str, ...]:
     words = speaker.words
     last = item.title.rpartition(" ")[2]
     several = words.is_plural(last)
-    body = set(re.findall(r"\w+", item.description.casefold()))
     heads = []
     counted = last.casefold() in words.listed("steered.not_heads")
-    if (
-        last.isalpha()
-        and last.istitle()
-        and not counted
-        and body & {last.casefold(), words.singular(last.casefold())}
-    ):
+    if last.isalpha() and last.istitle() and not counted and _is_thing(last.casefold(), item, words):
         heads.append(last.casefold())
     for facet in speaker.evidence.facets:
         value = item.facets.get(facet.name)
         if facet.role is FacetRole.CATEGORY and isinstance(value, str) and words.is_plural(value):
-            heads.append(value if several else words.singular(value))
+            kind = value.replace("-", " ")  # "kitchen-accessories"
+            heads.append(kind if several else words.singular(kind))
     return tuple(dict.fromkeys(heads))
+
+
+def _is_thing(word: str, item: Item, words: Words) -> bool:
+    """Whether the description calls it that: "this jacket", or in the plural "boots" anywhere."""
+    body = item.description.casefold()
+    if words.is_plural(word):
+        return re.search(rf"\b(?:{re.escape(word)}|{re.escape(words.singular(word))})\b", body) is not None
+    determined = "|".join(map(re.escape, words.listed("steered.determiners")))
+    return re.search(rf"\b(?:{determined})(?: [\w'-]+){{0,2}} {re.escape(word)}\b", body) is not None
 
 
 def _described(found: NounPhrases, words: Words) -> list[str]:
@@ -179,7 +183,9 @@ def _tails(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]], sai
     """What may follow the noun, in its order; of each list at most one is said."""
     words = speaker.words
     spoken = words.get("spoken_values") or {}
+    # "Taped seams", not "burns twigs".
     features = [v for v in values.get("feature", ()) if v.count(" ") == 1 and words.is_plural(v)]
+    features = [v for v in features if not v.partition(" ")[0].endswith("s")]
     audience = [v for v in values.get("audience", ()) if v not in words.listed("steered.not_an_audience")]
     measures = _measures(item, speaker)
     kind = " ".join(values.get("category", ()))  # a sleeping bag is not said to be for sleeping

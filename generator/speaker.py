@@ -175,11 +175,11 @@ class Speaker:
             return str(table.get(form, "{label}")).format(label=facet.label)
         if isinstance(value, float | int):
             written = number_label(value, facet, self.words)
-            form = (
-                "does_unit"
-                if "does_unit" in table and facet.label.casefold() in written.casefold()
-                else "does"
-            )
+            form = "does"
+            if "does_unit" in table and facet.label.casefold() in written.casefold():
+                form = "does_unit"
+            elif "does_many" in table and self.words.is_plural(facet.label):
+                form = "does_many"
             return str(table[form]).format(label=facet.label, value=written, values="")
         values = (value,) if isinstance(value, str) else value[:most]
         if values and all(v.casefold() in self.words.listed("nothing.values") for v in values):
@@ -188,8 +188,17 @@ class Speaker:
         written = self.words.join(
             [self._as_noun(v) if self.is_genre(facet) else spoken.get(v, v) for v in values]
         )
-        form = "does_many" if "does_many" in table and self.words.is_plural(facet.label) else "does"
+        form = self._form(table, facet.label, values)
         return str(table[form]).format(label=facet.label, values=written, value=written)
+
+    def _form(self, table: Mapping[str, str], label: str, values: Sequence[str]) -> str:
+        """How values without a phrase of their own are told: long ones are listed, not had."""
+        stem = label.casefold().rstrip("s")
+        if "does_named" in table and any(stem in value.casefold() for value in values):
+            return "does_named"
+        if "does_many" in table and self.words.is_plural(label):
+            return "does_many"
+        return "does_long" if "does_long" in table and any(v.count(" ") > 1 for v in values) else "does"
 
     def lacks(self, facet: Facet, values: Sequence[str]) -> str:
         """A true denial: "has no aliens or zombies"."""

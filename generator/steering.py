@@ -22,7 +22,11 @@ from retriever.domain import FacetRole
 
 _LEAST_OF_GOODS = 2
 _MOST_TAILS = 2
-_NOUN_PHRASE = re.compile(r" ?\{[nN]p\}")
+_HOLE = re.compile(r"\{(?:np|Np|d)\}")
+_MOST_OTHERS = 6
+_MOST_VALUES = 3
+_VALUE_CHARS = 40
+_UNTOLD_ROLES = (FacetRole.PRICE, FacetRole.YEAR, FacetRole.STOCK, FacetRole.RATING)
 _START = "start"
 _END = "end"
 
@@ -88,18 +92,26 @@ def sentence_lattice(
     if words.get("cards") is None:
         return None
     facts = told or Told(name="", facts=())
+    if len(facts.shared) > 1:  # the noun tells the kind
+        others_shared = [c for c in facts.shared if not _kinds(one, speaker, Reason("", c))]
+        facts = replace(facts, shared=tuple(others_shared) or facts.shared[:1])
     beside = " ".join([said, reason.clause if reason else "", *facts.shared])
     noun = noun_phrases(one.item, speaker, beside)
     if noun is not None and reason is not None and (kinds := _kinds(one, speaker, reason)):
         # The noun itself answers: "you asked for a comedy: this is a witty comedy".
         own = tuple(head for head in noun.heads if any(head.endswith(kind) for kind in kinds))
         noun = replace(noun, heads=own or kinds[:1])
-    if reason is None and not facts.shared and (noun is None or not (noun.tails or noun.moods)):
+    if reason is None and any(_kinds(one, speaker, Reason("", clause)) for clause in facts.shared):
+        noun = None  # what is shared is what it is
+    others = _others(one, speaker, beside)
+    thin = noun is None or not (noun.tails or noun.moods)
+    if reason is None and not facts.shared and not others and thin:
         return None  # "it is a product" says nothing
     net = Net()
     for place, opening in enumerate(allowed):
-        for number, frame in enumerate(_frames(opening, noun, words)):
-            _add_frame(net, frame, f"{place} {number}", _values(facts, reason, noun, speaker), noun, speaker)
+        for number, frame in enumerate(_frames(opening, noun, others, words)):
+            values = _values(facts, reason, noun, speaker)
+            _add_frame(net, frame, f"{place} {number}", values, noun, others, speaker)
     return net.closed() if net.edges else None
 
 
@@ -120,17 +132,25 @@ def _kinds(one: ItemEvidence, speaker: Speaker, reason: Reason) -> tuple[str, ..
     return tuple(dict.fromkeys(found))
 
 
-def _frames(opening: Opening, noun: NounPhrases | None, words: Words) -> list[str]:
-    """The frames of an opening that suit the item: those without a noun phrase where there is none, those in
-    the plural where the noun is.
+def _frames(opening: Opening, noun: NounPhrases | None, others: Sequence[str], words: Words) -> list[str]:
+    """The frames of an opening that suit the item: with a noun phrase where there is a noun, which is in the
+    plural where the noun is; with another fact where it has one.
     """
     path = f"{opening.path}_several" if noun is not None and noun.several else opening.path
     families = words.get(path) or ()
     if not families:
         return []
-    family = families[opening.number % len(families)]
-    # Without it a sentence hardly says more than the quotation.
-    return [frame for frame in family if (noun is not None) == bool(_NOUN_PHRASE.search(frame))]
+    # Without it a sentence hardly says more than the quotation; a noun alone says nothing.
+    holes = [set(_HOLE.findall(frame)) for frame in families[opening.number % len(families)]]
+    wants_noun = noun is not None
+    found = [
+        frame
+        for frame, own in zip(families[opening.number % len(families)], holes, strict=True)
+        if wants_noun == bool(own & {"{np}", "{Np}"}) and (others or "{d}" not in own)
+    ]
+    full = [frame for frame in found if "{d}" in frame]
+    thin = noun is None or not (noun.tails or noun.moods)
+    return full if thin and full else [frame for frame in found if frame not in full] or found
 
 
 def _values(told: Told, reason: Reason | None, noun: NounPhrases | None, speaker: Speaker) -> dict[str, str]:
@@ -146,32 +166,66 @@ def _values(told: Told, reason: Reason | None, noun: NounPhrases | None, speaker
     }
 
 
+def _others(one: ItemEvidence, speaker: Speaker, said: str) -> list[str]:
+    """Other facts of the record as clauses, without what is said beside them or stands behind the name."""
+    found = []
+    for facet in speaker.evidence.facets:
+        value = one.item.facets.get(facet.name)
+        if value in (None, "", (), False) or facet.role in _UNTOLD_ROLES:
+            continue
+        values = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+        plain = tuple(v for v in values if _plain(v, speaker.words))[:_MOST_VALUES]
+        if values and not plain:
+            continue
+        assert value is not None
+        clause = speaker.does(facet, plain or value)
+        if clause and clause not in said and not any(v.casefold() in said.casefold() for v in plain):
+            found.append(clause)
+    return list(dict.fromkeys(found))[:_MOST_OTHERS]
+
+
+def _plain(value: str, words: Words) -> bool:
+    reads = re.fullmatch(r"[\w .,'’&/%+-]+", value) is not None
+    return reads and len(value) <= _VALUE_CHARS and value.casefold() not in words.listed("nothing.values")
+
+
 def _add_frame(
-    net: Net, frame: str, place: str, values: dict[str, str], noun: NounPhrases | None, speaker: Speaker
+    net: Net,
+    frame: str,
+    place: str,
+    values: dict[str, str],
+    noun: NounPhrases | None,
+    others: Sequence[str],
+    speaker: Speaker,
 ) -> None:
-    """A frame as a path: its words up to the noun phrase, the phrase, and what follows."""
-    hole = _NOUN_PHRASE.search(frame)
-    if hole is None or noun is None:
-        net.add(_START, [frame.format(**values)], _END)
-        return
-    before, after = frame[: hole.start()].format(**values), frame[hole.end() :].format(**values)
-    first = hole.group().endswith("{Np}")
-    head, behind = (_START if first else f"{place} np"), f"{place} after"
-    if not first:
-        net.add(_START, [before], head)
-    ends = after == speaker.words.text("lists.stop")
-    if not ends and noun.story:  # nothing may follow a whole clause of the description
-        noun = NounPhrases(noun.heads, noun.moods, noun.tails[:-1], noun.several, story=False)
-    if first:
-        # Several frames begin with the noun phrase: each needs places of its own.
-        net.skip(_START, f"{place} np")
-        head = f"{place} np"
-    bare = ends and "{c}" not in frame and "{m}" not in frame
-    least = (1 if is_work(speaker) else _LEAST_OF_GOODS) if bare else 0
-    add_noun_phrase(
-        net, noun, speaker.words, head, behind, least=least, most=max(least, _MOST_TAILS), first=first
-    )
-    net.add(behind, [after], _END)
+    """A frame as a path: its words, the noun phrase, another fact, one after the other."""
+    here, parts = _START, _HOLE.split(frame)
+    holes = _HOLE.findall(frame)
+    for number, text in enumerate(parts):
+        hole = holes[number] if number < len(holes) else ""
+        last = not hole
+        written = text.format(**values)
+        if hole in ("{np}", "{Np}"):
+            written = written.rstrip(" ")  # the noun phrase brings its own blank
+        there = _END if last else f"{place} {number}"
+        if written or last:
+            net.add(here, [written], there)
+        else:
+            net.skip(here, there)
+        if hole == "{d}":
+            net.add(there, others, f"{there} done")
+        elif hole and noun is not None:
+            rest = "".join(parts[number + 1 :])
+            ends = rest == speaker.words.text("lists.stop") and len(holes) == number + 1
+            own = noun
+            if not ends and noun.story:  # nothing may follow a whole clause of the description
+                own = NounPhrases(noun.heads, noun.moods, noun.tails[:-1], noun.several, story=False)
+            bare = ends and "{c}" not in frame and "{m}" not in frame
+            least = (1 if is_work(speaker) else _LEAST_OF_GOODS) if bare else 0
+            most = max(least, _MOST_TAILS)
+            end, first = f"{there} done", hole == "{Np}"
+            add_noun_phrase(net, own, speaker.words, there, end, least=least, most=most, first=first)
+        here = f"{there} done"
 
 
 def _measure(reason: Reason, words: Words) -> str:

@@ -117,6 +117,6 @@ def test_hidden_instructions_get_into_no_path():
 
 def test_a_language_without_phrases_gets_plain_sentences():
     speaker = Speaker.of(films(), 0)
-    table = {key: value for key, value in speaker.words.table.items() if key != "steered"}
+    table = {key: value for key, value in speaker.words.table.items() if key != "cards"}
     other = dataclasses.replace(speaker, words=dataclasses.replace(speaker.words, table=table))
     assert sentence_lattice(ItemEvidence(LIGHTHOUSE, 1), other) is None
