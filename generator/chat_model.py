@@ -5,8 +5,8 @@ In: messages. Out: text, piece by piece. Implementations live in `generator/back
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
 from generator.lattice import Lattice
@@ -20,22 +20,31 @@ class Message:
     content: str
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How to generate: `temperature` 0 is greedy, `seed` repeats a sampling, `deadline_s` in wall-clock s."""
+    """How to generate: `temperature` 0 is greedy, `seed` repeats a sampling, `deadline_s` in wall-clock s.
+
+    `cancelled` turns True once nobody waits for the rest any more: looked at before each piece.
+    """
 
     max_tokens: int = 64
     temperature: float = 0.0
     seed: int = 0
     stop: tuple[str, ...] = ()
     deadline_s: float = 10.0
+    cancelled: Callable[[], bool] = field(default=_never, repr=False, compare=False)
 
 
 class ChatModel(Protocol):
     """A source of words.
 
     `stream` yields non-empty pieces whose concatenation is the answer. It stops at `max_tokens`,
-    a stop string (not yielded) or the deadline, and raises ChatModelFailed if it cannot answer.
+    a stop string (not yielded), the deadline or when it is `cancelled`. It raises ChatModelFailed if it
+    cannot answer, ModelMissing if there is nothing to answer with, and no other error.
     Safe to call from several threads.
     """
 

@@ -6,14 +6,13 @@ each sentence of the chat model is complete and checked before it is shown.
 
 from __future__ import annotations
 
-import queue
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from generator.chat_model import ChatModel, Message, Sampling, SteerableChatModel
+from generator.collecting import Collector
 from generator.grounding import Grounding, Similar
 from generator.prompting import item_messages, telling_messages
 from generator.reasons import Closest, description_sentence, why_sentence
@@ -43,7 +42,6 @@ _FREE_ITEMS = 2  # own sentences of a tuned model take three times as long as st
 _TEMPERATURE = 0.7  # for steered sentences: every path is true, and sameness is the only fault left
 _LEAST_S = 0.05  # less time than that is not worth a start
 _PARAGRAPH = "\n\n"
-WRITING_THREAD = "parley-writing"
 
 
 @dataclass(slots=True)
@@ -89,6 +87,7 @@ class Writer:
         self._similar = similar
         self._clock = clock
         self._trust = Trust()
+        self._collector = Collector()
 
     @property
     def chat_model_name(self) -> str:
@@ -114,10 +113,11 @@ class Writer:
         text = plain.opening
         recommendations = []
         for place, (line, one) in enumerate(zip(plain.lines, evidence.items, strict=False)):
-            asked = speaks_language and deadline_s > 0
+            asked = speaks_language and deadline_s > 0 and evidence.task is Task.RECOMMEND
+            tally.degraded = tally.degraded or (asked and place == 0 and not self._collector.ready())
             speaks = asked and place < _MODEL_ITEMS and not tally.degraded
             said = _PARAGRAPH
-            if speaks and evidence.task is Task.RECOMMEND:
+            if speaks:
                 said += line.bare_lead
                 yield said
                 own = self._own_words(evidence, one, line, seed + place, tally, titles)
@@ -202,7 +202,8 @@ class Writer:
         left = min(tally.deadline - self._clock(), tally.free_s)
         sampling = Sampling(_MODEL_TOKENS, stop=("\n",), deadline_s=left)
         try:
-            written, finished = _collect(model.stream(messages, sampling), left)
+            begin = partial(model.stream, messages)
+            written, finished = self._collector.collect(begin, sampling, may_be_slow=True)
         except ParleyError:
             tally.degraded = True
             return ""
@@ -242,7 +243,7 @@ class Writer:
             tally.degraded = True
             return ""
         try:
-            written, finished = _collect(work(replace(sampling, deadline_s=left)), left)
+            written, finished = self._collector.collect(work, replace(sampling, deadline_s=left))
         except ParleyError:
             tally.degraded = True
             return ""
@@ -276,35 +277,3 @@ def _overlaps(own: str, what: str) -> bool:
     words = {word.casefold().strip(".,;:") for word in what.split() if len(word) > 4}
     told = {word.casefold().strip(".,;:") for word in own.split()}
     return len(words & told) > len(words) / 3
-
-
-def _collect(pieces: Iterator[str], seconds: float) -> tuple[str, bool]:
-    """All that comes within the time, and whether that was everything.
-
-    Runs the model in a thread of its own, since a model that hangs gives no piece at which to look at the
-    clock. The thread ends by itself: the model has the same deadline.
-    """
-    arrived: queue.SimpleQueue[str | ParleyError | None] = queue.SimpleQueue()
-
-    def work() -> None:
-        try:
-            for piece in pieces:
-                arrived.put(piece)
-        except ParleyError as error:
-            arrived.put(error)
-            return
-        arrived.put(None)
-
-    threading.Thread(target=work, name=WRITING_THREAD, daemon=True).start()
-    end = time.monotonic() + seconds
-    written = ""
-    while True:
-        try:
-            piece = arrived.get(timeout=max(0.0, end - time.monotonic()))
-        except queue.Empty:
-            return written, False
-        if piece is None:
-            return written, True
-        if isinstance(piece, ParleyError):
-            raise piece
-        written += piece
