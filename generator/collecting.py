@@ -113,7 +113,8 @@ def _write(begin: Begin, sampling: Sampling, arrived: queue.SimpleQueue[str | Pa
         for piece in pieces:
             if not isinstance(piece, str):
                 raise ChatModelFailed(f"the chat model gave {type(piece).__name__} in place of text")
-            arrived.put(piece)
+            if piece:
+                arrived.put(piece)
             if sampling.cancelled():
                 break
         arrived.put(None)

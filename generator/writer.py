@@ -71,7 +71,8 @@ class Writer:
     """Writes replies; safe from several threads.
 
     `closest` picks the sentence of a description that is nearest to a wish; `similar` lets grounding take
-    a near synonym; `clock` counts seconds. Without a chat model all sentences are plain.
+    a near synonym; `clock` counts seconds; `collector` knows when to leave the chat model alone. Without a
+    chat model all sentences are plain.
     """
 
     def __init__(
@@ -81,13 +82,14 @@ class Writer:
         closest: Closest | None = None,
         similar: Similar | None = None,
         clock: Callable[[], float] = time.monotonic,
+        collector: Collector | None = None,
     ) -> None:
         self._chat_model = chat_model
         self._closest = closest
         self._similar = similar
         self._clock = clock
         self._trust = Trust()
-        self._collector = Collector()
+        self._collector = collector or Collector()
 
     @property
     def chat_model_name(self) -> str:

@@ -1,8 +1,15 @@
-"""What every chat model does, whoever runs it. A new backend joins by one line in `MAKERS`."""
+"""What every chat model does, whoever runs it. A new backend joins by one line in `MAKERS`.
+
+`TRANSFORMERS_SERVE=1 pytest tests/generator/test_chat_model_conformance.py` asks a real server, too (20 s).
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -67,15 +74,53 @@ def embedded(folder: Path) -> Iterator[Backend]:
         yield Backend(model, small.silent, small.broken)
 
 
+@contextlib.contextmanager
+def transformers_serve(folder: Path) -> Iterator[Backend]:
+    """A real server, from another hand, in a process of its own; it sends no [DONE]."""
+    if not os.environ.get("TRANSFORMERS_SERVE"):
+        pytest.skip("TRANSFORMERS_SERVE=1 starts a server for this, which takes 20 s")
+    network = tiny_network()
+    network.generation_config.pad_token_id = 257
+    network.save_pretrained(folder / "tiny")
+    tiny_tokenizer().save_pretrained(folder / "tiny")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("transformers")), "serve", str(folder / "tiny")]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
+    offline = os.environ | {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, env=offline, stdout=log, stderr=log)
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and server.poll() is None:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.1)
+        assert server.poll() is None, (folder / "log").read_text()
+        model = OpenAICompatibleChatModel(f"http://127.0.0.1:{port}/v1", str(folder / "tiny"))
+        list(model.stream(HELLO, PATIENT))
+        with openai(folder) as simple:
+            yield Backend(model, simple.silent, simple.broken)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
 MAKERS: dict[str, Callable[[Path], contextlib.AbstractContextManager[Backend]]] = {
     "scripted": scripted,
     "openai": openai,
     "local": local,
     "embedded": embedded,
+    "transformers serve": transformers_serve,
 }
-HEAVY = {"embedded"}
-LOOKS_AT_CANCELLED = ("scripted", "openai")
-HOLDS_STOPS_BACK = ("scripted", "openai")  # no part of a stop string is yielded before all of it is there
+HEAVY = {"embedded", "transformers serve"}
+LOOKS_AT_CANCELLED = ("scripted", "openai", "transformers serve")
+HOLDS_STOPS_BACK = (
+    "scripted",
+    "openai",
+    "transformers serve",
+)  # no part of a stop string is yielded before all of it is there
 
 
 def each(names: object) -> list[object]:
