@@ -274,7 +274,10 @@ def check_chat_model(settings: Settings) -> None:
         models.verify(models.SMOLLM2)
         read_adapter(EMBEDDED_ADAPTER)
         return
-    if name in {"none", "scripted"} or name.startswith(("http://", "https://")):
+    if name.startswith(("http://", "https://")):
+        make_chat_model(settings)  # refuses an address or a key that cannot be one
+        return
+    if name in {"none", "scripted"}:
         return
     if Path(name).expanduser().exists():
         return

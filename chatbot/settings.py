@@ -141,6 +141,12 @@ def _read_file(path: Path) -> dict[str, Any]:
             f"{path.name} is not valid TOML ({error}); mend that line and start again"
         ) from error
     _refuse_unknown_names(values, tuple(sorted(Settings.model_fields)), f"setting in {path.name}")
+    if "chat_model_key" in values:
+        # Such a file is copied and committed with its folder.
+        raise SettingsError(
+            f"{path.name} holds chat_model_key; a key comes from the environment alone: set "
+            "PARLEY_CHAT_MODEL_KEY there and take the line out"
+        )
     return values
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
 from generator.lattice import Lattice
@@ -38,7 +38,7 @@ class Sampling:
     seed: int = 0
     stop: tuple[str, ...] = ()
     deadline_s: float = 10.0
-    cancelled: Callable[[], bool] = never
+    cancelled: Callable[[], bool] = field(default=never, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class ChatModel(Protocol):
     """A source of words.
 
     `stream` yields non-empty pieces whose concatenation is the answer. It stops at `max_tokens`,
-    a stop string (not yielded), the deadline or when it is cancelled, and raises ChatModelFailed if it
-    cannot answer. Safe to call from several threads. Who closes the iterator, or reads no further, keeps
-    nobody waiting.
+    a stop string (not yielded), the deadline or when it is cancelled. It raises ChatModelFailed if it
+    cannot answer, ModelMissing if there is nothing to answer with, and no other error. Safe to call from
+    several threads. Who closes the iterator, or reads no further, keeps nobody waiting.
     """
 
     @property

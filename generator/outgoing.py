@@ -1,8 +1,7 @@
 """What no sentence of a chat model may hold, whoever it is about and whatever the record says.
 
-In: a sentence. Out: what is wrong with it: links, pictures, markup, marks of prompts, orders, the
-instructions that the chat model was given. Nothing is mended: such a sentence is dropped. Pure, save for
-files.
+In: a sentence. Out: what is wrong with it: links, pictures, markup, marks of prompts, orders, and the
+instructions that the chat model was given. Nothing is mended: such a sentence is dropped. Reads our files.
 """
 
 from __future__ import annotations

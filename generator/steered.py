@@ -105,7 +105,7 @@ class Rows:
     def __init__(
         self,
         found: Sequence[Plan],
-        ask: Callable[[list[SteerRequest]], Iterator[tuple[int, str]]],
+        ask: Callable[[Sequence[SteerRequest]], Iterator[tuple[int, str]]],
         seed: int,
         remembered: Remembered,
     ) -> None:

@@ -39,7 +39,7 @@ _HIDING = re.compile(
 _TAG = re.compile("[\U000e0000-\U000e007f]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}[ :]?){12,}")
-_SPACED = re.compile(r"(?<!\w)(?:\w[ ._·|*~-]{1,2}){6,}\w(?!\w)")
+_SPACED = re.compile(r"(?<!\w)(?:[^\W\d][ ._·|*~-]{1,2}){4,}[^\W\d](?!\w)")
 _SEGMENT = re.compile(r"\s+[-–—|/•·*]+\s+|[.:;!?。！？；：]\s*(?=\s|$|[^\x00-\x7f])|[\[\](){}<>]")
 # Languages whose letters tell that a text is worth a look.
 _SCRIPTS = {"zh": "[\u4e00-\u9fff]", "ja": "[\u3040-\u30ff\u4e00-\u9fff]", "ru": "[\u0400-\u04ff]"}
@@ -215,8 +215,11 @@ def trusted_title(title: str, words: Words) -> str:
         if speaks_to_machine(part):
             break
         kept_to = end
-    kept = title[:kept_to].strip(" -–—|/•·*:;,([{<")
-    return kept if kept and not speaks_to_machine(kept) else words.text("names.untold")
+    # An order may begin at any word, without a mark before it.
+    kept = title[:kept_to].split()
+    while begun := [at for at in range(len(kept)) if speaks_to_machine(" ".join(kept[at:]))]:
+        kept = kept[: begun[-1]]
+    return " ".join(kept).strip(" -–—|/•·*:;,([{<") or words.text("names.untold")
 
 
 def _parts(title: str) -> Iterator[tuple[str, int]]:

@@ -6,14 +6,13 @@ fits. What was shown is never taken back, so nothing is shown before it is known
 
 from __future__ import annotations
 
-import queue
-import threading
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from functools import partial
+from typing import Protocol
 
 from generator.chat_model import ChatModel, Sampling
+from generator.collecting import Collector
 from generator.grounding import Grounding, Similar
 from generator.prompting import describing_messages
 from generator.replies import Evidence
@@ -22,13 +21,11 @@ from generator.splitting import sentences_of
 from generator.steered import Plan, Rows
 from generator.telling import Told, told_in, told_of, typographic, wrong_fits
 from generator.words import Words, words_of
-from retriever.errors import ChatModelFailed, ParleyError
+from retriever.errors import ParleyError
 
 _TOKENS = 96
 _SENTENCES = 2
 _LEAST_S = 0.05  # less time than that is not worth a start
-WRITING_THREAD = "parley-writing"
-_Piece = TypeVar("_Piece")
 
 
 @dataclass(slots=True)
@@ -98,8 +95,10 @@ class FreeVoice:
         titles: Collection[str],
         similar: Similar | None,
         clock: Callable[[], float],
+        collector: Collector,
         held: Voice | None = None,
     ) -> None:
+        self._collector = collector
         self._held = held
         self._fell: set[int] = set()
         self._model = model
@@ -120,7 +119,7 @@ class FreeVoice:
         told = self._told(place)
         sampling = Sampling(_TOKENS, 0.0, self._seed + place, deadline_s=left)
         asked = describing_messages(self._evidence, one.item, told)
-        pieces = arriving(self._model.stream(asked, sampling), left)
+        pieces = self._collector.pieces(partial(self._model.stream, asked), sampling)
         kept = 0
         try:
             for sentence in _whole_sentences(pieces, words, (one.item.title, *told.likes)):
@@ -163,40 +162,3 @@ def _whole_sentences(pieces: Iterator[str], words: Words, names: Sequence[str]) 
         given = max(given, len(found) - 1)
     found = sentences_of(typographic(" ".join(written.split()), words), names)
     yield from found[given:]
-
-
-def arriving(pieces: Iterator[_Piece], seconds: float) -> Iterator[_Piece]:
-    """The pieces as they come.
-
-    Runs the model in a thread of its own, since a model that hangs gives no piece at which to look at the
-    clock. The thread ends by itself: the model has the same deadline.
-
-    Raises:
-        ChatModelFailed: if they did not all come within so many seconds.
-        ParleyError: what the model raises.
-    """
-    arrived: queue.SimpleQueue[tuple[_Piece] | ParleyError | None] = queue.SimpleQueue()
-
-    def work() -> None:
-        try:
-            for piece in pieces:
-                arrived.put((piece,))
-        except ParleyError as error:
-            arrived.put(error)
-            return
-        arrived.put(None)
-
-    end = time.monotonic() + seconds
-    threading.Thread(target=work, name=WRITING_THREAD, daemon=True).start()
-    while True:
-        try:
-            piece = arrived.get(timeout=max(0.0, end - time.monotonic()))
-        except queue.Empty:
-            raise ChatModelFailed(
-                f"the chat model took longer than {seconds:.1f} s", retryable=True
-            ) from None
-        if piece is None:
-            return
-        if isinstance(piece, ParleyError):
-            raise piece
-        yield piece[0]

@@ -9,18 +9,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
-from generator.chat_model import ChatModel, Message, Sampling, SteerableChatModel
+from generator.chat_model import ChatModel, Message, Sampling, SteerableChatModel, SteerRequest
+from generator.collecting import Collector
 from generator.grounding import Similar
 from generator.reasons import Closest, description_sentence, why_sentence
 from generator.remembered import Remembered
 from generator.replies import Evidence, ItemEvidence, Piece, Recommendation, Reply, Task
-from generator.retelling import retelling
+from generator.retelling import PROMPTS, retelling
 from generator.sentences import ItemLine, plain_reply
 from generator.speaker import Speaker
 from generator.steered import MOST_ITEMS, Rows, plans, sampling_of
 from generator.telling import inner_quote
-from generator.voices import FreeVoice, Given, SteeredVoice, Tally, Voice, arriving
+from generator.voices import FreeVoice, Given, SteeredVoice, Tally, Voice
 from generator.words import words_of
 from retriever.errors import ParleyError
 
@@ -31,8 +33,9 @@ class Writer:
     """Writes replies; safe from several threads.
 
     `closest` picks the sentence of a description that is nearest to a wish; `similar` lets grounding take
-    a near synonym; `clock` counts seconds. Without a chat model all sentences are plain. `free`: one that can
-    be held to true sentences is asked for its own words first, as any other is.
+    a near synonym; `clock` counts seconds; `collector` knows when to leave the chat model alone. Without a
+    chat model all sentences are plain. `free`: one that can be held to true sentences is asked for its own
+    words first, as any other is.
     """
 
     def __init__(
@@ -43,10 +46,12 @@ class Writer:
         similar: Similar | None = None,
         free: bool = False,
         clock: Callable[[], float] = time.monotonic,
+        collector: Collector | None = None,
     ) -> None:
         self._chat_model = chat_model
         self._free = free
         self._remembered = Remembered()
+        self._collector = collector or Collector()
         self._closest = closest
         self._similar = similar
         self._clock = clock
@@ -67,15 +72,19 @@ class Writer:
         tally = Tally(self._clock() + deadline_s)
         # Its words are checked by a language's own lists; without them nothing of it could be kept.
         checkable = words_of(evidence.language).get("grounding") is not None
-        asks = self._chat_model is not None and checkable and deadline_s > 0
         plain = plain_reply(evidence, seed, self._closest)
+        about_items = evidence.task is Task.RECOMMEND and bool(plain.lines)
+        asks = self._chat_model is not None and checkable and deadline_s > 0
+        asks = asks and (about_items or (evidence.task in PROMPTS and self._is_free()))
+        if asks and not self._collector.ready():
+            asks, tally.degraded = False, True
         text = plain.opening
-        if asks and evidence.task is not Task.RECOMMEND and self._is_free():
+        if asks and not about_items:
             text = self._retold(evidence, plain.opening, tally, titles) or text
         yield text
         recommendations = []
         voice: Voice | None = None
-        if asks and evidence.task is Task.RECOMMEND and plain.lines:
+        if asks and about_items:
             voice = self._voice(evidence, plain.lines, seed, tally, titles)
         for place, (line, one) in enumerate(zip(plain.lines, evidence.items, strict=False)):
             if voice is not None and place < MOST_ITEMS:
@@ -110,13 +119,17 @@ class Writer:
             found = plans(evidence, lines, seed, tuned=model.tuned)
             left = tally.deadline - self._clock()
             sampling = sampling_of(seed, left)
-            rows = Rows(
-                found, lambda asked: arriving(model.steer_all(asked, sampling), left), seed, self._remembered
-            )
+
+            def ask(requests: Sequence[SteerRequest]) -> Iterator[tuple[int, str]]:
+                return self._collector.pieces(partial(model.steer_all, requests), sampling)
+
+            rows = Rows(found, ask, seed, self._remembered)
             held = SteeredVoice(found, rows, tally)
         if held is not None and not self._free:
             return held
-        return FreeVoice(model, evidence, seed, tally, titles, self._similar, self._clock, held)
+        return FreeVoice(
+            model, evidence, seed, tally, titles, self._similar, self._clock, self._collector, held
+        )
 
     def _is_free(self) -> bool:
         return self._free or not isinstance(self._chat_model, SteerableChatModel)
@@ -127,8 +140,8 @@ class Writer:
         assert model is not None  # asked by the caller
 
         def write(messages: list[Message], sampling: Sampling) -> str:
-            left = tally.deadline - self._clock()
-            return "".join(arriving(model.stream(messages, replace(sampling, deadline_s=left)), left))
+            timed = replace(sampling, deadline_s=tally.deadline - self._clock())
+            return "".join(self._collector.pieces(partial(model.stream, messages), timed))
 
         try:
             text, removed = retelling(evidence, plain, write, titles=titles, similar=self._similar)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from generator.chat_model import Message, Sampling
 from retriever.errors import ChatModelFailed
 
+_LOOK_S = 0.05
 Answer = Callable[[Sequence[Message]], str]
 
 
@@ -16,7 +17,8 @@ class ScriptedChatModel:
     """Answers from a list, over and over, or from a function of the messages.
 
     `fail`: raise ChatModelFailed instead; `stall_s`: wait that long before each piece; `calls` keeps what
-    it was asked. Honours `max_tokens` (a word counts as one), `stop` and the deadline, as real ones do.
+    it was asked. Honours `max_tokens` (a word counts as one), `stop`, the deadline and being cancelled, as
+    real ones do.
     """
 
     def __init__(
@@ -52,14 +54,20 @@ class ScriptedChatModel:
             raise ChatModelFailed("the scripted chat model was told to fail", retryable=True)
         answer = self._answers(messages) if callable(self._answers) else self._next(turn)
         for stop in sampling.stop:
-            answer = answer.partition(stop)[0]
+            answer = answer.partition(stop)[0] if stop else answer
         for place, word in enumerate(answer.split(" ")[: sampling.max_tokens]):
-            if self._stall_s:
-                self._sleep(self._stall_s)
-            if self._clock() >= deadline:
+            self._stall(sampling, deadline)
+            if sampling.cancelled() or self._clock() >= deadline:
                 return
             if piece := word if place == 0 else f" {word}":
                 yield piece
+
+    def _stall(self, sampling: Sampling, deadline: float) -> None:
+        """Wait, as one waits for a model: no longer than anybody wants the next piece."""
+        left = self._stall_s
+        while left > 0 and not sampling.cancelled() and self._clock() < deadline:
+            self._sleep(min(left, _LOOK_S))
+            left -= _LOOK_S
 
     def _next(self, turn: int) -> str:
         assert not callable(self._answers)  # asked by the caller

@@ -17,7 +17,7 @@ from chatbot.state import DialogueState, Parked
 from chatbot.understanding import Understanding
 from chatbot.understanding.mentions import Shown
 from chatbot.understanding.reader import Situation
-from generator.grounding import trusted_item
+from generator.untrusted import trusted_item
 from generator.words import words_of
 from generator.writer import Writer
 from retriever.domain import AnyOf, Constraint, Item, Source, SourceKind

@@ -63,3 +63,10 @@ def test_a_broken_file_is_named(tmp_path: Path):
 
 def test_keys_are_never_shown(tmp_path: Path):
     assert "hush" not in repr(load_settings(tmp_path, chat_model_key="hush"))
+
+
+def test_a_key_in_the_file_is_refused_without_repeating_it(tmp_path: Path):
+    (tmp_path / "parley.toml").write_text('chat_model_key = "hush"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="PARLEY_CHAT_MODEL_KEY") as refused:
+        load_settings(tmp_path)
+    assert "hush" not in str(refused.value)

@@ -17,7 +17,7 @@ from chatbot.evaluation.benchmarks.believing import profile_updates
 from chatbot.evaluation.benchmarks.naive import NaivePipeline
 from chatbot.evaluation.benchmarks.spoken import Conversation, conversations
 from chatbot.events import Done, TextPiece
-from generator.voices import WRITING_THREAD
+from generator.collecting import WRITING_THREAD
 from retriever.errors import ParleyError
 from retriever.timing import Ratio, Spread, at_least, ratio_of_medians, spread
 

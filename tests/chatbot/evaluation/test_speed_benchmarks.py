@@ -17,8 +17,8 @@ from chatbot.evaluation.benchmarks.retrieval import exact_rows, recall_at_k, run
 from chatbot.evaluation.benchmarks.spoken import conversations, peer_prompt, search
 from chatbot.evaluation.benchmarks.turn import OURS, run_turn, until_quiet
 from generator.backends.scripted import ScriptedChatModel
+from generator.collecting import WRITING_THREAD
 from generator.replies import Evidence, ItemEvidence, Task
-from generator.voices import WRITING_THREAD
 from generator.writer import Writer
 from ingestion.demo import demo_catalogues
 from retriever.errors import InputError
