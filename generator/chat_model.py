@@ -5,8 +5,9 @@ In: messages. Out: text, piece by piece. Implementations live in `generator/back
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol, runtime_checkable
 
 from generator.lattice import Lattice
@@ -20,23 +21,42 @@ class Message:
     content: str
 
 
+def never() -> bool:
+    """What is not cancelled."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How to generate: `temperature` 0 is greedy, `seed` repeats a sampling, `deadline_s` in wall-clock s."""
+    """How to generate: `temperature` 0 is greedy, `seed` repeats a sampling, `deadline_s` in wall-clock s.
+
+    `cancelled` is asked before each step, from the thread that writes: once it says so, no more is written.
+    """
 
     max_tokens: int = 64
     temperature: float = 0.0
     seed: int = 0
     stop: tuple[str, ...] = ()
     deadline_s: float = 10.0
+    cancelled: Callable[[], bool] = never
+
+
+@dataclass(frozen=True, slots=True)
+class SteerRequest:
+    """One of several answers that are steered together; `seed` is its own, whatever the sampling's."""
+
+    messages: Sequence[Message]
+    lattice: Lattice
+    seed: int = 0
 
 
 class ChatModel(Protocol):
     """A source of words.
 
     `stream` yields non-empty pieces whose concatenation is the answer. It stops at `max_tokens`,
-    a stop string (not yielded) or the deadline, and raises ChatModelFailed if it cannot answer.
-    Safe to call from several threads.
+    a stop string (not yielded), the deadline or when it is cancelled, and raises ChatModelFailed if it
+    cannot answer. Safe to call from several threads. Who closes the iterator, or reads no further, keeps
+    nobody waiting.
     """
 
     @property
@@ -66,3 +86,22 @@ class SteerableChatModel(ChatModel, Protocol):
         The model chooses among the lattice's phrases by its own probabilities; `stop` is not looked at.
         """
         ...
+
+    def steer_all(self, requests: Sequence[SteerRequest], sampling: Sampling) -> Iterator[tuple[int, str]]:
+        """Several answers, written side by side: pieces with the place of their request, as they come.
+
+        Each is what `steer` would write with its request's seed, in arithmetic that does not round (fp32 may
+        part two words that are as likely to six digits). `max_tokens` holds for each, the deadline for all.
+        """
+        ...
+
+
+def steer_in_turn(
+    model: SteerableChatModel, requests: Sequence[SteerRequest], sampling: Sampling
+) -> Iterator[tuple[int, str]]:
+    """`steer_all` for a model that can't write side by side: one after another."""
+    end = time.monotonic() + sampling.deadline_s
+    for place, request in enumerate(requests):
+        left = replace(sampling, seed=request.seed, deadline_s=max(0.0, end - time.monotonic()))
+        for piece in model.steer(request.messages, request.lattice, left):
+            yield place, piece
