@@ -136,19 +136,21 @@ class LocalChatModel:
             return sampling.cancelled() or self._clock() >= deadline or leaving()
 
         begun = False
-        with contextlib.closing(write(over)) as pieces:
+        pieces = write(over)
+        try:
             while True:
                 left = max(0.0, deadline - self._clock())
-                with self._computing(number, left, sampling.cancelled) as mine:
+                with self._turns.awake(), self._computing(number, left, sampling.cancelled) as mine:
                     piece = next(pieces, None) if mine else None
                 if not mine and not begun and not sampling.cancelled():
-                    raise ChatModelFailed(
-                        f"{self.name} was busy for {sampling.deadline_s:g} s", retryable=True
-                    )
+                    raise ChatModelFailed(f"{self.name} was busy for {sampling.deadline_s:g} s", retryable=True)
                 if piece is None:
                     return
                 begun = True
                 yield piece
+        finally:
+            with self._turns.awake():
+                pieces.close()
 
     @contextlib.contextmanager
     def _computing(self, number: int, wait_s: float, cancelled: Callable[[], bool]) -> Iterator[bool]:

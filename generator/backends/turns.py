@@ -33,6 +33,7 @@ class Turns:
         self._changed = threading.Condition()
         self._waiting: set[int] = set()
         self._busy = False
+        self._awake = 0
         if not _all:
             atexit.register(_leave)
         _all.add(self)
@@ -40,6 +41,21 @@ class Turns:
     def number(self) -> int:
         """The place in the order of a new answer."""
         return next(self._numbers)
+
+    @contextmanager
+    def awake(self) -> Iterator[None]:
+        """Around all that an answer does, waiting and tidying up included: an ending process waits for it.
+
+        Tensors that are let go of are torch's business too.
+        """
+        with self._changed:
+            self._awake += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._awake -= 1
+                self._changed.notify_all()
 
     @contextmanager
     def turn(self, number: int, wait_s: float, cancelled: Callable[[], bool] = never) -> Iterator[bool]:
@@ -69,10 +85,10 @@ class Turns:
                 self._changed.notify_all()  # others may have waited for this one
 
     def end(self, wait_s: float) -> None:
-        """Let nobody begin any more, once the process is leaving, and wait for who computes."""
+        """Once the process is leaving, so that nobody begins any more: wait for who is awake."""
         with self._changed:
             self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._busy, wait_s)
+            self._changed.wait_for(lambda: not self._awake, wait_s)
 
 
 def leaving() -> bool:
