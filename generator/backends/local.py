@@ -18,7 +18,7 @@ from generator.backends.decoding import AHEAD, Steered, Text, chooser, lookup
 from generator.backends.engine import EXACT, Engine, Memory, PathName
 from generator.backends.turns import Turns, leaving
 from generator.backends.weights import Weights, load_weights
-from generator.backends.writing_path import Choice, Ways, decided, model_key
+from generator.backends.writing_path import Choice, Ways, decided, model_key, say_path
 from generator.chat_model import Message, Sampling, SteerRequest
 from generator.lattice import Lattice
 from retriever.errors import ChatModelFailed
@@ -103,6 +103,14 @@ class LocalChatModel:
         """What was measured; None where nothing was to be chosen, or nothing is loaded."""
         return self._choice
 
+    def check_path(self) -> str:
+        """What will run it, as far as can be told without loading it.
+
+        Raises:
+            SettingsError: the wanted path can't be run here.
+        """
+        return say_path(self._ways, self._device, model_key(self._source, self._adapter))
+
     def warm_up(self) -> None:
         for _ in self.stream([Message("user", "Hello")], Sampling(max_tokens=2, deadline_s=120)):
             pass
@@ -143,7 +151,9 @@ class LocalChatModel:
                 with self._turns.awake(), self._computing(number, left, sampling.cancelled) as mine:
                     piece = next(pieces, None) if mine else None
                 if not mine and not begun and not sampling.cancelled():
-                    raise ChatModelFailed(f"{self.name} was busy for {sampling.deadline_s:g} s", retryable=True)
+                    raise ChatModelFailed(
+                        f"{self.name} was busy for {sampling.deadline_s:g} s", retryable=True
+                    )
                 if piece is None:
                     return
                 begun = True
@@ -196,7 +206,7 @@ class LocalChatModel:
                 if right == len(guesses) or guesses[right] != token:
                     break
                 right += 1
-            if over():
+            if over() or len(text.tokens) == sampling.max_tokens:
                 return
             engine.forget(memory, len(guesses) - right)
             last = text.tokens[-1]
