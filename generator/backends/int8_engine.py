@@ -72,7 +72,9 @@ class Int8Engine:
             self._blocks = [_block(layer, shape) for layer in network.model.layers]
             self._gain = network.model.norm.weight.detach().float()
             self._rows, self._row_scales = _rounded(network.model.embed_tokens.weight)
-            self._head = _packed([network.lm_head.weight])
+            tied = network.lm_head.weight is network.model.embed_tokens.weight
+            head = (self._rows, self._row_scales) if tied else _rounded(network.lm_head.weight)
+            self._head = _laid_out(*head)
             self._turns = _turns_of(shape, 1024)
 
     def memory(self) -> Memory:
@@ -246,14 +248,20 @@ def _rounded(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
     weight = weight.detach().float()
     scales = weight.abs().amax(1, keepdim=True).clamp_min(_LEAST) / 127
-    return torch.round(weight / scales).to(torch.int8), scales
+    return (weight / scales).round_().to(torch.int8), scales
 
 
 def _packed(weights: Sequence[torch.Tensor]) -> Any:
-    """Matrices one below the other, laid out for FBGEMM, for inputs in units of 1 / _LEVELS."""
+    """Matrices one below the other, for `_times`."""
     import torch
 
-    rounded, scales = _rounded(torch.cat([weight.detach() for weight in weights]))
+    return _laid_out(*_rounded(torch.cat([weight.detach() for weight in weights])))
+
+
+def _laid_out(rounded: torch.Tensor, scales: torch.Tensor) -> Any:
+    """As FBGEMM wants it, for inputs in units of 1 / _LEVELS."""
+    import torch
+
     scales = scales[:, 0].double() / _LEVELS
     engine = torch.backends.quantized.engine
     with warnings.catch_warnings():

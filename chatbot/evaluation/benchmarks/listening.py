@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from generator.chat_model import ChatModel, Message, Sampling, SteerableChatModel
+from generator.chat_model import ChatModel, Message, Sampling, SteerableChatModel, SteerRequest
 from generator.lattice import Lattice
 from generator.reasons import Closest
 from generator.replies import Evidence, Piece, Reply
@@ -78,6 +78,18 @@ class _ListeningSteerable(_Listening):
 
     def steer(self, messages: Sequence[Message], lattice: Lattice, sampling: Sampling) -> Iterator[str]:
         return self._kept(messages, self._steerable.steer(messages, lattice, sampling), free=False)
+
+    def steer_all(self, requests: Sequence[SteerRequest], sampling: Sampling) -> Iterator[tuple[int, str]]:
+        """Each answer is noted as it comes: the writer reads no further than to its full stop."""
+        begun = self._clock()
+        first = len(self.spoken)
+        self.spoken += [Spoken(tuple(one.messages), "", 0.0, free=False) for one in requests]
+        for place, piece in self._steerable.steer_all(requests, sampling):
+            known = self.spoken[first + place]
+            # Side by side, each has its share of the time.
+            seconds = (self._clock() - begun) / len(requests)
+            self.spoken[first + place] = replace(known, text=known.text + piece, seconds=seconds)
+            yield place, piece
 
 
 def _listening(model: ChatModel, clock: Callable[[], float], *, as_tuned: bool) -> _Listening:
