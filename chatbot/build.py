@@ -41,6 +41,7 @@ from retriever.reranking import Reranking
 from retriever.transformer import SentenceTransformersEncoder
 
 ENCODING_RECORD = "encoding.json"  # in the data folder: which path encodes fastest on which machine
+WRITING_RECORD = "writing.json"  # beside it: which path writes fastest
 
 
 class Parley:
@@ -258,6 +259,8 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
         threads=settings.threads or writing_threads(),
         adapter=EMBEDDED_ADAPTER if name == EMBEDDED else None,
         cache=settings.cache_dir / "weights",
+        path=None if settings.writing_path == "auto" else settings.writing_path,
+        record=settings.data_dir / WRITING_RECORD,
     )
 
 

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     encoding_path: Literal["auto", "torch-fp32", "torch-bf16", "openvino-fp32", "openvino-bf16"] = Field(
         "auto", description="what runs the encoder over a catalogue; auto: the fastest that is exact enough"
     )
+    writing_path: Literal["auto", "transformers", "torch-int8"] = Field(
+        "auto", description="what runs a chat model of this machine; auto: the fastest that is exact enough"
+    )
     encoding_processes: Annotated[int, Field(ge=0, le=64)] = Field(
         0, description="processes that share a large load's encoding; 0: one a GPU where there are several"
     )

@@ -150,6 +150,19 @@ def check_encoding(settings: Settings) -> Iterator[Check]:
         yield Check("encoding path", False, str(error), "set PARLEY_ENCODING_PATH=auto")
 
 
+def check_writing(settings: Settings) -> Iterator[Check]:
+    """What runs a chat model of this machine, and how fast it was when that was measured."""
+    from chatbot.build import make_chat_model
+    from generator.backends.local import LocalChatModel
+
+    try:
+        model = make_chat_model(settings)
+        if isinstance(model, LocalChatModel):
+            yield Check("writing path", True, model.check_path())
+    except SettingsError as error:
+        yield Check("writing path", False, str(error), "set PARLEY_WRITING_PATH=auto")
+
+
 def measure_paths(settings: Settings) -> None:
     """Measure what encodes a catalogue fastest on this machine, and keep it; the one thing that writes."""
     from chatbot.build import make_encoder
@@ -290,6 +303,7 @@ _LOOKS: dict[str, Callable[[Settings], Iterator[Check]]] = {
     "memory": check_memory,
     "models": check_models,
     "encoding path": check_encoding,
+    "writing path": check_writing,
     "data folder": check_data_folder,
     "catalogues": check_catalogues,
     "sessions": check_sessions,

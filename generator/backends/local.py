@@ -1,21 +1,26 @@
-"""A chat model on this machine, read by transformers: the embedded one, or any local folder.
+"""A chat model on this machine: the embedded one, or any local folder.
 
-In: messages. Out: text, piece by piece. Loads at first use; one answer is written at a time.
+In: messages. Out: text, piece by piece. Loads at first use; one answer, or several side by side, is written
+at a time.
 """
 
 from __future__ import annotations
 
 import contextlib
-import random
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+from generator.backends.decoding import AHEAD, Steered, Text, chooser, lookup
+from generator.backends.engine import EXACT, Engine, Memory, PathName
+from generator.backends.turns import Turns, leaving
 from generator.backends.weights import Weights, load_weights
-from generator.chat_model import Message, Sampling, SteerRequest, steer_in_turn
-from generator.lattice import Lattice, Walk
+from generator.backends.writing_path import Choice, Ways, decided, model_key, say_path
+from generator.chat_model import Message, Sampling, SteerRequest
+from generator.lattice import Lattice
 from retriever.errors import ChatModelFailed
 from retriever.torch_threads import bulk_threads, torch_threads
 
@@ -24,23 +29,30 @@ if TYPE_CHECKING:
 
 Device = Literal["auto", "cpu", "cuda"]
 EMBEDDED = "embedded"
-_NO_REPEAT = 4  # the same run of that many tokens is not chosen twice in a steered sentence
-_UNFINISHED = "\ufffd"
-_AHEAD = 6  # tokens guessed at a time: reading seven takes a fifth longer than reading one
-_LOOKUP_TOKENS = 3
+_CHUNK = 128  # tokens of a prompt that are read in one step: a step is never broken off
+_CHUNK_BESIDE = 48  # and where others write meanwhile
+_PROMPT = 16  # more unread tokens than a lattice ever forces at once: the row still reads its prompt
+_KEPT_PREFIXES = 4
+_KEPT_TOKENS = 2048  # of all kept prefixes: 94 MB with the embedded model
+
+Piece = TypeVar("Piece")
+Over = Callable[[], bool]
+"""Whether no more is to be written."""
 
 
 class LocalChatModel:
-    """Generates with a causal language model under transformers.
+    """Generates with a causal language model.
 
     `source`: "embedded", a folder, or a hub name that is in the local cache (`download`: or may be fetched).
     Only GGUF and safetensors are read, and no code that a model brings. `threads` 0 means all cores.
     `adapter`: a folder with one for the embedded model; `cache`: where unpacked weights are kept.
     `weights`: a model that is loaded already, in place of `source`.
+    `path`: what runs it; None for what is measured to be fastest. `record`: the file of such choices.
     All messages but the last are not read again when they are the same: few-shot examples cost once.
 
     Raises:
         ModelMissing: at `warm_up` or the first `stream`, if the weights are absent, damaged or unsafe.
+        SettingsError: at the same time, if a wanted path can't be run.
         ChatModelFailed: if generating fails, or others keep the model busy past the deadline.
     """
 
@@ -54,6 +66,8 @@ class LocalChatModel:
         adapter: Path | None = None,
         cache: Path | None = None,
         weights: Weights | None = None,
+        path: PathName | None = None,
+        record: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._source = source
@@ -63,10 +77,12 @@ class LocalChatModel:
         self._adapter = adapter
         self._kept = cache
         self._clock = clock
-        self._lock = threading.Lock()
+        self._ways = Ways(path, record, threads or bulk_threads())
+        self._turns = Turns()
         self._weights = weights
-        self._cache: Any = None
-        self._cached: list[int] = []
+        self._engine: Engine | None = None
+        self._choice: Choice | None = None
+        self._prefixes: OrderedDict[tuple[int, ...], Memory] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -77,195 +93,197 @@ class LocalChatModel:
     def tuned(self) -> bool:
         return self._adapter is not None
 
+    @property
+    def path(self) -> str:
+        """What runs it: a path's name, or "unloaded"."""
+        return "unloaded" if self._engine is None else self._engine.path
+
+    @property
+    def choice(self) -> Choice | None:
+        """What was measured; None where nothing was to be chosen, or nothing is loaded."""
+        return self._choice
+
+    def check_path(self) -> str:
+        """What will run it, as far as can be told without loading it.
+
+        Raises:
+            SettingsError: the wanted path can't be run here.
+        """
+        return say_path(self._ways, self._device, model_key(self._source, self._adapter))
+
     def warm_up(self) -> None:
         for _ in self.stream([Message("user", "Hello")], Sampling(max_tokens=2, deadline_s=120)):
             pass
 
     def stream(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[str]:
-        with self._working(sampling) as deadline:
-            weights = self._loaded()
-            written: list[int] = []
-            text = ""
-            for token in self._tokens(messages, sampling, deadline):
-                written.append(token)
-                whole = weights.decode(written)
-                stop = min((at for s in sampling.stop if (at := whole.find(s)) >= 0), default=-1)
-                if stop >= 0:
-                    if whole[len(text) : stop]:
-                        yield whole[len(text) : stop]
-                    return
-                if len(whole) > len(text) and not whole.endswith(_UNFINISHED):
-                    yield whole[len(text) :]
-                    text = whole
+        return self._paced(lambda over: self._written(messages, sampling, over), sampling)
 
-    def _tokens(self, messages: Sequence[Message], sampling: Sampling, deadline: float) -> Iterator[int]:
-        """The answer's tokens, without the end.
+    def steer(self, messages: Sequence[Message], lattice: Lattice, sampling: Sampling) -> Iterator[str]:
+        with contextlib.closing(
+            self._steered([SteerRequest(messages, lattice, sampling.seed)], sampling)
+        ) as all_:
+            for _, piece in all_:
+                yield piece
+
+    def steer_all(self, requests: Sequence[SteerRequest], sampling: Sampling) -> Iterator[tuple[int, str]]:
+        return self._steered(requests, sampling)
+
+    def _steered(
+        self, requests: Sequence[SteerRequest], sampling: Sampling
+    ) -> Generator[tuple[int, str], None, None]:
+        return self._paced(lambda over: self._side_by_side(requests, sampling, over), sampling)
+
+    def _paced(
+        self, write: Callable[[Over], Generator[Piece, None, None]], sampling: Sampling
+    ) -> Generator[Piece, None, None]:
+        """The pieces; the model is held from one to the next, and by nobody while one is looked at."""
+        deadline = self._clock() + sampling.deadline_s
+        number = self._turns.number()
+
+        def over() -> bool:
+            return sampling.cancelled() or self._clock() >= deadline or leaving()
+
+        begun = False
+        pieces = write(over)
+        try:
+            while True:
+                left = max(0.0, deadline - self._clock())
+                with self._turns.awake(), self._computing(number, left, sampling.cancelled) as mine:
+                    piece = next(pieces, None) if mine else None
+                if not mine and not begun and not sampling.cancelled():
+                    raise ChatModelFailed(
+                        f"{self.name} was busy for {sampling.deadline_s:g} s", retryable=True
+                    )
+                if piece is None:
+                    return
+                begun = True
+                yield piece
+        finally:
+            with self._turns.awake():
+                pieces.close()
+
+    @contextlib.contextmanager
+    def _computing(self, number: int, wait_s: float, cancelled: Callable[[], bool]) -> Iterator[bool]:
+        with self._turns.turn(number, wait_s, cancelled) as mine:
+            if not mine:
+                yield False
+                return
+            try:
+                with torch_threads(self._threads or bulk_threads()):
+                    yield True
+            except (RuntimeError, IndexError, ValueError) as error:
+                self._prefixes.clear()  # half read, perhaps: not to be built upon
+                raise ChatModelFailed(f"{self.name} failed while writing: {error}", retryable=True) from error
+
+    def _written(
+        self, messages: Sequence[Message], sampling: Sampling, over: Over
+    ) -> Generator[str, None, None]:
+        """An answer in pieces, up to a stop string.
 
         Greedy answers look ahead: what followed the last tokens when they stood in the prompt is guessed
         to follow again, and all guesses are read in one go. Those that the model would have chosen stand,
         so the answer is the same, and an answer that takes much from its prompt comes two times faster.
         """
-        choose = _chooser(sampling)
-        weights = self._loaded()
-        prompt = weights.prompt(messages)
-        known = [*prompt[0], *prompt[1]]
-        count = 0
-        rows = self._read(*prompt)  # (1 + guesses, vocabulary)
+        weights, engine = self._loaded()
+        choose, text = chooser(sampling), Text(weights)
+        memory, unread = self._begun(messages, engine, over)
+        rows = self._read(memory, unread, over)  # (1 + guesses, vocabulary); None when it is over
         guesses: list[int] = []
-        while True:
+        while rows is not None:
             right = 0
             for row in rows:
-                if count == sampling.max_tokens or self._clock() >= deadline:
+                if len(text.tokens) == sampling.max_tokens:
                     return
                 token = choose(row, None)
                 if token in weights.ends:
                     return
-                yield token
-                count += 1
-                known.append(token)
+                text.add(token)
+                stop = min((at for s in sampling.stop if (at := text.whole.find(s)) >= 0), default=-1)
+                if piece := text.piece(None if stop < 0 else stop):
+                    yield piece
+                if stop >= 0:
+                    return
                 if right == len(guesses) or guesses[right] != token:
                     break
                 right += 1
-            self._forget(len(guesses) - right)
-            guesses = _lookup(known, _AHEAD) if sampling.temperature <= 0 else []
-            rows = self._extend([known[-1], *guesses], all_rows=True)
+            if over() or len(text.tokens) == sampling.max_tokens:
+                return
+            engine.forget(memory, len(guesses) - right)
+            last = text.tokens[-1]
+            guesses = lookup([*memory.tokens, last], AHEAD) if sampling.temperature <= 0 else []
+            rows = engine.extend([memory], [[last, *guesses]], each=True)
 
-    def steer(self, messages: Sequence[Message], lattice: Lattice, sampling: Sampling) -> Iterator[str]:
-        choose = _chooser(sampling)
-        with self._working(sampling) as deadline:
-            weights = self._loaded()
-            walk = Walk(lattice, weights.encode)
-            position, written, text = walk.start, list[int](), ""
-            before, unread = weights.prompt(messages)
-            logits: torch.Tensor | None = None
-            while len(written) < sampling.max_tokens and self._clock() < deadline:
-                options = _unrepeated(position.options, written)
-                if not options:
-                    return
-                if len(options) == 1 and not position.may_end:
-                    token = options[0]  # no choice: read together with the next ones
-                else:
-                    if unread:
-                        rows = self._read(before, unread) if logits is None else self._extend(unread)
-                        logits = rows[-1]
-                        unread = []
-                    assert logits is not None  # the prompt is never empty
-                    ends = tuple(weights.ends) if position.may_end else ()
-                    token = choose(logits, (*options, *ends))
-                    if token in ends:
-                        return
-                written.append(token)
-                unread.append(token)
-                position = walk.after(position, token)
-                whole = weights.decode(written)
-                if len(whole) > len(text) and not whole.endswith(_UNFINISHED):
-                    yield whole[len(text) :]
-                    text = whole
+    def _side_by_side(
+        self, requests: Sequence[SteerRequest], sampling: Sampling, over: Over
+    ) -> Generator[tuple[int, str], None, None]:
+        """All answers' pieces. While one still reads its prompt, those before it write already."""
+        weights, engine = self._loaded()
+        rows: list[tuple[int, Steered]] = []
+        for place, request in enumerate(requests):
+            memory, unread = self._begun(request.messages, engine, over)
+            own = replace(sampling, seed=request.seed)
+            rows.append((place, Steered(weights, request.lattice, own, memory, unread)))
+        for place, row in rows:
+            for piece in row.go(None):
+                yield place, piece
+        while (rows := [one for one in rows if not one[1].done]) and not over():
+            step = [row for _, row in rows if len(row.unread) <= _PROMPT]
+            parts = [row.unread for row in step]
+            reading = next((row for _, row in rows if len(row.unread) > _PROMPT), None)
+            if reading is not None:
+                step.append(reading)
+                parts.append(reading.unread[: _CHUNK_BESIDE if parts else _CHUNK])
+            logits = engine.extend([row.memory for row in step], parts)
+            for row, part in zip(step, parts, strict=True):
+                row.unread = row.unread[len(part) :]
+            after = {id(row): logits[n] for n, row in enumerate(step) if not row.unread}
+            for place, row in rows:
+                for piece in row.go(after[id(row)]) if id(row) in after else ():
+                    yield place, piece
 
-    def steer_all(self, requests: Sequence[SteerRequest], sampling: Sampling) -> Iterator[tuple[int, str]]:
-        return steer_in_turn(self, requests, sampling)
+    def _begun(self, messages: Sequence[Message], engine: Engine, over: Over) -> tuple[Memory, list[int]]:
+        """A memory of all messages but the last, and the tokens that it lacks.
 
-    @contextlib.contextmanager
-    def _working(self, sampling: Sampling) -> Iterator[float]:
-        """Hold the model, with its threads, until the block ends; gives the deadline on our clock."""
-        deadline = self._clock() + sampling.deadline_s
-        if not self._lock.acquire(timeout=sampling.deadline_s):
-            raise ChatModelFailed(f"{self.name} was busy for {sampling.deadline_s:g} s", retryable=True)
-        try:
-            with torch_threads(self._threads or bulk_threads()):
-                yield deadline
-        except (RuntimeError, IndexError, ValueError) as error:
-            self._cache, self._cached = None, []  # half read: not to be built upon
-            raise ChatModelFailed(f"{self.name} failed while writing: {error}", retryable=True) from error
-        finally:
-            self._lock.release()
+        What is kept is the same tokens read in the same steps, so that bf16 rounds alike whatever was kept.
+        """
+        weights, _ = self._loaded()
+        before, rest = weights.prompt(messages)
+        if not before:
+            return engine.memory(), rest
+        key = tuple(before)
+        kept = self._prefixes.get(key)
+        if kept is None:
+            kept = engine.memory()
+            if self._read(kept, before, over) is None:
+                return engine.memory(), [*before, *rest]  # nothing is written any more
+            self._prefixes[key] = kept
+        self._prefixes.move_to_end(key)
+        while len(self._prefixes) > 1 and (
+            len(self._prefixes) > _KEPT_PREFIXES or sum(map(len, self._prefixes)) > _KEPT_TOKENS
+        ):
+            self._prefixes.popitem(last=False)
+        return engine.copy(kept, len(before)), rest
 
-    def _loaded(self) -> Weights:
-        if self._weights is None:
-            self._weights = load_weights(
+    def _read(self, memory: Memory, tokens: Sequence[int], over: Over) -> torch.Tensor | None:
+        """Next-token logits (1, vocabulary) after a prompt; None when it was over before the end."""
+        assert self._engine is not None  # made before there was a memory
+        logits: torch.Tensor | None = None
+        for start in range(0, len(tokens), _CHUNK):
+            if over():
+                return None
+            logits = self._engine.extend([memory], [tokens[start : start + _CHUNK]])
+        return logits
+
+    def _loaded(self) -> tuple[Weights, Engine]:
+        if self._weights is None or self._engine is None:
+            weights = self._weights or load_weights(
                 self._source,
                 self._device,
                 download=self._download,
                 adapter=self._adapter,
                 cache=self._kept,
             )
-        return self._weights
-
-    def _read(self, before: list[int], rest: list[int]) -> torch.Tensor:
-        """Next-token logits (1, vocabulary) after a prompt; `before` is not read again if the last had it.
-
-        Reading in the same two parts always, whatever is kept, gives the same bf16 rounding always.
-        """
-        from transformers import DynamicCache
-
-        shared = len(before)
-        if self._cache is None or not shared or self._cached[:shared] != before:
-            self._cache, self._cached = DynamicCache(), []
-            if before:
-                self._extend(before)
-        elif shared < len(self._cached):
-            self._cache.crop(shared - len(self._cached))
-            self._cached = self._cached[:shared]
-        return self._extend(rest)
-
-    def _extend(self, tokens: list[int], *, all_rows: bool = False) -> torch.Tensor:
-        """Next-token logits after more tokens: (1, vocabulary) after the last, or (token, vocabulary)."""
-        import torch
-
-        weights = self._loaded()
-        ids = torch.tensor([tokens], device=weights.device)  # (1, token)
-        with torch.inference_mode():
-            output = weights.network(
-                input_ids=ids,
-                past_key_values=self._cache,
-                use_cache=True,
-                logits_to_keep=0 if all_rows else 1,  # 0 keeps all
-            )
-        self._cached = self._cached + tokens
-        logits: torch.Tensor = output.logits[0].float()
-        return logits
-
-    def _forget(self, tokens: int) -> None:
-        """Take back the last tokens that were read."""
-        if tokens:
-            self._cache.crop(-tokens)
-            self._cached = self._cached[:-tokens]
-
-
-def _lookup(known: Sequence[int], most: int) -> list[int]:
-    """What followed the last tokens the last time that they stood there; the longest match is taken."""
-    for length in range(_LOOKUP_TOKENS, 0, -1):
-        tail = list(known[-length:])
-        for place in range(len(known) - length - 1, -1, -1):
-            if list(known[place : place + length]) == tail:
-                return list(known[place + length : place + length + most])
-    return []
-
-
-def _unrepeated(options: Sequence[int], written: Sequence[int]) -> tuple[int, ...]:
-    """The options that do not repeat a run of tokens; all of them if every one would."""
-    head = tuple(written[-(_NO_REPEAT - 1) :])
-    if len(head) < _NO_REPEAT - 1 or len(options) < 2:
-        return tuple(options)
-    follow = {
-        written[place + len(head)]
-        for place in range(len(written) - len(head))
-        if tuple(written[place : place + len(head)]) == head
-    }
-    return tuple(option for option in options if option not in follow) or tuple(options)
-
-
-def _chooser(sampling: Sampling) -> Callable[[torch.Tensor, Sequence[int] | None], int]:
-    """Greedy at temperature 0, else drawn by the seed; among `options`, or all tokens for None."""
-    draw = random.Random(sampling.seed)
-
-    def choose(logits: torch.Tensor, options: Sequence[int] | None) -> int:
-        likely = logits if options is None else logits[list(options)]
-        if sampling.temperature <= 0:
-            place = int(likely.argmax())
-        else:
-            weights = (likely / sampling.temperature).softmax(0).tolist()
-            place = draw.choices(range(len(weights)), weights)[0]
-        return place if options is None else options[place]
-
-    return choose
+            self._engine, self._choice = decided(self._ways, weights, model_key(self._source, self._adapter))
+            # In 8 bits, what the engine was made from would only take room.
+            self._weights = weights if self._engine.path == EXACT else replace(weights, network=None)
+        return self._weights, self._engine

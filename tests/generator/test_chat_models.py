@@ -29,7 +29,7 @@ def weights_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def embedded(weights_cache: Path) -> LocalChatModel:
-    return LocalChatModel(threads=1, cache=weights_cache)
+    return LocalChatModel(threads=1, cache=weights_cache, path="torch-int8")
 
 
 # scripted
@@ -82,6 +82,6 @@ def test_the_embedded_model_takes_part_in_a_reply(embedded):
 def test_rereading_a_shared_beginning_changes_no_answer(embedded, weights_cache):
     other = [Message("user", "Say hello to Bert and to everybody else.")]
     sampling = Sampling(max_tokens=8, deadline_s=60)
-    alone = "".join(LocalChatModel(threads=1, cache=weights_cache).stream(HELLO, sampling))
+    alone = "".join(LocalChatModel(threads=1, cache=weights_cache, path="torch-int8").stream(HELLO, sampling))
     list(embedded.stream(other, sampling))
     assert "".join(embedded.stream(HELLO, sampling)) == alone

@@ -104,6 +104,12 @@ def _print(done: GenerateRun) -> None:
             f"{told.peer_per_s:.1f}; its time for a token over ours: {ratio_cell(told.ratio)}",
             markup=False,
         )
+        if (cards := told.together) is not None:
+            printer().print(
+                f"decoding {cards.cards} cards, those of a reply together: {cards.per_s:.1f} tokens/s; "
+                f"the peer's time for a token over ours: {ratio_cell(cards.ratio)}",
+                markup=False,
+            )
 
 
 def _rows(one: Quality) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from chatbot.evaluation.oracle import unsupported_figures, unsupported_names
 from chatbot.evaluation.people.drawing import draw_person
 from chatbot.evaluation.people.speech import Speech
 from chatbot.evaluation.stage import Stage, open_stage
-from generator.chat_model import ChatModel, Message, Sampling
+from generator.chat_model import ChatModel, Message, Sampling, SteerableChatModel, SteerRequest
 from generator.peers import LibraryChatModel
 from retriever.catalogue import Catalogue
 from retriever.errors import InputError
@@ -26,6 +26,7 @@ from retriever.timing import Ratio, alternate, at_least, ratio_of_medians
 
 _MOST_PEOPLE = 20  # for each card wanted: enough where most of what is said gets a question for an answer
 _TOKENS = 60
+_CARD_TOKENS, _WARMTH = 96, 0.7  # as the writer asks for cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,21 @@ class Contender:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """So many replies with so many cards in all; `ratio`: the peer's time for a token, alone, over ours."""
+
+    replies: int
+    cards: int
+    per_s: float
+    ratio: Ratio
+
+
+@dataclass(frozen=True, slots=True)
 class Decoding:
     """Tokens a second over the same prompts, reading them included, one answer at a time; `ratio`: the
     peer's time for a token over ours.
+
+    `together`: the cards of several replies, those of one steered side by side; None where none were.
     """
 
     peer: str
@@ -48,6 +61,7 @@ class Decoding:
     ours_per_s: float
     peer_per_s: float
     ratio: Ratio
+    together: Together | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,33 +179,61 @@ def _reply(
 
 
 def time_decoding(
-    model: ChatModel, peer: LibraryChatModel, prompts: Sequence[tuple[Message, ...]], seed: int = 0
+    model: ChatModel,
+    peer: LibraryChatModel,
+    prompts: Sequence[tuple[Message, ...]],
+    seed: int = 0,
+    *,
+    together: Sequence[Sequence[SteerRequest]] = (),
 ) -> Decoding:
     """Both answer each prompt once, by turns, after a first one that is not counted.
 
     Ours ends where the answer does; the peer writes 60 tokens always, which lets reading the prompt weigh
-    less: its tokens come cheaper.
+    less: its tokens come cheaper. `together`: what replies ask for their cards, steered side by side in turn
+    with the others, a reply a round.
     """
-    counts: dict[str, list[int]] = {"ours": [], "peer": []}
+    counts: dict[str, list[int]] = {}
+
+    def counted(name: str, tokens: int) -> None:
+        counts.setdefault(name, []).append(tokens)
 
     def ours(number: int) -> None:
         messages = prompts[number % len(prompts)]
         text = "".join(model.stream(messages, Sampling(_TOKENS, deadline_s=120.0)))
-        counts["ours"].append(max(1, peer.tokens(text)))
+        counted("ours", max(1, peer.tokens(text)))
 
     def theirs(number: int) -> None:
-        answer = peer.answer(prompts[number % len(prompts)], _TOKENS, exactly=True)
-        counts["peer"].append(answer.tokens)
+        counted("peer", peer.answer(prompts[number % len(prompts)], _TOKENS, exactly=True).tokens)
 
-    taken = alternate({"ours": ours, "peer": theirs}, len(prompts), warm_up=1)
+    def cards(number: int) -> None:
+        assert isinstance(model, SteerableChatModel)  # only then is this an action
+        asked = together[number % len(together)]
+        texts = [""] * len(asked)
+        for place, piece in model.steer_all(asked, Sampling(_CARD_TOKENS, _WARMTH, deadline_s=120.0)):
+            texts[place] += piece
+        counted("together", max(1, sum(peer.tokens(text) for text in texts)))
+
+    actions: dict[str, Callable[[int], object]] = {"ours": ours, "peer": theirs}
+    if together and isinstance(model, SteerableChatModel):
+        actions["together"] = cards
+    taken = alternate(actions, max(len(prompts), len(together)), warm_up=1)
     tokens = {name: numbers[1:] for name, numbers in counts.items()}
     each = {
         name: [s / n for s, n in zip(taken[name], tokens[name], strict=True)] for name in taken
     }  # seconds a token
+    per_s = {name: sum(tokens[name]) / sum(taken[name]) for name in taken}
     return Decoding(
         peer=peer.name,
         prompts=len(prompts),
-        ours_per_s=sum(tokens["ours"]) / sum(taken["ours"]),
-        peer_per_s=sum(tokens["peer"]) / sum(taken["peer"]),
+        ours_per_s=per_s["ours"],
+        peer_per_s=per_s["peer"],
         ratio=ratio_of_medians(each["peer"], each["ours"], seed),
+        together=Together(
+            replies=len(together),
+            cards=sum(map(len, together)),
+            per_s=per_s["together"],
+            ratio=ratio_of_medians(each["peer"], each["together"], seed),
+        )
+        if "together" in actions
+        else None,
     )

@@ -5,7 +5,7 @@ In: settings. Out: models, not yet loaded unless said. What they are for is in t
 
 from __future__ import annotations
 
-from chatbot.build import writing_threads
+from chatbot.build import WRITING_RECORD, writing_threads
 from chatbot.settings import Settings
 from generator.backends.adapter import EMBEDDED_ADAPTER
 from generator.backends.local import EMBEDDED, LocalChatModel
@@ -20,6 +20,8 @@ def untuned(settings: Settings) -> LocalChatModel:
         device=settings.device,
         threads=settings.threads or writing_threads(),
         cache=settings.cache_dir / "weights",
+        path=None if settings.writing_path == "auto" else settings.writing_path,
+        record=settings.data_dir / WRITING_RECORD,
     )
 
 

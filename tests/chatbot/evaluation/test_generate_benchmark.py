@@ -11,7 +11,8 @@ from chatbot.evaluation.benchmarks.generate import Contender, run_generate, time
 from chatbot.evaluation.benchmarks.listening import ListeningWriter, Overheard, Spoken
 from chatbot.evaluation.benchmarks.quality import SeenReply, quality_of, quotes_person, uses_words
 from generator.backends.scripted import ScriptedChatModel
-from generator.chat_model import Message
+from generator.chat_model import Message, SteerRequest
+from generator.lattice import Lattice
 from generator.peers import PeerAnswer
 from generator.replies import Evidence, ItemEvidence, Recommendation, Reply, Task
 from retriever.domain import AnyOf, Constraint, Item, Source, SourceKind
@@ -195,3 +196,29 @@ def test_both_decode_each_prompt_once_after_the_warm_up():
     assert done.ours_per_s > 0
     assert done.peer_per_s > 0
     assert done.ratio.low <= done.ratio.value <= done.ratio.high
+    assert done.together is None  # this model can't be steered
+
+
+class Steered(ScriptedChatModel):
+    """Says two words for each request."""
+
+    tuned = False
+
+    def steer(self, messages, lattice, sampling):
+        yield "two words"
+
+    def steer_all(self, requests, sampling):
+        self.calls.append(tuple(request.seed for request in requests))
+        yield from ((place, "two words") for place in range(len(requests)))
+
+
+def test_the_cards_of_a_reply_are_timed_side_by_side():
+    asked = [SteerRequest((Message("user", "x"),), Lattice({}), seed) for seed in range(5)]
+    model = Steered(["four words of answer"])
+    prompts = [(Message("user", "one"),)]
+    done = time_decoding(model, Counting(), prompts, together=[asked[:3], asked[3:]])  # type: ignore[arg-type]
+    assert [call for call in model.calls if isinstance(call[0], int)] == [(0, 1, 2), (3, 4), (0, 1, 2)]
+    assert done.together is not None
+    assert (done.together.replies, done.together.cards) == (2, 5)
+    assert done.together.per_s > 0
+    assert done.together.ratio.low <= done.together.ratio.value <= done.together.ratio.high

@@ -1,0 +1,293 @@
+"""A Llama-shaped network on the CPU with weights of 8 bits: FBGEMM's integer products, the rest in fp32.
+
+In: a network of transformers, token numbers. Out: next-token logits. The base installation has all of it.
+
+A row's activations are its largest one times two terms of 7 bits, so that they keep 14: with one term, a
+sixth of a next token's probability would go elsewhere. Products are summed exactly, each row by itself, so
+an answer is the same alone and beside others.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from generator.backends.engine import Memory, PathName
+from generator.backends.llama import Shape, shape_of
+from retriever.encoding.paths import PathUnavailable
+
+if TYPE_CHECKING:
+    import torch
+
+_LEVELS = 64  # FBGEMM adds two products of bytes in 16 bits with AVX2: 2 · 128 · 127 is the most that fits
+_SPARE = 160  # places for an answer, beside what was read already
+_LEAST = 1e-30  # a row of zeros is divided by that
+
+
+def check_int8(device: str) -> None:
+    """Look whether this machine can run the path; nothing of the model is loaded.
+
+    Raises:
+        PathUnavailable: it is on a GPU, or torch has no FBGEMM here.
+    """
+    if device != "cpu":
+        raise PathUnavailable("8-bit products run on the CPU here, and the chat model is on the GPU")
+    import torch
+
+    if "fbgemm" not in torch.backends.quantized.supported_engines or not hasattr(
+        torch.ops.quantized, "linear_with_input_q_dq_qweight_dq_output_fp32"
+    ):
+        raise PathUnavailable("this torch has no FBGEMM products of 8 bits")
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One layer; matrices that read the same input are one."""
+
+    before: torch.Tensor  # (hidden,) gain of the norm before attention
+    qkv: Any
+    out: Any
+    between: torch.Tensor  # (hidden,) gain of the norm before the feed-forward part
+    gate_up: Any
+    down: Any
+
+
+class Int8Engine:
+    """`network` in 8 bits; its own weights are needed no more.
+
+    Raises:
+        PathUnavailable: as `check_int8`, or the network is of another shape.
+    """
+
+    path: PathName = "torch-int8"
+
+    def __init__(self, network: Any, device: str = "cpu") -> None:
+        check_int8(device)
+        import torch
+
+        self._shape = shape = shape_of(network)
+        with torch.inference_mode():
+            self._blocks = [_block(layer, shape) for layer in network.model.layers]
+            self._gain = network.model.norm.weight.detach().float()
+            self._rows, self._row_scales = _rounded(network.model.embed_tokens.weight)
+            tied = network.lm_head.weight is network.model.embed_tokens.weight
+            head = (self._rows, self._row_scales) if tied else _rounded(network.lm_head.weight)
+            self._head = _laid_out(*head)
+            self._turns = _turns_of(shape, 1024)
+
+    def memory(self) -> Memory:
+        return Memory(kept=self._room(_SPARE))
+
+    def copy(self, memory: Memory, count: int) -> Memory:
+        import torch
+
+        with torch.inference_mode():
+            kept = self._room(count + _SPARE)
+            kept[..., :count, :] = memory.kept[..., :count, :]
+        return Memory(memory.tokens[:count], kept)
+
+    def forget(self, memory: Memory, count: int) -> None:
+        if count:
+            del memory.tokens[-count:]  # their keys and values are written over
+
+    def extend(
+        self, memories: Sequence[Memory], tokens: Sequence[Sequence[int]], *, each: bool = False
+    ) -> torch.Tensor:
+        import torch
+
+        with torch.inference_mode():
+            places = [
+                len(one.tokens) + n
+                for one, row in zip(memories, tokens, strict=True)
+                for n in range(len(row))
+            ]
+            rows = [self._row(one, len(row)) for one, row in zip(memories, tokens, strict=True)]
+            ids = torch.tensor([token for row in tokens for token in row])
+            states = self._rows[ids].float() * self._row_scales[ids]  # (token, hidden), all rows' in one
+            turns = self._turned(max(places) + 1)[places, None]  # (token, 1, head dim / 2)
+            counts = [len(row) for row in tokens]
+            for number, block in enumerate(self._blocks):
+                states = self._layer(number, block, states, turns, rows, counts)
+            if not each:
+                states = states[torch.tensor(counts).cumsum(0) - 1]
+            for one, row in zip(memories, tokens, strict=True):
+                one.tokens += row
+            return _times(self._normed(states, self._gain), self._head)
+
+    def _row(self, memory: Memory, count: int) -> _Row:
+        """Room for so many more tokens, and who of them sees whom."""
+        import torch
+
+        read = len(memory.tokens)
+        if read + count > memory.kept.shape[-2]:
+            kept = self._room(2 * (read + count))
+            kept[..., :read, :] = memory.kept[..., :read, :]
+            memory.kept = kept
+        mask = None
+        if count > 1:
+            later = torch.ones(count, count, dtype=torch.bool).triu_(1)
+            mask = torch.zeros(count, read + count)
+            mask[:, read:].masked_fill_(later, -torch.inf)
+            mask = mask.repeat(
+                self._shape.heads // self._shape.kept_heads, 1
+            )  # as queries are laid out below
+        return _Row(memory.kept, read, mask)
+
+    def _layer(
+        self,
+        number: int,
+        block: _Block,
+        states: torch.Tensor,
+        turns: torch.Tensor,
+        rows: Sequence[_Row],
+        counts: Sequence[int],
+    ) -> torch.Tensor:
+        import torch
+
+        shape = self._shape
+        turned = shape.heads + shape.kept_heads  # values follow behind, and aren't turned
+        qkv = _times(self._normed(states, block.before), block.qkv)  # (token, all heads · head dim)
+        pairs = qkv[:, : turned * shape.head_dim].view(-1, turned, shape.head_dim // 2, 2)
+        qk = torch.view_as_real(torch.view_as_complex(pairs) * turns).flatten(2)  # (token, head, head dim)
+        values = qkv[:, turned * shape.head_dim :].view(-1, shape.kept_heads, shape.head_dim)
+        seen, start = [], 0
+        for row, count in zip(rows, counts, strict=True):
+            mine = slice(start, start := start + count)
+            seen.append(self._attention(row, number, qk[mine], values[mine]))
+        heads = seen[0] if len(seen) == 1 else torch.cat(seen)
+        states = states + _times(heads, block.out, terms=1)
+        gate, up = _times(self._normed(states, block.between), block.gate_up).chunk(2, 1)
+        return states + _times(torch.nn.functional.silu(gate).mul_(up), block.down)
+
+    def _attention(self, row: _Row, number: int, qk: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+        """One row's: (token, heads · head dim). Queries of one kept head are laid out one after another."""
+        import torch
+
+        shape = self._shape
+        count, end = qk.shape[0], row.read + qk.shape[0]
+        keys_kept, values_kept = row.kept[number, 0], row.kept[number, 1]  # (kept head, place, head dim)
+        keys_kept[:, row.read : end] = qk[:, shape.heads :].transpose(0, 1)
+        values_kept[:, row.read : end] = values.transpose(0, 1)
+        groups = shape.heads // shape.kept_heads
+        queries = qk[:, : shape.heads].view(count, shape.kept_heads, groups, shape.head_dim)
+        queries = queries.permute(1, 2, 0, 3).reshape(1, shape.kept_heads, groups * count, shape.head_dim)
+        found = torch.nn.functional.scaled_dot_product_attention(
+            queries, keys_kept[None, :, :end], values_kept[None, :, :end], attn_mask=row.mask
+        )
+        found = found.view(shape.kept_heads, groups, count, shape.head_dim).permute(2, 0, 1, 3)
+        return found.reshape(count, shape.heads * shape.head_dim)
+
+    def _normed(self, states: torch.Tensor, gain: torch.Tensor) -> torch.Tensor:
+        import torch
+
+        return torch.nn.functional.rms_norm(states, gain.shape, gain, self._shape.eps)
+
+    def _room(self, places: int) -> torch.Tensor:
+        """(layer, keys and values, kept head, place, head dim)."""
+        import torch
+
+        shape = self._shape
+        return torch.zeros(len(self._blocks), 2, shape.kept_heads, places, shape.head_dim)
+
+    def _turned(self, places: int) -> torch.Tensor:
+        if places > len(self._turns):
+            self._turns = _turns_of(self._shape, 2 * places)
+        return self._turns
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One memory during a step: its keys and values, how many of them there are, what is hidden from whom."""
+
+    kept: torch.Tensor
+    read: int
+    mask: torch.Tensor | None
+
+
+def _block(layer: Any, shape: Shape) -> _Block:
+    attention, forward = layer.self_attn, layer.mlp
+    return _Block(
+        layer.input_layernorm.weight.detach().float(),
+        _packed(
+            [
+                _paired(attention.q_proj.weight, shape.heads),
+                _paired(attention.k_proj.weight, shape.kept_heads),
+                attention.v_proj.weight,
+            ]
+        ),
+        _packed([attention.o_proj.weight]),
+        layer.post_attention_layernorm.weight.detach().float(),
+        _packed([forward.gate_proj.weight, forward.up_proj.weight]),
+        _packed([forward.down_proj.weight]),
+    )
+
+
+def _paired(weight: torch.Tensor, heads: int) -> torch.Tensor:
+    """Rows in another order within each head, so that numbers that are turned together are neighbours.
+
+    Queries and keys are ordered alike, so that their products stay what they are.
+    """
+    rows, columns = weight.shape
+    return weight.reshape(heads, 2, rows // heads // 2, columns).transpose(1, 2).reshape(rows, columns)
+
+
+def _turns_of(shape: Shape, places: int) -> torch.Tensor:
+    """(place, head dim / 2) unit complex numbers: how far each pair is turned at each place."""
+    import torch
+
+    speeds = shape.theta ** -(torch.arange(0, shape.head_dim, 2).float() / shape.head_dim)
+    angles = torch.outer(torch.arange(places).float(), speeds)
+    return torch.polar(torch.ones_like(angles), angles)
+
+
+def _rounded(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """(row, column) int8 and (row, 1) float32 whose product is nearly the weight."""
+    import torch
+
+    weight = weight.detach().float()
+    scales = weight.abs().amax(1, keepdim=True).clamp_min(_LEAST) / 127
+    return (weight / scales).round_().to(torch.int8), scales
+
+
+def _packed(weights: Sequence[torch.Tensor]) -> Any:
+    """Matrices one below the other, for `_times`."""
+    import torch
+
+    return _laid_out(*_rounded(torch.cat([weight.detach() for weight in weights])))
+
+
+def _laid_out(rounded: torch.Tensor, scales: torch.Tensor) -> Any:
+    """As FBGEMM wants it, for inputs in units of 1 / _LEVELS."""
+    import torch
+
+    scales = scales[:, 0].double() / _LEVELS
+    engine = torch.backends.quantized.engine
+    with warnings.catch_warnings():
+        # Tensors of this kind are to go from torch one day; then this path can't be run, and another is.
+        warnings.simplefilter("ignore", UserWarning)
+        torch.backends.quantized.engine = "fbgemm"
+        try:
+            zeros = torch.zeros(len(scales), dtype=torch.long)
+            quantized = torch._make_per_channel_quantized_tensor(rounded, scales, zeros, 0)
+            return torch.ops.quantized.linear_prepack(quantized, None)
+        finally:
+            torch.backends.quantized.engine = engine
+
+
+def _times(rows: torch.Tensor, packed: Any, *, terms: int = 2) -> torch.Tensor:
+    """(row, out) float32. With one term, what attention gathers is as good as with two."""
+    import torch
+
+    # Small things cost here: 121 of these make a step of 20 ms, and each call of torch's takes 2 to 5 µs.
+    product = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32.default
+    most = rows.abs().amax(1, keepdim=True).clamp_min_(_LEAST)
+    units = torch.addcdiv(rows.new_zeros(()), rows, most, value=_LEVELS)  # -64..64
+    if terms == 1:
+        found: torch.Tensor = product(units, 1.0, _LEVELS, packed)
+        return found.mul_(most)
+    whole = torch.round(units)
+    rest = units.sub_(whole).mul_(2 * _LEVELS)  # -64..64
+    high, low = product(torch.cat((whole, rest)), 1.0, _LEVELS, packed).chunk(2)
+    return torch.add(high, low, alpha=0.5 / _LEVELS).mul_(most)
