@@ -6,7 +6,7 @@ In: messages. Out: text, piece by piece. Implementations live in `generator/back
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from generator.lattice import Lattice
@@ -20,7 +20,8 @@ class Message:
     content: str
 
 
-def _never() -> bool:
+def never() -> bool:
+    """What is not cancelled."""
     return False
 
 
@@ -28,7 +29,7 @@ def _never() -> bool:
 class Sampling:
     """How to generate: `temperature` 0 is greedy, `seed` repeats a sampling, `deadline_s` in wall-clock s.
 
-    `cancelled` turns True once nobody waits for the rest any more: looked at before each piece.
+    `cancelled` is asked before each step, from the thread that writes: once it says so, no more is written.
     """
 
     max_tokens: int = 64
@@ -36,7 +37,7 @@ class Sampling:
     seed: int = 0
     stop: tuple[str, ...] = ()
     deadline_s: float = 10.0
-    cancelled: Callable[[], bool] = field(default=_never, repr=False, compare=False)
+    cancelled: Callable[[], bool] = never
 
 
 class ChatModel(Protocol):
