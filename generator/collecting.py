@@ -33,14 +33,14 @@ _log = logging.getLogger(__name__)
 
 
 class Collector:
-    """Hands on what a chat model writes, and knows whether it is worth asking. Safe from several threads."""
+    """Hands on what a chat model writes, and leaves it alone for a while where it fails again and again.
+
+    `left_alone` counts how often. Safe from several threads.
+    """
 
     def __init__(self, breaker: Breaker | None = None) -> None:
         self._breaker = breaker or Breaker()
-
-    def ready(self) -> bool:
-        """Whether to ask at all: a chat model that fails again and again is left alone for a while."""
-        return self._breaker.allows()
+        self.left_alone = 0
 
     def arriving(
         self, begin: Begin[Piece], sampling: Sampling, *, may_be_slow: bool = False
@@ -50,9 +50,12 @@ class Collector:
         `may_be_slow`: taking too long is told to the caller alone, and counts for nothing.
 
         Raises:
-            ChatModelFailed, ModelMissing: it cannot answer, what comes is no answer (a loop, for instance),
-                or not all came within `sampling.deadline_s`; then the cause is a TimeoutError.
+            ChatModelFailed, ModelMissing: it is left alone, it cannot answer, what comes is no answer (a
+                loop, for instance), or `sampling.deadline_s` is over: then the cause is a TimeoutError.
         """
+        if not self._breaker.allows():
+            self.left_alone += 1
+            raise ChatModelFailed("the chat model failed again and again; it is left alone", retryable=True)
         some = False
         try:
             for piece in _pieces(begin, sampling):

@@ -115,11 +115,10 @@ class Writer:
         text = plain.opening
         recommendations = []
         for place, (line, one) in enumerate(zip(plain.lines, evidence.items, strict=False)):
-            asked = speaks_language and deadline_s > 0 and evidence.task is Task.RECOMMEND
-            tally.degraded = tally.degraded or (asked and place == 0 and not self._collector.ready())
+            asked = speaks_language and deadline_s > 0
             speaks = asked and place < _MODEL_ITEMS and not tally.degraded
             said = _PARAGRAPH
-            if speaks:
+            if speaks and evidence.task is Task.RECOMMEND:
                 said += line.bare_lead
                 yield said
                 own = self._own_words(evidence, one, line, seed + place, tally, titles)

@@ -290,7 +290,8 @@ def test_being_slow_for_words_of_its_own_is_no_failure():
             time.sleep(0.01)
         yield ""
 
-    collector.collect(slow, Sampling(deadline_s=0.1), may_be_slow=True)
-    assert collector.ready()
-    collector.collect(slow, Sampling(deadline_s=0.1))
-    assert not collector.ready()
+    for may_be_slow in (True, False):
+        assert collector.collect(slow, Sampling(deadline_s=0.1), may_be_slow=may_be_slow) == ("", False)
+    with pytest.raises(ChatModelFailed, match="left alone"):
+        collector.collect(slow, Sampling(deadline_s=0.1))
+    assert collector.left_alone == 1
