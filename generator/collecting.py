@@ -1,7 +1,7 @@
-"""A chat model's pieces within its time, whatever the chat model does.
+"""What a chat model writes, as it comes and within its time, whatever the chat model does.
 
-In: a way to begin writing, and how. Out: the pieces as they come, or all of them as one text. Runs the chat
-model in a thread of its own, since one that hangs gives no piece at which to look at the clock.
+In: a way to begin writing, and how. Out: its pieces, or an error of ours. Runs the chat model in a thread of
+its own, since one that hangs gives no piece at which to look at the clock.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from generator.breaking import Breaker
 from generator.chat_model import Sampling
 from retriever.errors import ChatModelFailed, ModelMissing, ParleyError
 
-Piece = TypeVar("Piece", str, tuple[int, str])
-Begin: TypeAlias = Callable[[Sampling], Iterator[Piece]]
+Piece = TypeVar("Piece")  # text, or (row, text) of several answers that are written side by side
+Begin = Callable[[Sampling], Iterator[Piece]]
 WRITING_THREAD = "parley-writing"
 _LOOK_S = 0.05  # between looks at whether the reader has gone away
 _CHARS_A_TOKEN = 20  # no language has longer tokens on average; more is no answer to the request
@@ -33,55 +33,58 @@ _log = logging.getLogger(__name__)
 
 
 class Collector:
-    """Collects what a chat model writes, and knows whether it is worth asking. Safe from several threads."""
+    """Hands on what a chat model writes, and leaves it alone for a while where it fails again and again.
+
+    `left_alone` counts how often. Safe from several threads.
+    """
 
     def __init__(self, breaker: Breaker | None = None) -> None:
         self._breaker = breaker or Breaker()
+        self.left_alone = 0
 
-    def ready(self) -> bool:
-        """Whether to ask at all: a chat model that fails again and again is left alone for a while."""
-        return self._breaker.allows()
+    def arriving(
+        self, begin: Begin[Piece], sampling: Sampling, *, may_be_slow: bool = False
+    ) -> Generator[Piece, None, None]:
+        """The pieces as they come. Who closes it, or cancels the sampling, stops the chat model.
+
+        `may_be_slow`: taking too long is told to the caller alone, and counts for nothing.
+
+        Raises:
+            ChatModelFailed, ModelMissing: it is left alone, it cannot answer, what comes is no answer (a
+                loop, for instance), or `sampling.deadline_s` is over: then the cause is a TimeoutError.
+        """
+        if not self._breaker.allows():
+            self.left_alone += 1
+            raise ChatModelFailed("the chat model failed again and again; it is left alone", retryable=True)
+        some = False
+        try:
+            for piece in _pieces(begin, sampling):
+                some = True
+                yield piece
+        except ParleyError as error:
+            if not (may_be_slow and is_slow(error)):
+                self._failed(error)
+            raise
+        except GeneratorExit:
+            if some:  # enough was heard
+                self._breaker.succeeded()
+            raise
+        if not sampling.cancelled():
+            self._breaker.succeeded()
 
     def collect(
         self, begin: Begin[str], sampling: Sampling, *, may_be_slow: bool = False
     ) -> tuple[str, bool]:
-        """All that comes within `sampling.deadline_s`, and whether that was everything.
-
-        `may_be_slow`: being cut off by the clock is no failure.
-
-        Raises:
-            ChatModelFailed, ModelMissing: it cannot answer, or what comes is no answer, a loop for instance.
-        """
+        """All text that comes in time, and whether that was everything; raises as `arriving` does."""
         written = ""
         try:
-            for piece in self.pieces(begin, sampling, may_be_slow=may_be_slow):
+            for piece in self.arriving(begin, sampling, may_be_slow=may_be_slow):
                 written += piece
-        except _TooSlow:
-            return written, False
-        return written, True
-
-    def pieces(
-        self, begin: Begin[Piece], sampling: Sampling, *, may_be_slow: bool = False
-    ) -> Iterator[Piece]:
-        """The pieces as they come, text or (row, text). Closed early, it stops the chat model.
-
-        Raises:
-            ChatModelFailed, ModelMissing: as `collect`; or they did not all come within the time.
-        """
-        try:
-            yield from _arriving(begin, sampling)
-        except GeneratorExit:
-            self._breaker.succeeded()  # what came was enough
+        except ChatModelFailed as error:
+            if is_slow(error):
+                return written, False
             raise
-        except _TooSlow:
-            if not may_be_slow and not sampling.cancelled():
-                self._failed(TimeoutError())
-            raise
-        except ParleyError as error:
-            self._failed(error)
-            raise
-        else:
-            self._breaker.succeeded()
+        return written, not sampling.cancelled()
 
     def _failed(self, error: Exception) -> None:
         # Classes only: an error's words may hold what somebody wrote.
@@ -94,62 +97,68 @@ class Collector:
             _log.log(level, "the chat model failed again and again; it is left alone for a while")
 
 
-class _TooSlow(ChatModelFailed):
-    """Cut off by the clock, or called off."""
+def is_slow(error: ParleyError) -> bool:
+    """Whether an error of `arriving` says that there was too little time."""
+    return isinstance(error.__cause__, TimeoutError)
 
 
-def _arriving(begin: Begin[Piece], sampling: Sampling) -> Iterator[Piece]:
+def _pieces(begin: Begin[Piece], sampling: Sampling) -> Generator[Piece, None, None]:
     end = time.monotonic() + sampling.deadline_s
     gone = threading.Event()
     arrived: queue.SimpleQueue[tuple[Piece] | ParleyError | None] = queue.SimpleQueue()
     told = replace(sampling, cancelled=lambda: gone.is_set() or sampling.cancelled())
-    most = sampling.max_tokens * _CHARS_A_TOKEN
-    work = threading.Thread(target=_write, args=(begin, told, arrived), name=WRITING_THREAD, daemon=True)
-    work.start()
-    written = ""
+    limits = _Limits(sampling.max_tokens * _CHARS_A_TOKEN)
+    arguments = (begin, told, arrived)
+    threading.Thread(target=_write, args=arguments, name=WRITING_THREAD, daemon=True).start()
     try:
         while not sampling.cancelled():
             left = end - time.monotonic()
+            # Looked at first: a chat model has the same deadline, and ends at it without a word.
+            if left <= 0:
+                late = f"the chat model took longer than {sampling.deadline_s:.1f} s"
+                raise ChatModelFailed(late, retryable=True) from TimeoutError()
             try:
-                piece = arrived.get(timeout=max(0.0, min(left, _LOOK_S)))
+                piece = arrived.get(timeout=min(left, _LOOK_S))
             except queue.Empty:
-                if left <= _LOOK_S:
-                    break
                 continue
             if piece is None:
-                # A chat model has the same deadline, and ends at it without a word.
-                if time.monotonic() < end:
-                    return
-                break
+                return
             if isinstance(piece, ParleyError):
                 raise piece
-            if isinstance(piece[0], str):  # rows are held to what can't loop
-                written += piece[0]
-                if len(written) > most:
-                    raise ChatModelFailed(f"the chat model wrote more than {most} characters", retryable=True)
-                if loops(written):
-                    raise ChatModelFailed("the chat model repeats itself without end", retryable=True)
+            limits.check(piece[0])
             yield piece[0]
-            if left <= 0:
-                break
-        raise _TooSlow(f"the chat model took longer than {sampling.deadline_s:.1f} s", retryable=True)
     finally:
         gone.set()
 
 
+class _Limits:
+    """Notices answers that are none: too long, or going round in circles; of several, each by itself."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._written: dict[object, str] = {}
+
+    def check(self, piece: object) -> None:
+        row, text = piece if isinstance(piece, tuple) else (None, piece)
+        written = self._written[row] = self._written.get(row, "") + str(text)
+        if len(written) > self._most:
+            raise ChatModelFailed(f"the chat model wrote over {self._most} characters", retryable=True)
+        if loops(written):
+            raise ChatModelFailed("the chat model repeats itself without end", retryable=True)
+
+
 def _write(
-    begin: Begin[Piece],
-    sampling: Sampling,
-    arrived: queue.SimpleQueue[tuple[Piece] | ParleyError | None],
+    begin: Begin[Piece], sampling: Sampling, arrived: queue.SimpleQueue[tuple[Piece] | ParleyError | None]
 ) -> None:
     """Put all pieces into the queue, then None, or the error that took their place."""
     pieces: Iterator[Piece] | None = None
     try:
         pieces = begin(sampling)
         for piece in pieces:
-            if not isinstance(piece, str | tuple):
-                raise ChatModelFailed(f"the chat model gave {type(piece).__name__} in place of text")
-            if piece:
+            text = piece[-1] if isinstance(piece, tuple) else piece
+            if not isinstance(text, str):
+                raise ChatModelFailed(f"the chat model gave {type(text).__name__} in place of text")
+            if text:
                 arrived.put((piece,))
             if sampling.cancelled():
                 break

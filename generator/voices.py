@@ -119,7 +119,7 @@ class FreeVoice:
         told = self._told(place)
         sampling = Sampling(_TOKENS, 0.0, self._seed + place, deadline_s=left)
         asked = describing_messages(self._evidence, one.item, told)
-        pieces = self._collector.pieces(partial(self._model.stream, asked), sampling)
+        pieces = self._collector.arriving(partial(self._model.stream, asked), sampling)
         kept = 0
         try:
             for sentence in _whole_sentences(pieces, words, (one.item.title, *told.likes)):

@@ -76,8 +76,6 @@ class Writer:
         about_items = evidence.task is Task.RECOMMEND and bool(plain.lines)
         asks = self._chat_model is not None and checkable and deadline_s > 0
         asks = asks and (about_items or (evidence.task in PROMPTS and self._is_free()))
-        if asks and not self._collector.ready():
-            asks, tally.degraded = False, True
         text = plain.opening
         if asks and not about_items:
             text = self._retold(evidence, plain.opening, tally, titles) or text
@@ -121,7 +119,7 @@ class Writer:
             sampling = sampling_of(seed, left)
 
             def ask(requests: Sequence[SteerRequest]) -> Iterator[tuple[int, str]]:
-                return self._collector.pieces(partial(model.steer_all, requests), sampling)
+                return self._collector.arriving(partial(model.steer_all, requests), sampling)
 
             rows = Rows(found, ask, seed, self._remembered)
             held = SteeredVoice(found, rows, tally)
@@ -141,7 +139,7 @@ class Writer:
 
         def write(messages: list[Message], sampling: Sampling) -> str:
             timed = replace(sampling, deadline_s=tally.deadline - self._clock())
-            return "".join(self._collector.pieces(partial(model.stream, messages), timed))
+            return "".join(self._collector.arriving(partial(model.stream, messages), timed))
 
         try:
             text, removed = retelling(evidence, plain, write, titles=titles, similar=self._similar)

@@ -155,17 +155,6 @@ class Faulty:
         return iter(("It is a ", colour[1] if colour else "", " lamp made of brass."))
 
 
-class Counting(Collector):
-    """Counts how often the chat model is left alone."""
-
-    left_alone = 0
-
-    def ready(self) -> bool:
-        ready = super().ready()
-        self.left_alone += not ready
-        return ready
-
-
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     folder = tmp_path_factory.mktemp("lamps")
@@ -221,7 +210,7 @@ def test_of_many_replies_each_comes_in_time_and_whole(shelf, tmp_path, caplog):
     plain = [record for record, _, _ in talk(shelf, tmp_path / "plain", Writer(), REPLIES)]
     model = Faulty(seed=7)
     # A rest so short that the list of faults is gone through to its end.
-    collector = Counting(Breaker(3, 0.001))
+    collector = Collector(Breaker(3, 0.001))
     writer = Writer(model, collector=collector)
     caplog.set_level(logging.INFO, "generator.collecting")
     degraded, slowest = 0, 0.0

@@ -13,7 +13,7 @@ from invented import shop
 from generator.backends.scripted import ScriptedChatModel
 from generator.breaking import Breaker
 from generator.chat_model import Sampling
-from generator.collecting import WRITING_THREAD, Collector, loops
+from generator.collecting import WRITING_THREAD, Collector, is_slow, loops
 from generator.replies import Reply
 from generator.writer import Writer
 from retriever.errors import ChatModelFailed, ModelMissing
@@ -95,6 +95,38 @@ def test_a_chat_model_that_ends_at_its_deadline_without_a_word_has_not_finished(
     assert collected(quiet) == ("", False)
 
 
+def test_pieces_are_handed_on_as_they_come_and_closing_stops_the_chat_model():
+    stopped = threading.Event()
+
+    def talks(sampling: Sampling) -> Iterator[str]:
+        number = 0
+        while not sampling.cancelled():
+            yield f"{number} "
+            number += 1
+            time.sleep(0.01)
+        stopped.set()
+
+    pieces = Collector().arriving(talks, Sampling(max_tokens=1000, deadline_s=20))
+    assert [next(pieces) for _ in range(3)] == ["0 ", "1 ", "2 "]
+    pieces.close()
+    assert stopped.wait(1)
+    assert no_one_writes()
+
+
+def test_answers_side_by_side_are_looked_at_each_by_itself():
+    rows = [(row, word) for word in ("It ", "is ", "a ", "lamp.") for row in range(6)]
+    assert list(Collector().arriving(lambda _: iter(rows), SOON)) == rows
+    again = [(0, "It is "), (1, "la la ")] * 8
+    with pytest.raises(ChatModelFailed, match="repeats itself"):
+        list(Collector().arriving(lambda _: iter(again), SOON))
+
+
+def test_too_little_time_is_told_as_such():
+    with pytest.raises(ChatModelFailed, match=r"longer than 0\.2 s") as failure:
+        list(Collector().arriving(lambda _: iter(lambda: time.sleep(0.05) or "", None), SOON))
+    assert is_slow(failure.value)
+
+
 class Odd(Exception):
     pass
 
@@ -128,7 +160,7 @@ def test_a_piece_that_is_no_text_is_a_failure(piece):
 
 
 def test_one_huge_piece_is_a_failure():
-    with pytest.raises(ChatModelFailed, match="more than 1280 characters"):
+    with pytest.raises(ChatModelFailed, match="over 1280 characters"):
         collected(lambda _: iter(["It is a lamp. " * 10_000]))
 
 
@@ -258,7 +290,8 @@ def test_being_slow_for_words_of_its_own_is_no_failure():
             time.sleep(0.01)
         yield ""
 
-    collector.collect(slow, Sampling(deadline_s=0.1), may_be_slow=True)
-    assert collector.ready()
-    collector.collect(slow, Sampling(deadline_s=0.1))
-    assert not collector.ready()
+    for may_be_slow in (True, False):
+        assert collector.collect(slow, Sampling(deadline_s=0.1), may_be_slow=may_be_slow) == ("", False)
+    with pytest.raises(ChatModelFailed, match="left alone"):
+        collector.collect(slow, Sampling(deadline_s=0.1))
+    assert collector.left_alone == 1
