@@ -64,6 +64,12 @@ class Steered:
         self.unread = list(unread)
         self.done = False
 
+    @property
+    def options(self) -> tuple[int, ...]:
+        """What the next token will be of, the end included where it may come."""
+        ends = self._ends if self._position.may_end else ()
+        return (*unrepeated(self._position.options, self._text.tokens), *ends)
+
     def go(self, logits: torch.Tensor | None) -> Iterator[str]:
         """Take the next token by logits (vocabulary,), and all that follow without a choice.
 
@@ -77,7 +83,7 @@ class Steered:
             if len(options) > 1 or self._position.may_end:
                 if logits is None:
                     return
-                token = self._choose(logits, (*options, *(self._ends if self._position.may_end else ())))
+                token = self._choose(logits, self.options)
                 logits = None
                 if token in self._ends and token not in options:
                     break

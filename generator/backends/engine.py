@@ -44,11 +44,17 @@ class Engine(Protocol):
         ...
 
     def extend(
-        self, memories: Sequence[Memory], tokens: Sequence[Sequence[int]], *, each: bool = False
+        self,
+        memories: Sequence[Memory],
+        tokens: Sequence[Sequence[int]],
+        *,
+        each: bool = False,
+        among: Sequence[Sequence[int]] | None = None,
     ) -> torch.Tensor:
         """Read one or more further tokens into each memory, all in one go.
 
         Gives float32 logits (memory, vocabulary) after the last token of each; with `each` those after every
-        token, (token, vocabulary), memory by memory.
+        token, (token, vocabulary), memory by memory. `among`: the tokens that each memory's next one will be
+        of, or none where it isn't asked for; the logits of others may be anything.
         """
         ...

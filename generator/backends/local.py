@@ -233,7 +233,11 @@ class LocalChatModel:
             if reading is not None:
                 step.append(reading)
                 parts.append(reading.unread[: _CHUNK_BESIDE if parts else _CHUNK])
-            logits = engine.extend([row.memory for row in step], parts)
+            among = [
+                row.options if len(part) == len(row.unread) else ()
+                for row, part in zip(step, parts, strict=True)
+            ]
+            logits = engine.extend([row.memory for row in step], parts, among=among)
             for row, part in zip(step, parts, strict=True):
                 row.unread = row.unread[len(part) :]
             after = {id(row): logits[n] for n, row in enumerate(step) if not row.unread}

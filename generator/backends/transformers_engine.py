@@ -63,7 +63,12 @@ class TransformersEngine:
             del memory.tokens[-count:]
 
     def extend(
-        self, memories: Sequence[Memory], tokens: Sequence[Sequence[int]], *, each: bool = False
+        self,
+        memories: Sequence[Memory],
+        tokens: Sequence[Sequence[int]],
+        *,
+        each: bool = False,
+        among: Sequence[Sequence[int]] | None = None,  # noqa: ARG002 - all come at once here
     ) -> torch.Tensor:
         import torch
 

@@ -31,6 +31,21 @@ def tiny_network(seed: int = 0) -> Any:
     return LlamaForCausalLM(config).eval()
 
 
+def exact_network(seed: int = 0) -> Any:
+    """A network whose weights are multiples of a 127th of the largest in their row: 8 bits hold them."""
+    import torch
+
+    network = tiny_network(seed)
+    with torch.no_grad():
+        for weight in network.parameters():
+            if weight.dim() == 2:
+                step = weight.abs().amax(1, keepdim=True) / 127
+                weight.copy_(torch.round(weight / step) * step)
+            else:
+                weight.uniform_(0.5, 1.5)  # a norm's gain, which would be 1 otherwise
+    return network
+
+
 def tiny_tokenizer() -> Any:
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
