@@ -168,8 +168,9 @@ class Relations:
     def _stands(self, cue: str, name: str, whole: str, head: str) -> bool:
         if any(whole in text for text in self._texts):
             return True
-        allowed = [v for key in self._relations[cue] for v in self._by_key.get(key, ())]
-        bare = name.removeprefix("the ")
+        # "Robert Downey Jr." keeps its point inside a sentence, and shares it at the end.
+        allowed = [v.rstrip(".") for key in self._relations[cue] for v in self._by_key.get(key, ())]
+        bare = name.removeprefix("the ").rstrip(".")
         own = bare in allowed or any(bare in value.split() for value in allowed)
         denied = self._negations & set(re.findall(r"[\w'’]+", head.casefold())[-_DENIAL_WORDS:])
         return not own if denied else own

@@ -118,15 +118,12 @@ def _heads(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]]) -> 
     words = speaker.words
     if not is_work(speaker):
         return _goods_heads(item, speaker)
-    kinds = values.get("genre", ())
-    noun = speaker.nouns()[0]
-    if not kinds or not speaker.evidence.noun:
-        return ()
     nouns, attributes = words.get("kind_nouns"), words.get("kind_attributes")
-    heads = [
-        nouns.get(kind) or words.text("steered.head", kind=attributes.get(kind, kind), noun=noun)
-        for kind in kinds
-    ]
+    kinds = tuple(kind.casefold() for kind in values.get("genre", ()))
+    if speaker.evidence.noun:
+        heads = [speaker.kind_noun(kind) for kind in kinds]
+    else:  # what its works are called is not known: only kinds that are nouns by themselves
+        heads = [nouns[kind] for kind in kinds if kind in nouns]
     pairs = [
         f"{attributes.get(first, first)} {nouns[second]}"
         for first, second in itertools.permutations(kinds, 2)
@@ -205,7 +202,7 @@ def _tails(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]], sai
     ]
     tails = []
     for slot, own in slots:
-        told = [one for one in own if one.casefold() not in said.casefold()]
+        told = [one.rstrip(".") for one in own if one.casefold() not in said.casefold()]
         texts = [text.format(values=one) for text in words.listed(f"steered.{slot}") for one in told]
         if texts:
             tails.append([f" {text}" for text in texts])

@@ -221,11 +221,11 @@ class Speaker:
 
     def kind_noun(self, kind: str) -> str:
         """What a work of a kind is called: "comedy", "historical film"; the kind where there is no noun."""
-        if not self._kind_nouns() or not self.evidence.noun:
-            return kind
-        attribute = (self.words.get("kind_attributes") or {}).get(kind.casefold(), kind)
         noun = self._kind_nouns().get(kind.casefold())
-        return noun or self.words.text("steered.head", kind=attribute, noun=self.nouns()[0])
+        if noun or not self._kind_nouns() or not self.evidence.noun:
+            return noun or kind
+        attribute = (self.words.get("kind_attributes") or {}).get(kind.casefold(), kind)
+        return self.words.text("steered.head", kind=attribute, noun=self.nouns()[0])
 
     def meets(self, item: Item, constraint: Constraint) -> str:
         """How an item meets a condition, by its own value: "costs €99.00"; empty: cannot say."""

@@ -159,7 +159,7 @@ def _values(told: Told, reason: Reason | None, noun: NounPhrases | None, speaker
     shared = speaker.words.join(told.shared)
     return {
         "q": speaker.words.quoted(reason.quote) if reason else "",
-        "c": plural_clause(clause, speaker.words) if several else clause,
+        "c": (plural_clause(clause, speaker.words) if several else clause).rstrip("."),
         "m": _measure(reason, speaker.words) if reason else "",
         "likes": speaker.words.join(told.likes),
         "s": plural_clause(shared, speaker.words) if several else shared,
