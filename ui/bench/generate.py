@@ -97,6 +97,8 @@ def _print(done: GenerateRun) -> None:
             printer().print(
                 f"shown by {each.system}, had by nobody: {', '.join(each.ungrounded)}", markup=False
             )
+        if each.doubted:
+            printer().print(f"shown by {each.system}, doubted: {', '.join(each.doubted)}", markup=False)
     if done.decoding is not None:
         told = done.decoding
         printer().print(
@@ -118,6 +120,7 @@ def _rows(one: Quality) -> list[tuple[str, str]]:
     return [
         ("cards, replies", f"{one.cards}, {one.replies}"),
         ("ungrounded names and figures shown", str(one.ungrounded_shown)),
+        ("cards with a claim that a second check doubts", _percent(one.doubted_share)),
         ("sentences removed before showing", _percent(one.removed_share, one.spoken_sentences)),
         ("  of those in its own words", _percent(one.free_removed_share)),
         ("explanations in the person's words", _percent(one.own_words_share, one.reasoned)),

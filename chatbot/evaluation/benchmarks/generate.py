@@ -17,10 +17,10 @@ from chatbot.evaluation.benchmarks.quality import Quality, SeenReply, quality_of
 from chatbot.evaluation.oracle import unsupported_figures, unsupported_names
 from chatbot.evaluation.people.drawing import draw_person
 from chatbot.evaluation.people.speech import Speech
+from chatbot.evaluation.second_check import SecondCheck
 from chatbot.evaluation.stage import Stage, open_stage
 from generator.chat_model import ChatModel, Message, Sampling, SteerableChatModel, SteerRequest
 from generator.peers import LibraryChatModel
-from retriever.catalogue import Catalogue
 from retriever.errors import InputError
 from retriever.timing import Ratio, alternate, at_least, ratio_of_medians
 
@@ -138,10 +138,11 @@ def _replies(
     with open_stage(parley, writer) as stage:
         for place, name in enumerate(catalogues):
             wanted = (cards + place) // len(catalogues)
+            second = SecondCheck(stage.catalogue(name))
             for number in range(_MOST_PEOPLE * wanted):
                 if wanted <= 0:
                     break
-                seen = _reply(stage, writer, stage.catalogue(name), number, seed, wanted)
+                seen = _reply(stage, writer, second, number, seed, wanted)
                 if seen is not None:
                     wanted -= len(seen.cards)
                     yield seen
@@ -153,9 +154,10 @@ def _replies(
 
 
 def _reply(
-    stage: Stage, writer: ListeningWriter, catalogue: Catalogue, number: int, seed: int, most: int
+    stage: Stage, writer: ListeningWriter, second: SecondCheck, number: int, seed: int, most: int
 ) -> SeenReply | None:
     """What a person is shown for their opening; None where no item is."""
+    catalogue = second.catalogue
     person = draw_person(catalogue, number, seed)
     draw = random.Random(f"{seed} {number} {catalogue.name} words")
     said = Speech(catalogue, draw, 0.0).opening(person.wishes[: draw.randint(1, 2)])
@@ -175,6 +177,10 @@ def _reply(
         overheard=overheard,
         cards=overheard.reply.recommendations[:most],
         unsupported=tuple(sorted(unsupported)),
+        doubted=tuple(
+            tuple(second.unsupported(card.reason, card.item, said))
+            for card in overheard.reply.recommendations[:most]
+        ),
     )
 
 

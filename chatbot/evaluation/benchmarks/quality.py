@@ -24,7 +24,7 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 @dataclass(frozen=True, slots=True)
 class SeenReply:
     """A reply to `said`. `cards`: those looked at; `unsupported`: names and figures of its text that neither
-    the catalogue nor the person has, by the oracle.
+    the catalogue nor the person has, by the oracle; `doubted`: what `SecondCheck` finds nowhere, by card.
     """
 
     catalogue: str
@@ -32,13 +32,15 @@ class SeenReply:
     overheard: Overheard
     cards: tuple[Recommendation, ...]
     unsupported: tuple[str, ...]
+    doubted: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
     """One system's. What only a chat model has is None for plain sentences.
 
-    `ungrounded_shown`: names and figures that nobody has, in what was shown. `removed_share`: of the chat
+    `ungrounded_shown`: names and figures that nobody has, in what was shown. `doubted_share`: of the cards,
+    those with a claim that `SecondCheck` finds nowhere, whoever wrote it. `removed_share`: of the chat
     model's sentences that were looked at (removed or shown), those removed; `free_removed_share`: the same of
     sentences in its own words, leaving out those that it was steered to. Of the `reasoned` cards, whose
     item meets something that the person said: `quoted_share`, those that quote the person in quotation marks;
@@ -53,6 +55,8 @@ class Quality:
     replies: int
     ungrounded_shown: int
     ungrounded: tuple[str, ...]
+    doubted_share: float | None
+    doubted: tuple[str, ...]
     spoken_sentences: int | None
     removed_share: float | None
     free_removed_share: float | None
@@ -96,6 +100,8 @@ def quality_of(system: str, replies: Sequence[SeenReply]) -> Quality:
         replies=len(replies),
         ungrounded_shown=sum(len(one.unsupported) for one in replies),
         ungrounded=tuple(sorted({name for one in replies for name in one.unsupported})),
+        doubted_share=_share([bool(claims) for one in replies for claims in one.doubted]),
+        doubted=tuple(sorted({claim for one in replies for claims in one.doubted for claim in claims})),
         spoken_sentences=shown + removed if speaks else None,
         removed_share=removed / (shown + removed) if speaks and shown + removed else None,
         # Steered sentences are true by construction, so that what is removed was free.
