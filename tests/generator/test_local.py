@@ -223,15 +223,17 @@ started = threading.Event()
 def write():
     try:
         while True:
-            for _ in model.stream([Message("user", "abcabc")], Sampling(400, 0.5, deadline_s=60)):
-                started.set()
+            # A prompt of many long steps: the process should end in the midst of one.
+            asked = [Message("user", "abc" * 1000)]
+            started.set()
+            list(model.stream(asked, Sampling(9, 0.5, deadline_s=60)))
     except ChatModelFailed:
         pass
 
 for _ in range(4):
     threading.Thread(target=write, daemon=True).start()
 started.wait()
-time.sleep(0.05)
+time.sleep(0.5)
 """
 
 

@@ -40,11 +40,12 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """So many replies with so many cards in all; `ratio`: the peer's time for a token, alone, over ours."""
+    """So many replies with so many cards in all; the peer writes one card at a time."""
 
     replies: int
     cards: int
-    per_s: float
+    ours_per_s: float
+    peer_per_s: float
     ratio: Ratio
 
 
@@ -53,7 +54,8 @@ class Decoding:
     """Tokens a second over the same prompts, reading them included, one answer at a time; `ratio`: the
     peer's time for a token over ours.
 
-    `together`: the cards of several replies, those of one steered side by side; None where none were.
+    The peer writes as many tokens as we do. `together`: the same of the cards of several replies, those of
+    one steered side by side; None where none were.
     """
 
     peer: str
@@ -194,52 +196,64 @@ def time_decoding(
 ) -> Decoding:
     """Both answer each prompt once, by turns, after a first one that is not counted.
 
-    Ours ends where the answer does; the peer writes 60 tokens always, which lets reading the prompt weigh
-    less: its tokens come cheaper. `together`: what replies ask for their cards, steered side by side in turn
-    with the others, a reply a round.
+    The peer writes as many tokens as our answer has, so that reading the prompt weighs alike. `together`:
+    what replies ask for their cards, steered side by side, a reply a round; the peer writes those one by one.
     """
-    counts: dict[str, list[int]] = {}
 
-    def counted(name: str, tokens: int) -> None:
-        counts.setdefault(name, []).append(tokens)
+    def ours(number: int) -> list[str]:
+        return ["".join(model.stream(prompts[number % len(prompts)], Sampling(_TOKENS, deadline_s=120.0)))]
 
-    def ours(number: int) -> None:
-        messages = prompts[number % len(prompts)]
-        text = "".join(model.stream(messages, Sampling(_TOKENS, deadline_s=120.0)))
-        counted("ours", max(1, peer.tokens(text)))
-
-    def theirs(number: int) -> None:
-        counted("peer", peer.answer(prompts[number % len(prompts)], _TOKENS, exactly=True).tokens)
-
-    def cards(number: int) -> None:
-        assert isinstance(model, SteerableChatModel)  # only then is this an action
-        asked = together[number % len(together)]
+    def cards(number: int) -> list[str]:
+        assert isinstance(model, SteerableChatModel)  # only then are there groups
+        asked = groups[number % len(groups)]
         texts = [""] * len(asked)
         for place, piece in model.steer_all(asked, Sampling(_CARD_TOKENS, _WARMTH, deadline_s=120.0)):
             texts[place] += piece
-        counted("together", max(1, sum(peer.tokens(text) for text in texts)))
+        return texts
 
-    actions: dict[str, Callable[[int], object]] = {"ours": ours, "peer": theirs}
-    if together and isinstance(model, SteerableChatModel):
-        actions["together"] = cards
-    taken = alternate(actions, max(len(prompts), len(together)), warm_up=1)
-    tokens = {name: numbers[1:] for name, numbers in counts.items()}
-    each = {
-        name: [s / n for s, n in zip(taken[name], tokens[name], strict=True)] for name in taken
-    }  # seconds a token
-    per_s = {name: sum(tokens[name]) / sum(taken[name]) for name in taken}
+    def by_peer(asked: Sequence[Sequence[Message]], lengths: Sequence[int]) -> None:
+        for messages, length in zip(asked, lengths, strict=True):
+            peer.answer(messages, length, exactly=True)
+
+    def lengths_of(texts: Sequence[str]) -> list[int]:
+        return [max(1, peer.tokens(text)) for text in texts]
+
+    groups = together if isinstance(model, SteerableChatModel) else ()
+    rounds = max(len(prompts), len(groups))
+    alone = [lengths_of(ours(number)) for number in range(len(prompts))]
+    beside = [lengths_of(cards(number)) for number in range(len(groups))]
+    actions: dict[str, Callable[[int], object]] = {
+        "ours": ours,
+        "peer": lambda n: by_peer([prompts[n % len(prompts)]], alone[n % len(prompts)]),
+    }
+    if groups:
+        actions["cards"] = cards
+        actions["peer's cards"] = lambda n: by_peer(
+            [one.messages for one in groups[n % len(groups)]], beside[n % len(groups)]
+        )
+    taken = alternate(actions, rounds, warm_up=1)
+    rates = {
+        name: _rate(taken[name], [sum(lengths[(n + 1) % len(lengths)]) for n in range(rounds)])
+        for name, lengths in zip(actions, (alone, alone, beside, beside), strict=False)
+    }
     return Decoding(
         peer=peer.name,
         prompts=len(prompts),
-        ours_per_s=per_s["ours"],
-        peer_per_s=per_s["peer"],
-        ratio=ratio_of_medians(each["peer"], each["ours"], seed),
+        ours_per_s=rates["ours"][0],
+        peer_per_s=rates["peer"][0],
+        ratio=ratio_of_medians(rates["peer"][1], rates["ours"][1], seed),
         together=Together(
-            replies=len(together),
-            cards=sum(map(len, together)),
-            per_s=per_s["together"],
-            ratio=ratio_of_medians(each["peer"], each["together"], seed),
+            replies=len(groups),
+            cards=sum(map(len, groups)),
+            ours_per_s=rates["cards"][0],
+            peer_per_s=rates["peer's cards"][0],
+            ratio=ratio_of_medians(rates["peer's cards"][1], rates["cards"][1], seed),
         )
-        if "together" in actions
+        if groups
         else None,
     )
+
+
+def _rate(seconds: Sequence[float], tokens: Sequence[int]) -> tuple[float, list[float]]:
+    """Tokens a second over all rounds, and each round's seconds a token."""
+    return sum(tokens) / sum(seconds), [s / n for s, n in zip(seconds, tokens, strict=True)]

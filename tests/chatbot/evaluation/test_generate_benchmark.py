@@ -175,11 +175,11 @@ class Counting:
     name = "counting"
 
     def __init__(self) -> None:
-        self.asked: list[tuple[Message, ...]] = []
+        self.asked: list[tuple[str, int]] = []
 
     def answer(self, messages, tokens, *, exactly=False):
         assert exactly
-        self.asked.append(tuple(messages))
+        self.asked.append((messages[0].content, tokens))
         return PeerAnswer("word " * tokens, tokens)
 
     def tokens(self, text):
@@ -190,8 +190,9 @@ def test_both_decode_each_prompt_once_after_the_warm_up():
     prompts = [(Message("user", "one"),), (Message("user", "two"),)]
     model, peer = ScriptedChatModel(["four words of answer"]), Counting()
     done = time_decoding(model, peer, prompts)  # type: ignore[arg-type]
-    assert [call[0].content for call in model.calls] == ["one", "two", "one"]
-    assert [call[0].content for call in peer.asked] == ["one", "two", "one"]
+    # Twice to learn how long our answers are, then by turns.
+    assert [call[0].content for call in model.calls] == ["one", "two", "one", "two", "one"]
+    assert peer.asked == [("one", 4), ("two", 4), ("one", 4)]
     assert done.prompts == 2
     assert done.ours_per_s > 0
     assert done.peer_per_s > 0
@@ -216,9 +217,13 @@ def test_the_cards_of_a_reply_are_timed_side_by_side():
     asked = [SteerRequest((Message("user", "x"),), Lattice({}), seed) for seed in range(5)]
     model = Steered(["four words of answer"])
     prompts = [(Message("user", "one"),)]
-    done = time_decoding(model, Counting(), prompts, together=[asked[:3], asked[3:]])  # type: ignore[arg-type]
-    assert [call for call in model.calls if isinstance(call[0], int)] == [(0, 1, 2), (3, 4), (0, 1, 2)]
+    peer = Counting()
+    done = time_decoding(model, peer, prompts, together=[asked[:3], asked[3:]])  # type: ignore[arg-type]
+    seeds = [call for call in model.calls if isinstance(call[0], int)]
+    assert seeds == [(0, 1, 2), (3, 4), (0, 1, 2), (3, 4), (0, 1, 2)]
+    assert [count for said, count in peer.asked if said == "x"] == [2] * (3 + 2 + 3)
     assert done.together is not None
     assert (done.together.replies, done.together.cards) == (2, 5)
-    assert done.together.per_s > 0
+    assert done.together.ours_per_s > 0
+    assert done.together.peer_per_s > 0
     assert done.together.ratio.low <= done.together.ratio.value <= done.together.ratio.high
