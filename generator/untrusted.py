@@ -17,6 +17,7 @@ import urllib.parse
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from generator.splitting import sentences_of
 from generator.words import Words
@@ -41,46 +42,70 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}[ :]?){12,}")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d][ ._·|*~-]{1,2}){4,}[^\W\d](?!\w)")
 _SEGMENT = re.compile(r"\s+[-–—|/•·*]+\s+|[.:;!?。！？；：]\s*(?=\s|$|[^\x00-\x7f])|[\[\](){}<>]")
+ReadAs = Literal["sentence", "softer", "name", "anywhere"]
 # Languages whose letters tell that a text is worth a look.
 _SCRIPTS = {"zh": "[\u4e00-\u9fff]", "ja": "[\u3040-\u30ff\u4e00-\u9fff]", "ru": "[\u0400-\u04ff]"}
 
 
-def speaks_to_machine(text: str, *, name: bool = False) -> bool:
-    """Whether a text gives orders to whoever reads it, hides what it says, or leads elsewhere.
+def speaks_to_machine(text: str) -> bool:
+    """Whether a text gives orders to whoever reads it, hides what it says, or leads elsewhere."""
+    return _verdict(text, "sentence") != ""
 
-    `name`: it is a title or a value, of which a few words order nothing.
-    """
-    return _verdict(text, name and text.isascii() and len(text.split()) <= _NAME_WORDS) != ""
+
+def _may_order(text: str) -> bool:
+    """Whether a text tells its reader to do something with words, though it may mean people."""
+    return _verdict(text, "softer") != ""
+
+
+def _orders(text: str) -> bool:
+    return speaks_to_machine(text) or _may_order(text)
+
+
+def _title_orders(title: str) -> bool:
+    """Whether a title gives orders, at whatever word they begin; of a short one, less counts as such."""
+    short = title.isascii() and len(title.split()) <= _NAME_WORDS
+    return _verdict(title, "name" if short else "anywhere") != ""
 
 
 @functools.lru_cache(maxsize=_KEPT_TEXTS)
-def _verdict(text: str, short_name: bool) -> str:
+def _verdict(text: str, read_as: ReadAs) -> str:
     """Why a text is not to be told; empty for one that is fine."""
-    if _hides(text):
+    if read_as != "softer" and _hides(text):
         return "hides"
     for seen in _readings(text):
-        for needs, why, pattern in _patterns(short_name):
+        for needs, why, pattern in _patterns(read_as):
             if needs.search(seen) and pattern.search(seen):
                 return why
     return ""
 
 
 @functools.cache
-def _patterns(short_name: bool) -> tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...]:
+def _patterns(read_as: ReadAs) -> tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...]:
     """(what a text needs so that it is worth a look, the verdict, the patterns)."""
     words = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    marks, cues = words["marks"], words["cues"]
+    marks, cues, softer = words["marks"], words["cues"], words["softer"]["en"]
     latin = [cue for name, listed in cues.items() if name not in _SCRIPTS for cue in listed]
-    if short_name:
-        cues = {"names": words["names"]["cues"]}
-        latin = cues["names"]
-    groups = [
-        (r"[^\w\s,']", "leads elsewhere", [*marks["links"], *marks["hosts"]]),
-        (r"[^\w\s,'.]", "gives orders", marks["roles"]),
-        (r"[a-z]", "gives orders", latin),
-        *((needs, "gives orders", cues[name]) for name, needs in _SCRIPTS.items() if name in cues),
-    ]
+    scripts = [(needs, "gives orders", cues[name]) for name, needs in _SCRIPTS.items()]
+    match read_as:
+        case "softer":
+            groups = [("[a-z]", "may give orders", softer)]
+        case "name":
+            groups = [("[a-z]", "gives orders", words["names"]["cues"])]
+        case "anywhere":
+            begun = [_at_any_word(cue) for cue in (*latin, *softer)]
+            groups = [("[a-z]", "gives orders", begun), *scripts]
+        case "sentence":
+            groups = [("[a-z]", "gives orders", latin), *scripts]
+    if read_as != "softer":
+        groups.append((r"[^\w\s,']", "leads elsewhere", [*marks["links"], *marks["hosts"]]))
+        groups.append((r"[^\w\s,'.]", "gives orders", marks["roles"]))
     return tuple((re.compile(needs), why, re.compile("|".join(listed))) for needs, why, listed in groups)
+
+
+def _at_any_word(cue: str) -> str:
+    """A cue that looks for the beginning of a text, for the beginning of any word."""
+    begins = r"(?<!\S)"
+    return re.sub(r"^\^", lambda _: begins, cue).replace("(?:^|", f"(?:{begins}|")
 
 
 def _hides(text: str) -> bool:
@@ -163,7 +188,7 @@ def trusted_sentences(item: Item, words: Words) -> tuple[str, ...]:
     for sentence in sentences_of(item.description, (item.title,)):
         if speaks_to_machine(sentence):
             break
-        if not any(mark in sentence.casefold() for mark in suspect):
+        if not (_may_order(sentence) or any(mark in sentence.casefold() for mark in suspect)):
             kept.append(sentence)
     return tuple(kept)
 
@@ -195,7 +220,7 @@ def trusted_values(values: Iterable[str], words: Words) -> tuple[str, ...]:
         for value in values
         if not any(mark in value.casefold() for mark in suspect)
         and not _is_sentence(value)
-        and not speaks_to_machine(value, name=True)
+        and not _orders(value)
     )
 
 
@@ -208,16 +233,16 @@ def trusted_title(title: str, words: Words) -> str:
 
     Where nothing is left, what any item may be called. A card shows the whole title, as text.
     """
-    if not speaks_to_machine(title, name=True):
+    if not _title_orders(title):
         return title
     kept_to = 0
     for part, end in _parts(title):
-        if speaks_to_machine(part):
+        if _orders(part):
             break
         kept_to = end
     # An order may begin at any word, without a mark before it.
     kept = title[:kept_to].split()
-    while begun := [at for at in range(len(kept)) if speaks_to_machine(" ".join(kept[at:]))]:
+    while begun := [at for at in range(len(kept)) if _orders(" ".join(kept[at:]))]:
         kept = kept[: begun[-1]]
     return " ".join(kept).strip(" -–—|/•·*:;,([{<") or words.text("names.untold")
 

@@ -18,7 +18,7 @@ from chatbot.engine import Chatbot
 from chatbot.events import TurnRecord
 from chatbot.sql_sessions import SqlSessionStore
 from generator.writer import Writer
-from hidden import CANARY, Hidden, Obedient, instructions, leaks
+from hidden import CANARY, WORDINGS, Hidden, Obedient, instructions, leaks
 from loading import load_all
 from retriever.encoder import HashingEncoder
 from retriever.ledger import Ledger
@@ -28,6 +28,8 @@ from ui.cards import card
 FIELDS = ("title", "description", "brand", "tags")
 COLOURS = ("red", "blue", "green", "white")
 PAGES = 28 if os.environ.get("HIDDEN") == "all" else 8  # of twenty cards
+ORDER = WORDINGS[0][1]
+FEW = [(place, hidden) for place, hidden in enumerate(instructions()[:12]) if place % 4 != 2]
 HIDDEN = {f"L{place}": hidden for place, hidden in enumerate(instructions())}
 
 
@@ -54,7 +56,11 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     (folder / "lamps.jsonl").write_text("\n".join(rows))
     encoder = HashingEncoder(dim=32)
     with Ledger.open(folder / "ledger.sqlite3") as ledger:
-        load_all({"lamps": folder / "lamps.jsonl"}, ledger, encoder, folder)
+        brands, tags = (ORDER, "Holm", "Tarrow"), ["brass", ORDER]
+        few = [row(at, each) | {"brand": brands[at % 3], "tags": tags[at % 2 :]} for at, each in FEW]
+        (folder / "few.jsonl").write_text("\n".join(map(json.dumps, few)))
+        files = {name: folder / f"{name}.jsonl" for name in ("lamps", "few")}
+        load_all(files, ledger, encoder, folder)
         yield Shelf(folder / "generations", ledger, encoder)
 
 
@@ -120,3 +126,22 @@ def test_no_instruction_of_a_catalogue_reaches_a_person(shelf, store: SqlSession
     assert not wrong, f"{len(wrong)} leaks: {wrong[:40]}"
     assert len(shown) >= min(20 * PAGES, len(HIDDEN))
     assert model.found == 0
+
+
+def test_a_value_that_gives_orders_is_in_no_list_and_no_question(shelf, store: SqlSessionStore):
+    bot = Chatbot(shelf, store, Writer(), now=lambda: NOON)
+    session = bot.start("few")
+    asked = (
+        "which brands are there?",
+        "which tags do you have?",
+        "what brand do most have?",
+        "lamps",
+        "more",
+    )
+    told = [finish(bot.reply(session, text)) for text in asked]
+    assert "Tarrow" in told[0].text
+    assert "brass" in told[1].text
+    for record in told:
+        seen = [record.text, *(quick.label + quick.text for quick in record.quick_replies)]
+        seen += [f"{shown.reason} {shown.facts}" for shown in record.cards]
+        assert ORDER[:20] not in "\n".join(seen)

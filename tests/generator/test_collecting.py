@@ -52,6 +52,7 @@ def test_pieces_without_end_that_hold_nothing_cost_no_memory():
 
     assert collected(hollow, Sampling(deadline_s=0.1)) == ("", False)
     assert no_one_writes()
+    assert list(Collector().arriving(lambda _: iter(["", "a lamp", ""]), SOON)) == ["a lamp"]
 
 
 def test_what_came_in_time_is_given_and_the_rest_is_told_to_stop():
@@ -79,7 +80,7 @@ def test_who_asked_and_went_away_is_waited_for_no_longer():
         while not sampling.cancelled():
             time.sleep(0.01)
         stopped.set()
-        yield "too late"
+        yield ""
 
     begun = time.monotonic()
     assert collected(slow, Sampling(deadline_s=20, cancelled=gone.is_set)) == ("", False)
@@ -271,6 +272,16 @@ def test_a_chat_model_that_fails_again_and_again_is_left_alone_and_that_is_told_
     assert all(isinstance(reply, Reply) and reply.degraded for reply in replies)
     assert [record.levelno for record in caplog.records] == [logging.WARNING] * 4
     assert [message for message in caplog.messages if "again and again" in message] == caplog.messages[-1:]
+
+
+def test_who_has_heard_enough_makes_no_failure_of_it():
+    collector = Collector(Breaker(2, 30.0))
+    for _ in range(3):
+        with pytest.raises(ChatModelFailed, match="Odd"):
+            collector.collect(raises(Odd()), SOON)
+        heard = collector.arriving(lambda _: iter(["a ", "lamp"]), SOON)
+        assert next(heard) == "a "
+        heard.close()
 
 
 def test_a_log_line_names_classes_and_repeats_no_words(caplog):

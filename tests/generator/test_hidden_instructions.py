@@ -1,6 +1,6 @@
 """Instructions hidden in records, against a chat model that obeys every one: nothing of it reaches a reply.
 
-`HIDDEN=all` puts each instruction into each field and asks for each kind of reply (a minute).
+`HIDDEN=all` puts each instruction into each field and asks for each kind of reply (a minute or two).
 """
 
 from __future__ import annotations
