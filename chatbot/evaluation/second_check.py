@@ -49,7 +49,10 @@ class SecondCheck:
         known = {_stem(word) for word in _WORD.findall(_flat(f"{record} {said} {labels}"))}
         known |= {_stem(word) for word in words()["second_check"]["own_words"]}
         found: list[str] = []
-        for sentence in sentences(without_quotations(text, [item.description])):
+        own = {_flat(sentence) for sentence in sentences(item.description)}
+        for sentence in sentences(without_quotations(text, [])):
+            if _flat(sentence) in own:
+                continue
             told = _flat(sentence)
             named = list(self._values_in(told))
             found += [f"value {v!r}" for v in named if not _borne_out(v, told, record)]
@@ -66,7 +69,8 @@ class SecondCheck:
         for at in range(len(parts)):
             for length in range(_LONGEST, 0, -1):
                 phrase = " ".join(parts[at : at + length])
-                if phrase in self._vocabulary:
+                # "Suits" are a kind of clothes.
+                if phrase in self._vocabulary and phrase not in words()["second_check"]["own_words"]:
                     yield phrase
                     break
 

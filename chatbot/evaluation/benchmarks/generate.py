@@ -8,7 +8,7 @@ speak to every system. The clock cuts no reply short here, so that what is said 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from chatbot.build import Parley, make_closest
@@ -24,7 +24,7 @@ from generator.peers import LibraryChatModel
 from retriever.errors import InputError
 from retriever.timing import Ratio, alternate, at_least, ratio_of_medians
 
-_MOST_PEOPLE = 20  # for each card wanted: enough where most of what is said gets a question for an answer
+_MOST_PEOPLE = 60  # for each card wanted: enough where most are shown what others were shown
 _TOKENS = 60
 _CARD_TOKENS, _WARMTH = 96, 0.7  # as the writer asks for cards
 
@@ -133,7 +133,7 @@ def run_generate(
 def _replies(
     parley: Parley, catalogues: Sequence[str], contender: Contender, cards: int, seed: int
 ) -> Iterator[SeenReply]:
-    """Replies that show so many cards in all, shared out evenly; of the last reply only what is wanted."""
+    """Replies that show so many cards in all, shared out evenly: each item once, to whom it comes first."""
     writer = ListeningWriter(
         contender.chat_model, closest=make_closest(parley.encoder), as_tuned=contender.as_tuned
     )
@@ -141,34 +141,46 @@ def _replies(
         for place, name in enumerate(catalogues):
             wanted = (cards + place) // len(catalogues)
             second = SecondCheck(stage.catalogue(name))
+            seen: set[str] = set()
             for number in range(_MOST_PEOPLE * wanted):
-                if wanted <= 0:
+                if len(seen) >= wanted:
                     break
-                seen = _reply(stage, writer, second, number, seed, wanted)
-                if seen is not None:
-                    wanted -= len(seen.cards)
-                    yield seen
-            if wanted > 0:
+                reply = _reply(stage, writer, second, number, seed, seen, wanted - len(seen))
+                if reply is not None:
+                    seen |= {card.item.id for card in reply.cards}
+                    yield reply
+            if len(seen) < wanted:
                 raise InputError(
-                    f"{wanted} cards short of {name!r}: it shows hardly anything for people's wishes; "
+                    f"{wanted - len(seen)} items short of {name!r}: it shows too few for people's wishes; "
                     "ask for fewer with --pairs, or leave it out"
                 )
 
 
 def _reply(
-    stage: Stage, writer: ListeningWriter, second: SecondCheck, number: int, seed: int, most: int
+    stage: Stage,
+    writer: ListeningWriter,
+    second: SecondCheck,
+    number: int,
+    seed: int,
+    seen: Collection[str],
+    most: int,
 ) -> SeenReply | None:
-    """What a person is shown for their opening; None where no item is."""
+    """What a person is shown for their opening; None where no item is, or none that was not `seen`."""
     catalogue = second.catalogue
     person = draw_person(catalogue, number, seed)
     draw = random.Random(f"{seed} {number} {catalogue.name} words")
     said = Speech(catalogue, draw, 0.0).opening(person.wishes[: draw.randint(1, 2)])
-    stage.begin(f"{seed} {number} {catalogue.name}")
-    session = stage.chatbot.start(catalogue.name)
-    writer.message_comes()
-    record = stage.finish(stage.chatbot.reply(session, said))
-    overheard: Overheard = writer.heard[-1]
-    if not record.cards or not overheard.reply.recommendations:
+    for muted in (True, False):  # looked at in silence first: words take a hundred times as long
+        stage.begin(f"{seed} {number} {catalogue.name}")
+        session = stage.chatbot.start(catalogue.name)
+        writer.muted = muted
+        writer.message_comes()
+        record = stage.finish(stage.chatbot.reply(session, said))
+        overheard: Overheard = writer.heard[-1]
+        if all(one.item.id in seen for one in overheard.evidence.items):
+            return None
+    cards = tuple(card for card in overheard.reply.recommendations if card.item.id not in seen)[:most]
+    if not record.cards or not cards:
         return None
     # The cards say in full what the text may have said before.
     shown = replace(record, text="\n\n".join([record.text, *(card.reason for card in record.cards)]))
@@ -177,12 +189,9 @@ def _reply(
         catalogue=catalogue.name,
         said=said,
         overheard=overheard,
-        cards=overheard.reply.recommendations[:most],
+        cards=cards,
         unsupported=tuple(sorted(unsupported)),
-        doubted=tuple(
-            tuple(second.unsupported(card.reason, card.item, said))
-            for card in overheard.reply.recommendations[:most]
-        ),
+        doubted=tuple(tuple(second.unsupported(card.reason, card.item, said)) for card in cards),
     )
 
 
