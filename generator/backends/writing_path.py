@@ -20,7 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from generator.backends.adapter import read_adapter
 from generator.backends.engine import EXACT, PATHS, Engine, PathName
-from generator.backends.int8_engine import Int8Engine, check_int8
+from generator.backends.int8_engine import Int8Engine
+from generator.backends.int8_products import check_int8
 from generator.backends.transformers_engine import TransformersEngine
 from generator.backends.weights import EMBEDDED, Weights
 from generator.chat_model import Message

@@ -106,8 +106,8 @@ def _print(done: GenerateRun) -> None:
         )
         if (cards := told.together) is not None:
             printer().print(
-                f"decoding {cards.cards} cards, a reply's together: {cards.ours_per_s:.1f} tokens/s, one by one "
-                f"{cards.peer_per_s:.1f}; its time for a token over ours: {ratio_cell(cards.ratio)}",
+                f"decoding {cards.cards} cards, a reply's together: {cards.ours_per_s:.1f} tokens/s, one by "
+                f"one {cards.peer_per_s:.1f}; its time for a token over ours: {ratio_cell(cards.ratio)}",
                 markup=False,
             )
 
