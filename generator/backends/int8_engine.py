@@ -98,10 +98,11 @@ class Int8Engine:
             states = self._rows[ids].float() * self._row_scales[ids]  # (token, hidden), all rows' in one
             turns = self._turned(max(places) + 1)[places, None]  # (token, 1, head dim / 2)
             counts = [len(row) for row in tokens]
+            ends = None if each else torch.tensor(counts).cumsum(0) - 1
             for number, block in enumerate(self._blocks):
-                states = self._layer(number, block, states, turns, rows, counts)
-            if not each:
-                states = states[torch.tensor(counts).cumsum(0) - 1]
+                # Behind the last attention, other tokens than each row's last are of no use to anybody.
+                wanted = ends if number == len(self._blocks) - 1 else None
+                states = self._layer(number, block, states, turns, rows, counts, wanted)
             for one, row in zip(memories, tokens, strict=True):
                 one.tokens += row
             states = self._normed(states, self._gain)
@@ -146,6 +147,7 @@ class Int8Engine:
         turns: torch.Tensor,
         rows: Sequence[_Row],
         counts: Sequence[int],
+        wanted: torch.Tensor | None,
     ) -> torch.Tensor:
         import torch
 
@@ -160,6 +162,8 @@ class Int8Engine:
             mine = slice(start, start := start + count)
             seen.append(self._attention(row, number, qk[mine], values[mine]))
         heads = seen[0] if len(seen) == 1 else torch.cat(seen)
+        if wanted is not None:
+            heads, states = heads[wanted], states[wanted]
         states = states + times(heads, block.out)
         gate, up = times(self._normed(states, block.between), block.gate_up).chunk(2, 1)
         return states + times(torch.nn.functional.silu(gate).mul_(up), block.down)

@@ -73,8 +73,8 @@ class Choice:
     def __str__(self) -> str:
         timed = sorted((one for one in self.measured if one.tokens_per_s), key=lambda one: -one.tokens_per_s)
         figures = ", ".join(f"{one.path} {one.tokens_per_s:.0f}" for one in timed)
-        left = "".join(f"; {one.path} is left out: {one.why}" for one in self.measured if one.why)
-        return f"{self.path} (tokens/s when measured: {figures}{left})"
+        left = "".join(f", since {one.path} is left out: {one.why}" for one in self.measured if one.why)
+        return f"{self.path} (tokens/s when measured: {figures})" if timed else f"{self.path}{left}"
 
 
 @dataclass(frozen=True, slots=True)

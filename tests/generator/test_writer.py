@@ -20,6 +20,7 @@ from invented import (
 )
 
 from generator.backends.scripted import ScriptedChatModel
+from generator.chat_model import steer_in_turn
 from generator.lattice import Lattice
 from generator.replies import Evidence, ItemEvidence, Piece, Reply, Task
 from generator.sentences import plain_reply
@@ -158,6 +159,9 @@ class Steered(ScriptedChatModel):
         self.lattice = lattice
         yield from self.stream(messages, sampling)
 
+    def steer_all(self, requests, sampling):
+        return steer_in_turn(self, requests, sampling)
+
 
 def test_a_steerable_chat_model_is_held_to_the_record():
     model = Steered(["It is a quiet drama about loneliness."])
@@ -188,6 +192,9 @@ class Tuned(Steered):
     def steer(self, messages, lattice, sampling):
         self.lattice = lattice
         yield self.steered
+
+    def steer_all(self, requests, sampling):
+        return steer_in_turn(self, requests, sampling)
 
 
 FITS = 'It is a jacket made of recycled nylon, and as it costs €99.00, it fits "under 120".'
