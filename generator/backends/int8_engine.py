@@ -1,30 +1,23 @@
 """A Llama-shaped network on the CPU with weights of 8 bits: FBGEMM's integer products, the rest in fp32.
 
-In: a network of transformers, token numbers. Out: next-token logits. The base installation has all of it.
-
-A row's activations in units of its largest one have 7 bits, which alone would send a sixth of a next token's
-probability elsewhere. Behind a norm it is always the same few columns that are large: those are multiplied in
-fp32, and 7 bits do for the rest. Elsewhere a second term of 7 bits follows the first. Sums are exact, each
-row by itself, so an answer is the same alone and beside others.
+In: a network of transformers, token numbers. Out: next-token logits. An answer is the same alone and beside
+others.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.backends.engine import Memory, PathName
+from generator.backends.int8_products import Matrix, check_int8, laid_out, matrix_of, rounded_weights, times
 from generator.backends.llama import Shape, shape_of
-from retriever.encoding.paths import PathUnavailable
 
 if TYPE_CHECKING:
     import torch
 
-_LEVELS = 64  # FBGEMM adds two products of bytes in 16 bits with AVX2: 2 · 128 · 127 is the most that fits
 _SPARE = 160  # places for an answer, beside what was read already
-_LEAST = 1e-30  # a row of zeros is divided by that
 # Of the columns behind a norm, one in 18 is large: with 32 of the embedded model's 576, reading loses nothing
 # against two terms in attention, and 0.005 of the probability in the feed-forward part.
 _LARGE = 18
@@ -32,45 +25,16 @@ _LEAST_LARGE = 8
 _LOOKED_AT = 64  # tokens that show which they are
 
 
-def check_int8(device: str) -> None:
-    """Look whether this machine can run the path; nothing of the model is loaded.
-
-    Raises:
-        PathUnavailable: it is on a GPU, or torch has no FBGEMM here.
-    """
-    if device != "cpu":
-        raise PathUnavailable("8-bit products run on the CPU here, and the chat model is on the GPU")
-    import torch
-
-    if "fbgemm" not in torch.backends.quantized.supported_engines or not hasattr(
-        torch.ops.quantized, "linear_with_input_q_dq_qweight_dq_output_fp32"
-    ):
-        raise PathUnavailable("this torch has no FBGEMM products of 8 bits")
-
-
-@dataclass(frozen=True, slots=True)
-class _Matrix:
-    """A matrix of weights; `terms`: of 7 bits, for its input. `large`: columns that are multiplied in fp32.
-
-    `exact`: (large column, out), theirs; in `packed` they are 0.
-    """
-
-    packed: Any
-    terms: int = 2
-    large: torch.Tensor | None = None
-    exact: torch.Tensor | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class _Block:
     """One layer; matrices that read the same input are one."""
 
     before: torch.Tensor  # (hidden,) gain of the norm before attention
-    qkv: _Matrix
-    out: _Matrix
+    qkv: Matrix
+    out: Matrix
     between: torch.Tensor  # (hidden,) gain of the norm before the feed-forward part
-    gate_up: _Matrix
-    down: _Matrix
+    gate_up: Matrix
+    down: Matrix
 
 
 class Int8Engine:
@@ -91,11 +55,11 @@ class Int8Engine:
             columns = _large_columns(network)
             self._blocks = [_block(layer, shape, columns) for layer in network.model.layers]
             self._gain = network.model.norm.weight.detach().float()
-            self._rows, self._row_scales = _rounded(network.model.embed_tokens.weight)
+            self._rows, self._row_scales = rounded_weights(network.model.embed_tokens.weight)
             tied = network.lm_head.weight is network.model.embed_tokens.weight
-            head = (self._rows, self._row_scales) if tied else _rounded(network.lm_head.weight)
+            head = (self._rows, self._row_scales) if tied else rounded_weights(network.lm_head.weight)
             self._head_rows, self._head_scales = head
-            self._head = _Matrix(_laid_out(*head))
+            self._head = Matrix(laid_out(*head))
             self._turns = _turns_of(shape, 1024)
 
     def memory(self) -> Memory:
@@ -134,14 +98,15 @@ class Int8Engine:
             states = self._rows[ids].float() * self._row_scales[ids]  # (token, hidden), all rows' in one
             turns = self._turned(max(places) + 1)[places, None]  # (token, 1, head dim / 2)
             counts = [len(row) for row in tokens]
+            ends = None if each else torch.tensor(counts).cumsum(0) - 1
             for number, block in enumerate(self._blocks):
-                states = self._layer(number, block, states, turns, rows, counts)
-            if not each:
-                states = states[torch.tensor(counts).cumsum(0) - 1]
+                # Behind the last attention, other tokens than each row's last are of no use to anybody.
+                wanted = ends if number == len(self._blocks) - 1 else None
+                states = self._layer(number, block, states, turns, rows, counts, wanted)
             for one, row in zip(memories, tokens, strict=True):
                 one.tokens += row
             states = self._normed(states, self._gain)
-            return _times(states, self._head) if among is None or each else self._among(states, among)
+            return times(states, self._head) if among is None or each else self._among(states, among)
 
     def _among(self, states: torch.Tensor, among: Sequence[Sequence[int]]) -> torch.Tensor:
         """A fifth of all weights say how likely each token is: of a few, only theirs are looked at."""
@@ -182,12 +147,13 @@ class Int8Engine:
         turns: torch.Tensor,
         rows: Sequence[_Row],
         counts: Sequence[int],
+        wanted: torch.Tensor | None,
     ) -> torch.Tensor:
         import torch
 
         shape = self._shape
         turned = shape.heads + shape.kept_heads  # values follow behind, and aren't turned
-        qkv = _times(self._normed(states, block.before), block.qkv)  # (token, all heads · head dim)
+        qkv = times(self._normed(states, block.before), block.qkv)  # (token, all heads · head dim)
         pairs = qkv[:, : turned * shape.head_dim].view(-1, turned, shape.head_dim // 2, 2)
         qk = torch.view_as_real(torch.view_as_complex(pairs) * turns).flatten(2)  # (token, head, head dim)
         values = qkv[:, turned * shape.head_dim :].view(-1, shape.kept_heads, shape.head_dim)
@@ -196,9 +162,11 @@ class Int8Engine:
             mine = slice(start, start := start + count)
             seen.append(self._attention(row, number, qk[mine], values[mine]))
         heads = seen[0] if len(seen) == 1 else torch.cat(seen)
-        states = states + _times(heads, block.out)
-        gate, up = _times(self._normed(states, block.between), block.gate_up).chunk(2, 1)
-        return states + _times(torch.nn.functional.silu(gate).mul_(up), block.down)
+        if wanted is not None:
+            heads, states = heads[wanted], states[wanted]
+        states = states + times(heads, block.out)
+        gate, up = times(self._normed(states, block.between), block.gate_up).chunk(2, 1)
+        return states + times(torch.nn.functional.silu(gate).mul_(up), block.down)
 
     def _attention(self, row: _Row, number: int, qk: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
         """One row's: (token, heads · head dim). Queries of one kept head are laid out one after another."""
@@ -254,11 +222,11 @@ def _block(layer: Any, shape: Shape, columns: Mapping[Any, torch.Tensor]) -> _Bl
     ]
     return _Block(
         layer.input_layernorm.weight.detach().float(),
-        _matrix(qkv, 1, columns[attention.q_proj]),
-        _matrix([attention.o_proj.weight], 1),  # what attention gathers has no large ones
+        matrix_of(qkv, 1, columns[attention.q_proj]),
+        matrix_of([attention.o_proj.weight], 1),  # what attention gathers has no large ones
         layer.post_attention_layernorm.weight.detach().float(),
-        _matrix([forward.gate_proj.weight, forward.up_proj.weight], 1, columns[forward.gate_proj]),
-        _matrix([forward.down_proj.weight], 2),
+        matrix_of([forward.gate_proj.weight, forward.up_proj.weight], 1, columns[forward.gate_proj]),
+        matrix_of([forward.down_proj.weight], 2),
     )
 
 
@@ -304,61 +272,3 @@ def _turns_of(shape: Shape, places: int) -> torch.Tensor:
     speeds = shape.theta ** -(torch.arange(0, shape.head_dim, 2).float() / shape.head_dim)
     angles = torch.outer(torch.arange(places).float(), speeds)
     return torch.polar(torch.ones_like(angles), angles)
-
-
-def _rounded(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """(row, column) int8 and (row, 1) float32 whose product is nearly the weight."""
-    import torch
-
-    weight = weight.detach().float()
-    scales = weight.abs().amax(1, keepdim=True).clamp_min(_LEAST) / 127
-    return (weight / scales).round_().to(torch.int8), scales
-
-
-def _matrix(weights: Sequence[torch.Tensor], terms: int, large: torch.Tensor | None = None) -> _Matrix:
-    """Matrices one below the other."""
-    import torch
-
-    whole = torch.cat([weight.detach().float() for weight in weights])
-    if large is None:
-        return _Matrix(_laid_out(*_rounded(whole)), terms)
-    exact = whole[:, large].t().contiguous()
-    return _Matrix(_laid_out(*_rounded(whole.index_fill_(1, large, 0.0))), terms, large, exact)
-
-
-def _laid_out(rounded: torch.Tensor, scales: torch.Tensor) -> Any:
-    """As FBGEMM wants it, for inputs in units of 1 / _LEVELS."""
-    import torch
-
-    scales = scales[:, 0].double() / _LEVELS
-    engine = torch.backends.quantized.engine
-    with warnings.catch_warnings():
-        # Tensors of this kind are to go from torch one day; then this path can't be run, and another is.
-        warnings.simplefilter("ignore", UserWarning)
-        torch.backends.quantized.engine = "fbgemm"
-        try:
-            zeros = torch.zeros(len(scales), dtype=torch.long)
-            quantized = torch._make_per_channel_quantized_tensor(rounded, scales, zeros, 0)
-            return torch.ops.quantized.linear_prepack(quantized, None)
-        finally:
-            torch.backends.quantized.engine = engine
-
-
-def _times(rows: torch.Tensor, matrix: _Matrix) -> torch.Tensor:
-    """(row, out) float32."""
-    import torch
-
-    # Small things cost here: 121 of these make a step of 20 ms, and each call of torch's takes 2 to 5 µs.
-    product = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32.default
-    small = rows if matrix.large is None else rows.index_fill(1, matrix.large, 0.0)
-    most = small.abs().amax(1, keepdim=True).clamp_min_(_LEAST)
-    units = torch.addcdiv(rows.new_zeros(()), small, most, value=_LEVELS)  # -64..64
-    if matrix.terms == 1:
-        found: torch.Tensor = product(units, 1.0, _LEVELS, matrix.packed).mul_(most)
-        if matrix.large is not None and matrix.exact is not None:
-            found.addmm_(rows.index_select(1, matrix.large), matrix.exact)
-        return found
-    whole = torch.round(units)
-    rest = units.sub_(whole).mul_(2 * _LEVELS)  # -64..64
-    high, low = product(torch.cat((whole, rest)), 1.0, _LEVELS, matrix.packed).chunk(2)
-    return torch.add(high, low, alpha=0.5 / _LEVELS).mul_(most)

@@ -20,7 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from generator.backends.adapter import read_adapter
 from generator.backends.engine import EXACT, PATHS, Engine, PathName
-from generator.backends.int8_engine import Int8Engine, check_int8
+from generator.backends.int8_engine import Int8Engine
+from generator.backends.int8_products import check_int8
 from generator.backends.transformers_engine import TransformersEngine
 from generator.backends.weights import EMBEDDED, Weights
 from generator.chat_model import Message
@@ -72,8 +73,8 @@ class Choice:
     def __str__(self) -> str:
         timed = sorted((one for one in self.measured if one.tokens_per_s), key=lambda one: -one.tokens_per_s)
         figures = ", ".join(f"{one.path} {one.tokens_per_s:.0f}" for one in timed)
-        left = "".join(f"; {one.path} is left out: {one.why}" for one in self.measured if one.why)
-        return f"{self.path} (tokens/s when measured: {figures}{left})"
+        left = "".join(f", since {one.path} is left out: {one.why}" for one in self.measured if one.why)
+        return f"{self.path} (tokens/s when measured: {figures})" if timed else f"{self.path}{left}"
 
 
 @dataclass(frozen=True, slots=True)

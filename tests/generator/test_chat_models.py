@@ -29,7 +29,9 @@ def weights_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def embedded(weights_cache: Path) -> LocalChatModel:
-    return LocalChatModel(threads=1, cache=weights_cache, path="torch-int8")
+    model = LocalChatModel(threads=1, cache=weights_cache, path="torch-int8")
+    model.warm_up()  # unpacking takes longer than an answer may
+    return model
 
 
 # scripted

@@ -7,7 +7,8 @@ import torch
 from tiny import exact_network, tiny_network
 
 from generator.backends.engine import Engine
-from generator.backends.int8_engine import Int8Engine, check_int8
+from generator.backends.int8_engine import Int8Engine
+from generator.backends.int8_products import check_int8
 from generator.backends.transformers_engine import TransformersEngine
 from generator.backends.writing_path import deviation
 from retriever.encoding.paths import PathUnavailable

@@ -207,6 +207,9 @@ class Walking(ScriptedChatModel):
     def steer_all(self, requests, sampling):
         return steer_in_turn(self, requests, sampling)
 
+    def steer_all(self, requests, sampling):
+        return steer_in_turn(self, requests, sampling)
+
 
 UNDER_80 = Constraint("price", Between(high=80.0, strict=True), said("under 80"), hard=False)
 
@@ -223,6 +226,9 @@ def whole(lattice: Lattice, text: str) -> bool:
     """Whether a text begins with a sentence of the lattice."""
     ends = [place for place, mark in enumerate(text) if mark == "."]
     return any(lattice.rest_of(text[: end + 1], Random(0)) == "" for end in ends)
+
+    def steer_all(self, requests, sampling):
+        return steer_in_turn(self, requests, sampling)
 
 
 def test_a_steerable_chat_model_quotes_the_person_and_says_what_the_item_is():

@@ -82,7 +82,7 @@ def test_a_path_that_cannot_be_run_is_left_out_and_told(weights):
         return open_engine(name, weights)
 
     choice = choose(weights, opener=without)[0]
-    assert str(choice) == "transformers (tokens/s when measured: ; torch-int8 is left out: it has no wheels)"
+    assert str(choice) == "transformers, since torch-int8 is left out: it has no wheels"
 
 
 def test_8_bits_of_a_real_network_are_exact_enough_to_be_measured(weights):

@@ -23,9 +23,9 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class SeenReply:
-    """A reply to `said`. `cards`: those looked at, of items that nobody was shown before; `unsupported`: names
-    and figures of its text that neither the catalogue nor the person has, by the oracle; `doubted`: what
-    `SecondCheck` finds nowhere, by card.
+    """A reply to `said`. `cards`: those looked at, of items that nobody was shown before; `unsupported`:
+    names and figures of its text that neither the catalogue nor the person has, by the oracle; `doubted`:
+    what `SecondCheck` finds nowhere, by card.
     """
 
     catalogue: str
