@@ -95,10 +95,11 @@ def test_of_weights_that_are_no_numbers_nothing_is_shown():
     for weights in network.parameters():
         weights.data.fill_(float("nan"))
     model = LocalChatModel(weights=Weights(network, tiny_tokenizer(), "cpu", frozenset({257})), threads=1)
-    plain, reply = (list(Writer(chat).write(films(), deadline_s=60))[-1] for chat in (None, model))
-    assert isinstance(plain, Reply)
+    *_, reply = Writer(model).write(films(), deadline_s=60)
     assert isinstance(reply, Reply)
-    assert [one.reason for one in reply.recommendations] == [one.reason for one in plain.recommendations]
+    assert reply.degraded
+    assert reply.text.replace("\n", "").isprintable()
+    assert "!!" not in reply.text  # what the first token is
     for temperature in (0.0, 0.7):
         with contextlib.suppress(ChatModelFailed):
             said = "".join(model.stream(HELLO, Sampling(8, temperature, deadline_s=60)))
