@@ -116,11 +116,8 @@ MAKERS: dict[str, Callable[[Path], contextlib.AbstractContextManager[Backend]]] 
 }
 HEAVY = {"embedded", "transformers serve"}
 LOOKS_AT_CANCELLED = ("scripted", "openai", "transformers serve")
-HOLDS_STOPS_BACK = (
-    "scripted",
-    "openai",
-    "transformers serve",
-)  # no part of a stop string is yielded before all of it is there
+# No part of a stop string is yielded before all of it is there.
+HOLDS_STOPS_BACK = ("scripted", "openai", "transformers serve")
 
 
 def each(names: object) -> list[object]:
