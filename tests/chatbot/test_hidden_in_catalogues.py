@@ -27,7 +27,7 @@ from ui.cards import card
 
 FIELDS = ("title", "description", "brand", "tags")
 COLOURS = ("red", "blue", "green", "white")
-PAGES = 28 if os.environ.get("HIDDEN") == "all" else 8  # of twenty cards
+PAGES = 28 if os.environ.get("HIDDEN") == "all" else 5  # of twenty cards
 ORDER = WORDINGS[0][1]
 FEW = [(place, hidden) for place, hidden in enumerate(instructions()[:12]) if place % 4 != 2]
 HIDDEN = {f"L{place}": hidden for place, hidden in enumerate(instructions())}

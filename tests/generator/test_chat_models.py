@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 from invented import LIGHTHOUSE, films
+from tiny import tiny_network, tiny_tokenizer
 
 from generator.backends.local import LocalChatModel
 from generator.backends.scripted import ScriptedChatModel
+from generator.backends.weights import Weights
 from generator.chat_model import Message, Sampling, SteerableChatModel
 from generator.grounding import check
 from generator.prompting import item_messages
-from generator.replies import ItemEvidence
+from generator.replies import ItemEvidence, Reply
 from generator.speaker import Speaker
 from generator.steering import sentence_lattice
 from generator.writer import Writer
@@ -87,3 +90,19 @@ def test_rereading_a_shared_beginning_changes_no_answer(embedded, weights_cache)
     alone = "".join(LocalChatModel(threads=1, cache=weights_cache, path="torch-int8").stream(HELLO, sampling))
     list(embedded.stream(other, sampling))
     assert "".join(embedded.stream(HELLO, sampling)) == alone
+
+
+def test_of_weights_that_are_no_numbers_nothing_is_shown():
+    network = tiny_network()
+    for weights in network.parameters():
+        weights.data.fill_(float("nan"))
+    model = LocalChatModel(weights=Weights(network, tiny_tokenizer(), "cpu", frozenset({257})), threads=1)
+    *_, reply = Writer(model).write(films(), deadline_s=60)
+    assert isinstance(reply, Reply)
+    assert reply.degraded
+    assert reply.text.replace("\n", "").isprintable()
+    assert "!!" not in reply.text  # what the first token is
+    for temperature in (0.0, 0.7):
+        with contextlib.suppress(ChatModelFailed):
+            said = "".join(model.stream(HELLO, Sampling(8, temperature, deadline_s=60)))
+            assert not check(said, films(), LIGHTHOUSE).supported

@@ -18,7 +18,8 @@ from generator.replies import Reply
 from generator.writer import Writer
 from retriever.errors import ChatModelFailed, ModelMissing
 
-SOON = Sampling(deadline_s=0.2)
+SOON = Sampling(deadline_s=20)  # enough on the slowest machine
+BRIEF = Sampling(deadline_s=0.2)
 
 
 class Clock:
@@ -33,7 +34,7 @@ def collected(work, sampling: Sampling = SOON, **more) -> tuple[str, bool]:
 
 
 def no_one_writes() -> bool:
-    until = time.monotonic() + 2
+    until = time.monotonic() + 10
     while time.monotonic() < until:
         if not any(thread.name == WRITING_THREAD for thread in threading.enumerate()):
             return True
@@ -65,9 +66,9 @@ def test_what_came_in_time_is_given_and_the_rest_is_told_to_stop():
         stopped.set()
 
     begun = time.monotonic()
-    assert collected(slow) == ("It is", False)
-    assert time.monotonic() - begun < 0.5
-    assert stopped.wait(1)
+    assert collected(slow, BRIEF) == ("It is", False)
+    assert time.monotonic() - begun < 5
+    assert stopped.wait(5)
     assert no_one_writes()
 
 
@@ -84,8 +85,8 @@ def test_who_asked_and_went_away_is_waited_for_no_longer():
 
     begun = time.monotonic()
     assert collected(slow, Sampling(deadline_s=20, cancelled=gone.is_set)) == ("", False)
-    assert time.monotonic() - begun < 1
-    assert stopped.wait(1)
+    assert time.monotonic() - begun < 5
+    assert stopped.wait(5)
 
 
 def test_a_chat_model_that_ends_at_its_deadline_without_a_word_has_not_finished():
@@ -93,7 +94,7 @@ def test_a_chat_model_that_ends_at_its_deadline_without_a_word_has_not_finished(
         time.sleep(sampling.deadline_s)
         return iter(())
 
-    assert collected(quiet) == ("", False)
+    assert collected(quiet, BRIEF) == ("", False)
 
 
 def test_pieces_are_handed_on_as_they_come_and_closing_stops_the_chat_model():
@@ -110,7 +111,7 @@ def test_pieces_are_handed_on_as_they_come_and_closing_stops_the_chat_model():
     pieces = Collector().arriving(talks, Sampling(max_tokens=1000, deadline_s=20))
     assert [next(pieces) for _ in range(3)] == ["0 ", "1 ", "2 "]
     pieces.close()
-    assert stopped.wait(1)
+    assert stopped.wait(5)
     assert no_one_writes()
 
 
@@ -124,7 +125,7 @@ def test_answers_side_by_side_are_looked_at_each_by_itself():
 
 def test_too_little_time_is_told_as_such():
     with pytest.raises(ChatModelFailed, match=r"longer than 0\.2 s") as failure:
-        list(Collector().arriving(lambda _: iter(lambda: time.sleep(0.05) or "", None), SOON))
+        list(Collector().arriving(lambda _: iter(lambda: time.sleep(0.05) or "", None), BRIEF))
     assert is_slow(failure.value)
 
 
@@ -199,7 +200,7 @@ def test_a_loop_is_noticed_long_before_the_deadline(pieces):
     begun = time.monotonic()
     with pytest.raises(ChatModelFailed, match="repeats itself"):
         collected(endless, Sampling(max_tokens=1000, deadline_s=20))
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5
     assert no_one_writes()
 
 

@@ -122,7 +122,7 @@ def test_the_true_sentence_before_an_obedient_one_stands_alone():
 
 
 def test_the_chat_model_is_told_none_of_them():
-    found = [h for h in ALL[::24] for field in FIELDS if seen(h, field, Task.RECOMMEND)[1].found]
+    found = [h for h in ALL[::48] for field in FIELDS if seen(h, field, Task.RECOMMEND)[1].found]
     assert found == []
 
 

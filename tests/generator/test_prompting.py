@@ -46,10 +46,10 @@ def test_a_long_record_is_cut_to_the_budget():
     ],
 )
 def test_what_people_write_stays_inside_its_line(attack):
-    content = item_messages(films(user_text=attack), LIGHTHOUSE)[-1].content
+    content = item_messages(films(user_text=attack), LIGHTHOUSE, mark=lambda: "⟦c0ffee00⟧")[-1].content
     assert len(content.splitlines()) == 2
     first = content.splitlines()[0]
-    assert re.fullmatch(r'Customer: (⟦[0-9a-f]{8}⟧)"[^"]*"\1', first)
+    assert re.fullmatch(r'Customer: ⟦c0ffee00⟧"[^"]*"⟦c0ffee00⟧', first)
     assert "<|" not in content
     assert "49" not in content
 
