@@ -20,6 +20,7 @@ import pytest
 from tiny import tiny_network, tiny_tokenizer
 
 from chat_server import saying, serving
+from embedded_weights import unpacked_weights
 from generator.backends.local import LocalChatModel
 from generator.backends.openai_compatible import OpenAICompatibleChatModel
 from generator.backends.scripted import ScriptedChatModel
@@ -69,7 +70,7 @@ def local(folder: Path) -> Iterator[Backend]:
 
 @contextlib.contextmanager
 def embedded(folder: Path) -> Iterator[Backend]:
-    model = LocalChatModel(threads=1, cache=folder)
+    model = LocalChatModel(threads=1, cache=unpacked_weights(), path="torch-int8")
     with local(folder) as small:
         yield Backend(model, small.silent, small.broken)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 
 import pytest
 from invented import LIGHTHOUSE, films
 from tiny import tiny_network, tiny_tokenizer
 
+from embedded_weights import unpacked_weights
 from generator.backends.local import LocalChatModel
 from generator.backends.scripted import ScriptedChatModel
 from generator.backends.weights import Weights
@@ -25,15 +25,9 @@ HELLO = [Message("user", "Say hello to Anna.")]
 
 
 @pytest.fixture(scope="module")
-def weights_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Unpacked weights, so that a second model loads in a moment."""
-    return tmp_path_factory.mktemp("weights")
-
-
-@pytest.fixture(scope="module")
-def embedded(weights_cache: Path) -> LocalChatModel:
-    model = LocalChatModel(threads=1, cache=weights_cache, path="torch-int8")
-    model.warm_up()  # unpacking takes longer than an answer may
+def embedded() -> LocalChatModel:
+    model = LocalChatModel(threads=1, cache=unpacked_weights(), path="torch-int8")
+    model.warm_up()  # loading may take longer than an answer may
     return model
 
 
@@ -84,10 +78,12 @@ def test_the_embedded_model_takes_part_in_a_reply(embedded):
 
 
 @pytest.mark.models
-def test_rereading_a_shared_beginning_changes_no_answer(embedded, weights_cache):
+def test_rereading_a_shared_beginning_changes_no_answer(embedded):
     other = [Message("user", "Say hello to Bert and to everybody else.")]
     sampling = Sampling(max_tokens=8, deadline_s=60)
-    alone = "".join(LocalChatModel(threads=1, cache=weights_cache, path="torch-int8").stream(HELLO, sampling))
+    alone = "".join(
+        LocalChatModel(threads=1, cache=unpacked_weights(), path="torch-int8").stream(HELLO, sampling)
+    )
     list(embedded.stream(other, sampling))
     assert "".join(embedded.stream(HELLO, sampling)) == alone
 

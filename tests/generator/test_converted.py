@@ -6,6 +6,7 @@ import pytest
 import torch
 from tiny import tiny_network, tiny_tokenizer
 
+from embedded_weights import ASKED, SAMPLING, said_when_unpacked, unpacked_weights
 from generator.backends.converted import Converted
 from generator.backends.local import LocalChatModel
 from generator.backends.weights import Weights, load_weights
@@ -85,15 +86,11 @@ def test_a_folder_that_cannot_be_made_is_done_without(tmp_path):
 
 
 @pytest.mark.models
-def test_the_embedded_model_says_the_same_from_its_copy(tmp_path):
-    asked = [Message("system", "You are brief."), Message("user", "Say hello to Anna.")]
-    sampling = Sampling(max_tokens=8, deadline_s=120)
-    first = "".join(LocalChatModel(threads=1, cache=tmp_path, path="transformers").stream(asked, sampling))
-    assert [path for path in tmp_path.iterdir() if (path / "converted.json").exists()]
-    assert (
-        "".join(LocalChatModel(threads=1, cache=tmp_path, path="transformers").stream(asked, sampling))
-        == first
-    )
+def test_the_embedded_model_says_the_same_from_its_copy():
+    folder = unpacked_weights()
+    assert [path for path in folder.iterdir() if (path / "converted.json").exists()]
+    copied = LocalChatModel(threads=1, cache=folder, path="transformers")
+    assert "".join(copied.stream(ASKED, SAMPLING)) == said_when_unpacked() != ""
 
 
 # looking ahead

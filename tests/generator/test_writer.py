@@ -207,9 +207,6 @@ class Walking(ScriptedChatModel):
     def steer_all(self, requests, sampling):
         return steer_in_turn(self, requests, sampling)
 
-    def steer_all(self, requests, sampling):
-        return steer_in_turn(self, requests, sampling)
-
 
 UNDER_80 = Constraint("price", Between(high=80.0, strict=True), said("under 80"), hard=False)
 
