@@ -44,13 +44,14 @@ def check_int8(device: str) -> None:
 class Matrix:
     """A matrix of weights; `terms`: of 7 bits, for its input. `large`: columns that are multiplied in fp32.
 
-    `exact`: (large column, out), theirs; in `packed` they are 0.
+    `exact`: (large column, out), theirs; in `packed` they are 0. `others`: (column,) 1, for them 0.
     """
 
     packed: Any
     terms: int = 2
     large: torch.Tensor | None = None
     exact: torch.Tensor | None = None
+    others: torch.Tensor | None = None
 
 
 def rounded_weights(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -70,7 +71,8 @@ def matrix_of(weights: Sequence[torch.Tensor], terms: int, large: torch.Tensor |
     if large is None:
         return Matrix(laid_out(*rounded_weights(whole)), terms)
     exact = whole[:, large].t().contiguous()
-    return Matrix(laid_out(*rounded_weights(whole.index_fill_(1, large, 0.0))), terms, large, exact)
+    others = torch.ones(whole.shape[1]).index_fill_(0, large, 0.0)
+    return Matrix(laid_out(*rounded_weights(whole.mul_(others))), terms, large, exact, others)
 
 
 def laid_out(rounded: torch.Tensor, scales: torch.Tensor) -> Any:
@@ -97,9 +99,9 @@ def times(rows: torch.Tensor, matrix: Matrix) -> torch.Tensor:
 
     # Small things cost here: 121 of these make a step of 20 ms, and each call of torch's takes 2 to 5 µs.
     product = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32.default
-    small = rows if matrix.large is None else rows.index_fill(1, matrix.large, 0.0)
+    small = rows if matrix.others is None else rows * matrix.others
     most = small.abs().amax(1, keepdim=True).clamp_min_(_LEAST)
-    units = torch.addcdiv(rows.new_zeros(()), small, most, value=_LEVELS)  # -64..64
+    units = small * most.reciprocal().mul_(_LEVELS)  # -64..64
     if matrix.terms == 1:
         found: torch.Tensor = product(units, 1.0, _LEVELS, matrix.packed).mul_(most)
         if matrix.large is not None and matrix.exact is not None:

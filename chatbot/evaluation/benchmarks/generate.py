@@ -109,6 +109,7 @@ def run_generate(
     at_least("--pairs", cards, len(catalogues))
     at_least("--timed", timed)
     qualities, shown, prompts = [], list[ShownCard](), list[tuple[Message, ...]]()
+    together: list[tuple[SteerRequest, ...]] = []
     for contender in contenders:
         if contender.chat_model is not None:
             contender.chat_model.warm_up()
@@ -122,11 +123,13 @@ def run_generate(
         ]
         if contender is contenders[0]:
             prompts = [each.messages for one in replies for each in one.overheard.spoken]
+            together = [one.overheard.together for one in replies if len(one.overheard.together) > 1]
     decoding = None
     model = contenders[0].chat_model
     if peer is not None and model is not None and prompts:
         tell(f"decoding beside {peer.name}")
-        decoding = time_decoding(model, peer, prompts[:: max(1, len(prompts) // timed)][:timed], seed)
+        some = prompts[:: max(1, len(prompts) // timed)][:timed]
+        decoding = time_decoding(model, peer, some, seed, together=together[:timed])
     return GenerateRun(tuple(catalogues), cards, tuple(qualities), decoding, tuple(shown))
 
 

@@ -31,7 +31,7 @@ class Spoken:
 @dataclass(frozen=True, slots=True)
 class Overheard:
     """One reply. Seconds count from the person's message: to its first words, to the first words about the
-    first item after its title (None without an item), to its end.
+    first item after its title (None without an item), to its end. `together`: asked for side by side.
     """
 
     evidence: Evidence
@@ -40,6 +40,7 @@ class Overheard:
     first_words_s: float
     first_card_s: float | None
     total_s: float
+    together: tuple[SteerRequest, ...] = ()
 
 
 class _Listening:
@@ -49,6 +50,7 @@ class _Listening:
         self._model = model
         self._clock = clock
         self.spoken: list[Spoken] = []
+        self.together: tuple[SteerRequest, ...] = ()
 
     @property
     def name(self) -> str:
@@ -82,6 +84,7 @@ class _ListeningSteerable(_Listening):
     def steer_all(self, requests: Sequence[SteerRequest], sampling: Sampling) -> Iterator[tuple[int, str]]:
         """Each answer is noted as it comes: the writer reads no further than to its full stop."""
         begun = self._clock()
+        self.together = tuple(requests)
         first = len(self.spoken)
         self.spoken += [Spoken(tuple(one.messages), "", 0.0, free=False) for one in requests]
         for place, piece in self._steerable.steer_all(requests, sampling):
@@ -131,6 +134,7 @@ class ListeningWriter(Writer):
             return
         if self._listening is not None:
             self._listening.spoken.clear()
+            self._listening.together = ()
         told: list[tuple[float, str]] = []
         for piece in super().write(evidence, seed=seed, deadline_s=deadline_s, titles=titles):
             at = self._now() - self._asked
@@ -143,6 +147,7 @@ class ListeningWriter(Writer):
                         first_words_s=next((when for when, text in told if text.strip()), at),
                         first_card_s=_first_card(told) if piece.recommendations else None,
                         total_s=at,
+                        together=self._listening.together if self._listening is not None else (),
                     )
                 )
             else:

@@ -11,7 +11,7 @@ from chatbot.evaluation.benchmarks.generate import Contender, run_generate, time
 from chatbot.evaluation.benchmarks.listening import ListeningWriter, Overheard, Spoken
 from chatbot.evaluation.benchmarks.quality import SeenReply, quality_of, quotes_person, uses_words
 from generator.backends.scripted import ScriptedChatModel
-from generator.chat_model import Message, SteerRequest
+from generator.chat_model import Message, Sampling, SteerRequest
 from generator.lattice import Lattice
 from generator.peers import PeerAnswer
 from generator.replies import Evidence, ItemEvidence, Recommendation, Reply, Task
@@ -227,3 +227,12 @@ def test_the_cards_of_a_reply_are_timed_side_by_side():
     assert done.together.ours_per_s > 0
     assert done.together.peer_per_s > 0
     assert done.together.ratio.low <= done.together.ratio.value <= done.together.ratio.high
+
+
+def test_what_is_asked_for_together_is_overheard():
+    writer = ListeningWriter(Steered(["words"]))
+    asked = [SteerRequest((Message("user", "x"),), Lattice({}), seed) for seed in range(2)]
+    pieces = list(writer._listening.steer_all(asked, Sampling()))  # type: ignore[union-attr]
+    assert pieces == [(0, "two words"), (1, "two words")]
+    assert writer._listening.together == tuple(asked)  # type: ignore[union-attr]
+    assert [one.text for one in writer._listening.spoken] == ["two words"] * 2  # type: ignore[union-attr]
