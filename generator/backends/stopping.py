@@ -5,10 +5,10 @@ In: pieces. Out: pieces whose concatenation ends before the first stop string. P
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 
-def until_stop(pieces: Iterator[str], stops: Sequence[str]) -> Iterator[str]:
+def until_stop(pieces: Iterator[str], stops: Sequence[str]) -> Generator[str, None, None]:
     """The pieces up to a stop string, without it; what may be the beginning of one is held back.
 
     `pieces` is read no further once a stop string is complete.

@@ -177,9 +177,8 @@ def test_a_server_that_asks_to_wait_is_waited_for_where_there_is_time():
     assert 1.0 <= time.monotonic() - begun < 4.5
 
 
-@pytest.mark.parametrize("dated", [False, True])
-def test_who_cannot_wait_so_long_does_not_begin_to(dated):
-    later = formatdate(time.time() + 60, usegmt=True) if dated else "60"
+@pytest.mark.parametrize("later", ["60", formatdate(time.time() + 36_000, usegmt=True)])
+def test_who_cannot_wait_so_long_does_not_begin_to(later):
     begun = time.monotonic()
     with pytest.raises(ChatModelFailed, match="429"):
         answered(refusing(429, Retry_After=later), saying("Hello Anna."))
