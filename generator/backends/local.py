@@ -150,6 +150,8 @@ class LocalChatModel:
                 left = max(0.0, deadline - self._clock())
                 with self._turns.awake(), self._computing(number, left, sampling.cancelled) as mine:
                     piece = next(pieces, None) if mine else None
+                if not mine and leaving():
+                    raise ChatModelFailed(f"{self.name} writes no more: the process ends")
                 if not mine and not begun and not sampling.cancelled():
                     raise ChatModelFailed(
                         f"{self.name} was busy for {sampling.deadline_s:g} s", retryable=True
