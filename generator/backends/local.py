@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from generator.backends.decoding import AHEAD, Steered, Text, chooser, lookup
 from generator.backends.engine import EXACT, Engine, Memory, PathName
+from generator.backends.stopping import until_stop
 from generator.backends.turns import Turns, leaving
 from generator.backends.weights import Weights, load_weights
 from generator.backends.writing_path import Choice, Ways, decided, model_key, say_path
@@ -116,7 +117,9 @@ class LocalChatModel:
             pass
 
     def stream(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[str]:
-        return self._paced(lambda over: self._written(messages, sampling, over), sampling)
+        return self._paced(
+            lambda over: until_stop(self._written(messages, sampling, over), sampling.stop), sampling
+        )
 
     def steer(self, messages: Sequence[Message], lattice: Lattice, sampling: Sampling) -> Iterator[str]:
         with contextlib.closing(
@@ -180,7 +183,7 @@ class LocalChatModel:
     def _written(
         self, messages: Sequence[Message], sampling: Sampling, over: Over
     ) -> Generator[str, None, None]:
-        """An answer in pieces, up to a stop string.
+        """An answer in pieces, whatever the stop strings.
 
         Greedy answers look ahead: what followed the last tokens when they stood in the prompt is guessed
         to follow again, and all guesses are read in one go. Those that the model would have chosen stand,
@@ -200,11 +203,8 @@ class LocalChatModel:
                 if token in weights.ends:
                     return
                 text.add(token)
-                stop = min((at for s in sampling.stop if (at := text.whole.find(s)) >= 0), default=-1)
-                if piece := text.piece(None if stop < 0 else stop):
+                if piece := text.piece():
                     yield piece
-                if stop >= 0:
-                    return
                 if right == len(guesses) or guesses[right] != token:
                     break
                 right += 1

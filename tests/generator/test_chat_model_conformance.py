@@ -116,9 +116,9 @@ MAKERS: dict[str, Callable[[Path], contextlib.AbstractContextManager[Backend]]] 
     "transformers serve": transformers_serve,
 }
 HEAVY = {"embedded", "transformers serve"}
-LOOKS_AT_CANCELLED = ("scripted", "openai", "transformers serve")
+LOOKS_AT_CANCELLED = tuple(MAKERS)
 # No part of a stop string is yielded before all of it is there.
-HOLDS_STOPS_BACK = ("scripted", "openai", "transformers serve")
+HOLDS_STOPS_BACK = tuple(MAKERS)
 
 
 def each(names: object) -> list[object]:
