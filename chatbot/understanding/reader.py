@@ -139,7 +139,9 @@ class Understanding:
         """The part with its free themes cut to what they name, in the language that this was learnt in."""
         if self._language.language != WANTED_LANGUAGE:
             return part
-        found = with_wanted(part.sentence, part.found, part.situation, self._filler)
+        lexicon = self.lexicon  # "a funny film": what items are called is no wish
+        nouns = {t.norm for t in part.sentence.tokens if lexicon.stems(t.norm) in lexicon.nouns}
+        found = with_wanted(part.sentence, part.found, part.situation, self._filler | nouns)
         return replace(part, found=found)
 
     def _asks_openly(self, part: _Part) -> bool:

@@ -202,9 +202,17 @@ class ValueFinder:
         spoken = " ".join(token.norm for token in tokens[start:end])
         nearness = [self._lexicon.likeness(spoken, about) for about in options]
         options = [o for o, near in zip(options, nearness, strict=True) if near > max(nearness) - 4]
+        if self._is_subject(tokens, start):
+            # "A musical about family" wishes for no family film.
+            options = [o for o in options if self._role(o) is not FacetRole.CATEGORY] or options
         chosen = self._lexicon.choose(options)
         values = tuple(dict.fromkeys(o.value for o in options if o.facet == chosen.facet))
         return ValueMention(start, end, chosen.facet, values, tuple(options))
+
+    def _is_subject(self, tokens: Sequence[Token], start: int) -> bool:
+        """Whether what begins here is what something is to be about."""
+        book = self._books["subject_of"]
+        return any(book.at(tokens, start - length) == length for length in range(1, min(start, 4) + 1))
 
     def _comparative_at(self, tokens: Sequence[Token], start: int) -> ValueMention | None:
         """ "funnier", "darker": more of a value."""

@@ -134,3 +134,22 @@ def test_what_is_refused_in_words_that_no_facet_has_is_not_lost(
 )
 def test_what_is_no_refusal_rules_nothing_out(shop_reader: Understanding, said: str):
     assert not [c for c in conditions(shop_reader, said) if "!=" in c]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("something about family", ["themes = family"]),
+        ("a musical about family", ["genres = musical", "themes = family"]),
+        ("it deals with war", ["themes = war"]),
+        ("a war film", ["genres = war"]),
+        ("a family film", ["genres = family"]),
+    ],
+)
+def test_what_something_is_about_is_no_kind_of_it(film_reader: Understanding, said: str, meant: list[str]):
+    assert conditions(film_reader, said) == meant
+
+
+def test_what_items_are_called_is_no_wish(film_reader: Understanding):
+    heard = film_reader.read("a funny film", Situation(1))
+    assert [type(act) for act in heard] == [acts.Constrain]
