@@ -259,6 +259,7 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
         threads=settings.threads or writing_threads(),
         adapter=EMBEDDED_ADAPTER if name == EMBEDDED else None,
         cache=settings.cache_dir / "weights",
+        bits=settings.chat_model_bits,
         path=None if settings.writing_path == "auto" else settings.writing_path,
         record=settings.data_dir / WRITING_RECORD,
     )

@@ -85,6 +85,9 @@ class Settings(BaseSettings):
         2000, description="longest message; a Chinese, Japanese or Korean character counts as two"
     )
     shortlist_size: Annotated[int, Field(ge=1, le=20)] = Field(3, description="items recommended at a time")
+    chat_model_bits: Literal[0, 4, 8] = Field(
+        0, description="bits of the chat model's weights on a GPU, by bitsandbytes; 0: as they are"
+    )
     chat_words: Literal["auto", "held", "free"] = Field(
         "auto",
         description="how a chat model of this machine speaks of items: held to sentences that are true, or "

@@ -47,7 +47,7 @@ class LocalChatModel:
     `source`: "embedded", a folder, or a hub name that is in the local cache (`download`: or may be fetched).
     Only GGUF and safetensors are read, and no code that a model brings. `threads` 0 means all cores.
     `adapter`: a folder with one for the embedded model; `cache`: where unpacked weights are kept.
-    `weights`: a model that is loaded already, in place of `source`.
+    `bits`: 8 or 4 for fewer, on a GPU. `weights`: a model that is loaded already, in place of `source`.
     `path`: what runs it; None for what is measured to be fastest. `record`: the file of such choices.
     All messages but the last are not read again when they are the same: few-shot examples cost once.
 
@@ -66,6 +66,7 @@ class LocalChatModel:
         download: bool = False,
         adapter: Path | None = None,
         cache: Path | None = None,
+        bits: int = 0,
         weights: Weights | None = None,
         path: PathName | None = None,
         record: Path | None = None,
@@ -77,6 +78,7 @@ class LocalChatModel:
         self._download = download
         self._adapter = adapter
         self._kept = cache
+        self._bits = bits
         self._clock = clock
         self._ways = Ways(path, record, threads or bulk_threads())
         self._turns = Turns()
@@ -288,6 +290,7 @@ class LocalChatModel:
                 download=self._download,
                 adapter=self._adapter,
                 cache=self._kept,
+                bits=self._bits,
             )
             self._engine, self._choice = decided(self._ways, weights, model_key(self._source, self._adapter))
             # In 8 bits, what the engine was made from would only take room.

@@ -7,9 +7,11 @@ Out: `Weights`, network and tokenizer ready to use.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+import importlib.util
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from generator.backends.adapter import Adapter, merge, read_adapter
@@ -68,15 +70,17 @@ def load_weights(
     download: bool = False,
     adapter: Path | None = None,
     cache: Path | None = None,
+    bits: int = 0,
 ) -> Weights:
-    """Load a model.
+    """Load a model; on a GPU spread by accelerate over those that there are.
 
-    `adapter`: a folder with one for the embedded model, merged into it. `cache`: where a converted copy of
-    a GGUF, merged and all, is kept for the next start; None keeps none.
+    `bits`: 8 or 4 for weights of fewer bits, which takes a GPU; 0 leaves them. `adapter`: a folder with one
+    for the embedded model, merged into it. `cache`: where a converted copy of a GGUF, merged and all, is kept
+    for the next start; None keeps none.
 
     Raises:
         ModelMissing: if it is absent, damaged, not a chat model, or brings code or pickled weights; if the
-            adapter is damaged or belongs to another model.
+            adapter is damaged or belongs to another model; if it can't be had in so few bits here.
     """
     if not download:
         go_offline()
@@ -85,6 +89,7 @@ def load_weights(
     device = found_device(device)
     dtype = torch.bfloat16 if device != "cpu" or _multiplies_bf16() else torch.float32
     path = verify(SMOLLM2) if source == EMBEDDED else Path(source).expanduser()
+    placed = placement(device, bits) if path.suffix != ".gguf" else {}
     read = None
     if adapter is not None:
         # Looked at whether or not a converted copy is there: a damaged file is told, not hidden.
@@ -94,7 +99,8 @@ def load_weights(
             if path.suffix == ".gguf":
                 network, tokenizer = _load_gguf(path, dtype, read, cache)
             else:
-                network, tokenizer = _load(str(path) if path.is_dir() else source, dtype, download)
+                name = str(path) if path.is_dir() else source
+                network, tokenizer = _load(name, dtype, download, placed)
     except (OSError, ValueError, ImportError, KeyError) as error:
         raise ModelMissing(
             f"the chat model {source!r} cannot be loaded ({error}); give a folder with safetensors weights, "
@@ -104,17 +110,49 @@ def load_weights(
         raise ModelMissing(
             f"{source!r} has no chat template, so it is no chat model; choose an instruct model"
         )
-    network.eval().to(device)
+    network.eval()
+    if not placed:
+        network.to(device)
     return Weights(network, tokenizer, device, _ends(network, tokenizer))
 
 
-def _load(name: str, dtype: Any, download: bool) -> tuple[Any, Any]:
+def placement(device: str, bits: int) -> dict[str, Any]:
+    """How transformers is told where a network goes, and in how many bits.
+
+    Raises:
+        ModelMissing: fewer bits are asked for without a GPU, or without the package that brings them.
+    """
+    if device == "cpu":
+        if bits:
+            raise ModelMissing(
+                f"a chat model of {bits} bits takes a GPU; set PARLEY_CHAT_MODEL_BITS to 0 (a plain Llama is "
+                "written in 8 bits on the CPU anyway where that is faster, see PARLEY_WRITING_PATH)"
+            )
+        return {}
+    if not bits:
+        return {"device_map": "auto"}
+    if importlib.util.find_spec("bitsandbytes") is None:
+        raise ModelMissing(
+            f"a chat model of {bits} bits takes the package bitsandbytes; `pip install bitsandbytes`, or set "
+            "PARLEY_CHAT_MODEL_BITS to 0"
+        )
+    from transformers import BitsAndBytesConfig
+
+    fewer = BitsAndBytesConfig(load_in_8bit=bits == 8, load_in_4bit=bits == 4)
+    return {"device_map": "auto", "quantization_config": fewer}
+
+
+def _load(
+    name: str, dtype: Any, download: bool, placed: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[Any, Any]:
     """A folder with safetensors, or a model of the hub."""
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     offline = {"local_files_only": not download, "trust_remote_code": False}
     tokenizer = AutoTokenizer.from_pretrained(name, **offline)
-    network = AutoModelForCausalLM.from_pretrained(name, dtype=dtype, use_safetensors=True, **offline)
+    network = AutoModelForCausalLM.from_pretrained(
+        name, dtype=dtype, use_safetensors=True, **offline, **placed
+    )
     return network, tokenizer
 
 

@@ -9,8 +9,9 @@ from tiny import tiny_network, tiny_tokenizer
 from embedded_weights import ASKED, SAMPLING, said_when_unpacked, unpacked_weights
 from generator.backends.converted import Converted
 from generator.backends.local import LocalChatModel
-from generator.backends.weights import Weights, load_weights
+from generator.backends.weights import Weights, load_weights, placement
 from generator.chat_model import Message, Sampling
+from retriever.errors import ModelMissing
 
 PARTS = {"weights": "w", "adapter": "", "transformers": "5", "precision": "torch.float32"}
 
@@ -91,6 +92,21 @@ def test_the_embedded_model_says_the_same_from_its_copy():
     assert [path for path in folder.iterdir() if (path / "converted.json").exists()]
     copied = LocalChatModel(threads=1, cache=folder, path="transformers")
     assert "".join(copied.stream(ASKED, SAMPLING)) == said_when_unpacked() != ""
+
+
+# where a network goes
+
+
+@pytest.mark.parametrize(("device", "bits", "told"), [("cpu", 8, "takes a GPU"), ("cuda", 4, "bitsandbytes")])
+def test_fewer_bits_that_cannot_be_had_are_told_with_what_to_do(device, bits, told):
+    with pytest.raises(ModelMissing, match=told) as failure:
+        placement(device, bits)
+    assert "PARLEY_CHAT_MODEL_BITS" in str(failure.value)
+
+
+def test_on_a_gpu_accelerate_says_where_a_network_goes_and_on_the_cpu_nobody():
+    assert placement("cuda", 0) == {"device_map": "auto"}
+    assert placement("cpu", 0) == {}
 
 
 # looking ahead
