@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chatbot import acts
 from chatbot.understanding.mentions import ValueMention
 from chatbot.understanding.reading import Reading
 from chatbot.understanding.tokens import Token, phrase_of
-from retriever.domain import TEXT_FACET, AnyOf, Constraint, FacetRole, NoneOf
+from retriever.domain import TEXT_FACET, AnyOf, Constraint, FacetRole, NoneOf, OfFacet
 
 
 def exclude_values(reading: Reading, group: Sequence[ValueMention], *, hard: bool) -> None:
@@ -52,9 +52,8 @@ def _excluded_by_facet(
     reading: Reading, group: Sequence[ValueMention], *, firm: bool
 ) -> dict[str, list[str]]:
     by_facet: dict[str, list[str]] = {}
-    spoken = [" ".join(t.norm for t in reading.sentence.tokens[m.start : m.end]) for m in group]
     # "Less scary" is no word against horror; "not scary" is.
-    alike = [about for words in spoken if firm for about in reading.lexicon.synonyms_of(words)]
+    alike = _alike(reading, group) if firm and group else ()
     for about in (*(about for mention in group for about in mention.everywhere), *alike):
         values = by_facet.setdefault(about.facet, [])
         values.append(about.value)
@@ -62,6 +61,17 @@ def _excluded_by_facet(
             # "no plastic" rules out recycled plastic too, "no wool" lambswool.
             values += reading.lexicon.kinds_of(about)
     return by_facet
+
+
+def _alike(reading: Reading, group: Sequence[ValueMention]) -> Iterator[OfFacet]:
+    """What the words of mentions mean beside their values; "not in English or French" means no country."""
+    tokens, start = reading.sentence.tokens, group[0].start
+    spoken_in = start > 0 and reading.sentence.books["in_language"].at(tokens, start - 1) == 1
+    own = {about.facet for mention in group for about in mention.everywhere}
+    for mention in group:
+        words = " ".join(token.norm for token in tokens[mention.start : mention.end])
+        found = reading.lexicon.synonyms_of(words)
+        yield from (about for about in found if not spoken_in or about.facet in own)
 
 
 def _exclude_kind(reading: Reading, first: ValueMention) -> bool:

@@ -144,6 +144,7 @@ def test_what_is_no_refusal_rules_nothing_out(shop_reader: Understanding, said: 
         ("it deals with war", ["themes = war"]),
         ("a war film", ["genres = war"]),
         ("a family film", ["genres = family"]),
+        ("not in French", ["language != French"]),
     ],
 )
 def test_what_something_is_about_is_no_kind_of_it(film_reader: Understanding, said: str, meant: list[str]):
