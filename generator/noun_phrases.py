@@ -48,7 +48,7 @@ def noun_phrases(item: Item, speaker: Speaker, said: str = "") -> NounPhrases | 
         return None
     values = _values(item, speaker, said)
     heads = _heads(item, speaker, values)
-    several = bool(heads) and not is_work(speaker) and words.is_plural(item.title.rpartition(" ")[2])
+    several = bool(heads) and not is_work(speaker) and _is_several(item, speaker)
     if not heads and speaker.evidence.noun:
         heads = (speaker.nouns()[0],)
     if not heads:
@@ -139,7 +139,7 @@ def _goods_heads(item: Item, speaker: Speaker) -> tuple[str, ...]:
     """
     words = speaker.words
     last = item.title.rpartition(" ")[2]
-    several = words.is_plural(last)
+    several = _is_several(item, speaker)
     heads = []
     counted = last.casefold() in words.listed("steered.not_heads")
     if last.isalpha() and last.istitle() and not counted and _is_thing(last.casefold(), item, words):
@@ -150,6 +150,20 @@ def _goods_heads(item: Item, speaker: Speaker) -> tuple[str, ...]:
             kind = value.replace("-", " ")  # "kitchen-accessories"
             heads.append(kind if several else words.singular(kind))
     return tuple(dict.fromkeys(heads))
+
+
+def _is_several(item: Item, speaker: Speaker) -> bool:
+    """Whether the title is in the plural: "Trail Shoes", and not "Echo Plus" or "5s"."""
+    last = item.title.rpartition(" ")[2]
+    kinds = [v for f in speaker.evidence.facets if f.role is FacetRole.CATEGORY
+             for v in _strings(item.facets.get(f.name))]  # fmt: skip
+    known = any(last.casefold() == word for kind in kinds for word in kind.casefold().split())
+    plural = last.isalpha() and speaker.words.is_plural(last)
+    return plural and (known or _is_thing(last.casefold(), item, speaker.words))
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
 
 
 def _is_thing(word: str, item: Item, words: Words) -> bool:

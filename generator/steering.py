@@ -179,7 +179,9 @@ def _others(one: ItemEvidence, speaker: Speaker, said: str) -> list[str]:
             continue
         assert value is not None
         clause = speaker.does(facet, plain or value)
-        if clause and clause not in said and not any(v.casefold() in said.casefold() for v in plain):
+        # "It is by A, and it is by B" reads as if one of them were forgotten.
+        alike = f"{' '.join(clause.split(' ')[:2])} " in f"{said} "
+        if clause and not alike and not any(v.casefold() in said.casefold() for v in plain):
             found.append(clause)
     return list(dict.fromkeys(found))[:_MOST_OTHERS]
 

@@ -77,7 +77,8 @@ class SecondCheck:
 
 def _borne_out(value: str, told: str, record: str) -> bool:
     has = _has(value, record)
-    clause = re.split(r"[,;:]", told.split(value)[0])[-1]
+    # "Listed with no warranty and listed under fruits" denies no fruits.
+    clause = re.split(r"[,;:]| and ", told.split(value)[0])[-1]
     denied = bool(set(clause.split()) & set(words()["second_check"]["denials"]))
     return has != denied
 
