@@ -120,6 +120,7 @@ def describing_messages(
 ) -> list[Message]:
     """The conversation that asks any chat model for its sentences about an item."""
     values = {
+        "language": words_of(evidence.language).text("called"),
         "mark": mark(),
         "wish": as_data(evidence.user_text, _WISH_CHARS),
         "name": as_data(told.name, 120),
@@ -134,10 +135,15 @@ def describing_messages(
 
 
 def retelling_messages(
-    name: str, said: str, plain: str, *, mark: Callable[[], str] = new_mark
+    name: str, evidence: Evidence, plain: str, *, mark: Callable[[], str] = new_mark
 ) -> list[Message]:
     """The conversation that asks for a plain reply in other words."""
-    values = {"mark": mark(), "said": as_data(said, _WISH_CHARS), "plain": as_data(plain, _PLAIN_CHARS)}
+    values = {
+        "language": words_of(evidence.language).text("called"),
+        "mark": mark(),
+        "said": as_data(evidence.user_text, _WISH_CHARS),
+        "plain": as_data(plain, _PLAIN_CHARS),
+    }
     return filled(prompt_of(name), values)
 
 

@@ -11,12 +11,13 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from generator.chat_model import Message, Sampling
+from generator.coverage import Coverage, denials
 from generator.grounding import Grounding, Similar
 from generator.prompting import retelling_messages
 from generator.replies import Evidence, Task
 from generator.splitting import sentences_of
 from generator.telling import typographic
-from generator.words import words_of
+from generator.words import Words, words_of
 
 PROMPTS: Final[dict[Task, str]] = {
     Task.EXPLAIN: "explain",
@@ -39,37 +40,54 @@ _TOKENS = 160
 _LONGER = 1.5  # than the plain reply, and some words
 
 
+def may_retell(evidence: Evidence) -> bool:
+    """Whether a wording in the reply's language can be checked."""
+    words = words_of(evidence.language)
+    return words.get("grounding") is not None or words.get("coverage") is not None
+
+
 def retelling(
     evidence: Evidence,
     plain: str,
     write: Callable[[list[Message], Sampling], str],
     *,
+    task: Task | None = None,
     titles: Collection[str] = (),
     similar: Similar | None = None,
 ) -> tuple[str, int]:
     """The plain reply in the chat model's words, or "" where they do not say the same; and how many of its
-    sentences were not supported. `write` asks it, within the reply's time.
+    sentences were not supported. `write` asks it, within the reply's time; `task`: not the evidence's own.
     """
-    name = PROMPTS.get(evidence.task)
+    name = PROMPTS.get(task or evidence.task)
     if name is None:
         return "", 0
     words = words_of(evidence.language)
-    written = write(retelling_messages(name, evidence.user_text, plain), Sampling(_TOKENS))
+    written = write(retelling_messages(name, evidence, plain), Sampling(_TOKENS))
     text = typographic(" ".join(written.split()), words)
     names = [one.item.title for one in evidence.items]
-    grounding = Grounding(evidence, told=plain, titles=titles, similar=similar)
-    wrong = [s for s in sentences_of(text, names) if not grounding.check(s).supported]
-    if wrong or not text or lost(plain, text, names):
+    check: Grounding | Coverage
+    if words.get("grounding") is not None:
+        check = Grounding(evidence, told=plain, titles=titles, similar=similar)
+    else:
+        check = Coverage(evidence, plain, titles)
+    wrong = [s for s in sentences_of(text, names) if not check.check(s).supported]
+    if wrong or not text or lost(plain, text, names, words):
         return "", len(wrong)
     return text, 0
 
 
-def lost(plain: str, text: str, titles: Collection[str]) -> list[str]:
+def lost(plain: str, text: str, titles: Collection[str], words: Words) -> list[str]:
     """What the plain reply says and a retelling of it does not: figures, titles, quotations, the question."""
     figures = {figure for figure in _FIGURE.findall(plain) if figure not in _FIGURE.findall(text)}
     named = {title for title in titles if title in plain and title not in text}
     quoted = {quote for quote in _QUOTED.findall(plain) if quote.casefold() not in text.casefold()}
-    question = {"?"} if "?" in plain and "?" not in text else set[str]()
-    longest = _LONGER * len(plain.split()) + 12
-    length = {"is too long"} if len(text.split()) > longest else set[str]()
-    return sorted(figures | named | quoted | question | length)
+    question = {"?"} if _asks(plain) and not _asks(text) else set[str]()
+    said = set(denials(text, negations := words.listed("coverage.negations")))
+    denied = {each for each in denials(_QUOTED.sub("", plain), negations) if each not in said}
+    parts = (len(plain.split()), len(text.split())) if " " in plain else (len(plain), len(text))
+    length = {"is too long"} if parts[1] > _LONGER * parts[0] + 12 else set[str]()
+    return sorted(figures | named | quoted | question | denied | length)
+
+
+def _asks(text: str) -> bool:
+    return "?" in text or "？" in text

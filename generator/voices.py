@@ -16,6 +16,7 @@ from generator.collecting import Collector
 from generator.grounding import Grounding, Similar
 from generator.prompting import describing_messages
 from generator.replies import Evidence
+from generator.sentences import ItemLine
 from generator.speaker import Speaker
 from generator.splitting import sentences_of
 from generator.steered import Plan, Rows
@@ -40,12 +41,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a chat model's words told of why an item fits: the person's words, clauses, and what it shares."""
+    """What a chat model's words told of why an item fits: the person's words, clauses, and what it shares;
+    `everything`: nothing is left to be told.
+    """
 
     quotes: frozenset[str] = frozenset()
     clauses: frozenset[str] = frozenset()
     shared: bool = False
     miss: bool = False
+    everything: bool = False
 
 
 class Voice(Protocol):
@@ -149,6 +153,23 @@ class FreeVoice:
 
     def _told(self, place: int) -> Told:
         return told_of(self._evidence.items[place], Speaker.of(self._evidence, self._seed + place))
+
+
+class RetoldVoice:
+    """A chat model that says plain lines again, in a language whose sentences can't be checked by facts."""
+
+    def __init__(self, retell: Callable[[str], str], lines: Sequence[ItemLine]) -> None:
+        self._retell = retell
+        self._lines = lines
+
+    def says(self, place: int) -> Iterator[str]:
+        line = self._lines[place]
+        if text := self._retell(line.card(line.what)):
+            yield text
+
+    def told(self, place: int, own: str) -> Given:
+        del place, own
+        return Given(everything=True)
 
 
 def _whole_sentences(pieces: Iterator[str], words: Words, names: Sequence[str]) -> Iterator[str]:

@@ -17,12 +17,12 @@ from generator.grounding import Similar
 from generator.reasons import Closest, description_sentence, why_sentence
 from generator.remembered import Remembered
 from generator.replies import Evidence, ItemEvidence, Piece, Recommendation, Reply, Task
-from generator.retelling import PROMPTS, retelling
+from generator.retelling import PROMPTS, may_retell, retelling
 from generator.sentences import ItemLine, plain_reply
 from generator.speaker import Speaker
 from generator.steered import MOST_ITEMS, Rows, plans, sampling_of
 from generator.telling import inner_quote
-from generator.voices import FreeVoice, Given, SteeredVoice, Tally, Voice
+from generator.voices import FreeVoice, Given, RetoldVoice, SteeredVoice, Tally, Voice
 from generator.words import words_of
 from retriever.errors import ParleyError
 
@@ -70,15 +70,12 @@ class Writer:
         `titles`: those of the catalogue, so that naming an item out of place is noticed.
         """
         tally = Tally(self._clock() + deadline_s)
-        # Its words are checked by a language's own lists; without them nothing of it could be kept.
-        checkable = words_of(evidence.language).get("grounding") is not None
         plain = plain_reply(evidence, seed, self._closest)
         about_items = evidence.task is Task.RECOMMEND and bool(plain.lines)
-        asks = self._chat_model is not None and checkable and deadline_s > 0
-        asks = asks and (about_items or (evidence.task in PROMPTS and self._is_free()))
+        asks = self._asks(evidence, about_items=about_items) and deadline_s > 0
         text = plain.opening
         if asks and not about_items:
-            text = self._retold(evidence, plain.opening, tally, titles) or text
+            text = self._retold(evidence, plain.opening, evidence.task, tally, titles) or text
         yield text
         recommendations = []
         voice: Voice | None = None
@@ -112,6 +109,12 @@ class Writer:
         """How the chat model speaks of a reply's items: held to what is true, or freely and checked."""
         model = self._chat_model
         assert model is not None  # asked by the caller
+        if not _is_checked_by_facts(evidence):
+
+            def again(text: str) -> str:
+                return self._retold(evidence, text, Task.EXPLAIN, tally, titles)
+
+            return RetoldVoice(again, lines)
         held: Voice | None = None
         if isinstance(model, SteerableChatModel):
             found = plans(evidence, lines, seed, tuned=model.tuned)
@@ -129,11 +132,22 @@ class Writer:
             model, evidence, seed, tally, titles, self._similar, self._clock, self._collector, held
         )
 
+    def _asks(self, evidence: Evidence, *, about_items: bool) -> bool:
+        """Whether the chat model has a part in the reply: its words must be such as can be checked."""
+        if self._chat_model is None:
+            return False
+        said_again = self._is_free() and may_retell(evidence)
+        if about_items:
+            return _is_checked_by_facts(evidence) or said_again
+        return said_again and evidence.task in PROMPTS
+
     def _is_free(self) -> bool:
         return self._free or not isinstance(self._chat_model, SteerableChatModel)
 
-    def _retold(self, evidence: Evidence, plain: str, tally: Tally, titles: Collection[str]) -> str:
-        """A reply that is not about recommended items in the chat model's words; "" where they don't hold."""
+    def _retold(
+        self, evidence: Evidence, plain: str, task: Task, tally: Tally, titles: Collection[str]
+    ) -> str:
+        """Something plain in the chat model's words, by a task's prompt; "" where they don't hold."""
         model = self._chat_model
         assert model is not None  # asked by the caller
 
@@ -142,12 +156,17 @@ class Writer:
             return "".join(self._collector.arriving(partial(model.stream, messages), timed))
 
         try:
-            text, removed = retelling(evidence, plain, write, titles=titles, similar=self._similar)
+            text, removed = retelling(evidence, plain, write, task=task, titles=titles, similar=self._similar)
         except ParleyError:
             tally.degraded = True
             return ""
         tally.removed += removed
         return text
+
+
+def _is_checked_by_facts(evidence: Evidence) -> bool:
+    """Whether the reply's language has the lists by which claims are found in a record."""
+    return words_of(evidence.language).get("grounding") is not None
 
 
 def _item(
@@ -165,8 +184,10 @@ def _item(
     what = line.what
     if own:
         # A short sentence of facts leaves room for the description's own words.
-        what = own if not line.what or _overlaps(own, line.what) else f"{own} {line.what}"
-        line = _without(line, one, voice.told(place, own), Speaker.of(evidence, place), tally.said)
+        given = voice.told(place, own)
+        whole = given.everything or not line.what or _overlaps(own, line.what)
+        what = own if whole else f"{own} {line.what}"
+        line = _without(line, one, given, Speaker.of(evidence, place), tally.said)
     if rest := line.after(what.removeprefix(own).strip()):
         yield f" {rest}"
         said += f" {rest}"
@@ -175,6 +196,8 @@ def _item(
 
 def _without(line: ItemLine, one: ItemEvidence, given: Given, speaker: Speaker, said: set[str]) -> ItemLine:
     """The line without what the item's own words told already, or `said` of earlier ones, which grows."""
+    if given.everything:
+        return replace(line, why="", reason="", caveat="")
     said |= given.quotes | given.clauses
     rest = replace(
         one,

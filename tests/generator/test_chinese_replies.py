@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import Any
 
+import pytest
+
 from generator.backends.scripted import ScriptedChatModel
 from generator.labels import constraint_label, fact_list
 from generator.replies import Evidence, ItemEvidence, Reply, Task
+from generator.retelling import lost
 from generator.words import words_of
 from generator.writer import Writer
 from retriever.domain import (
@@ -29,6 +32,7 @@ from retriever.domain import (
 # Tables that only a language with a checked chat model has, or with plurals and articles.
 WITHOUT = {
     "cards",
+    "coverage",
     "cards_measure",
     "plural_verbs",
     "steered",
@@ -92,24 +96,53 @@ def test_conditions_and_facts_are_labelled_in_chinese():
     assert fact_list(BOOK, FACETS, 3, "zh") == (("年份", "2008"), ("类型", "科幻小说"), ("作者", "刘慈欣"))
 
 
-def test_a_reply_in_chinese_is_plain_though_a_chat_model_is_there():
-    model = ScriptedChatModel(["This book is about three suns."] * 3)
-    evidence = Evidence(
-        Task.RECOMMEND,
-        FACETS,
-        user_text="刘慈欣的书",
-        active=(Constraint("author", AnyOf(("刘慈欣",)), CLICK),),
-        eligible=1,
-        items=(ItemEvidence(BOOK, 1, met=(Constraint("author", AnyOf(("刘慈欣",)), CLICK),)),),
-        language="zh",
-    )
-    *_, reply = Writer(model).write(evidence)
+WISHED = Constraint("author", AnyOf(("刘慈欣",)), CLICK)
+ASKED = Evidence(
+    Task.RECOMMEND,
+    FACETS,
+    user_text="刘慈欣的书",
+    active=(WISHED,),
+    eligible=1,
+    items=(ItemEvidence(BOOK, 1, met=(WISHED,)),),
+    language="zh",
+)
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "This book is about three suns.",
+        "作者是余华。三颗太阳轮番升起。",
+        "作者是刘慈欣。三颗月亮轮番升起。",
+        "作者不是刘慈欣。三颗太阳轮番升起。",
+        "作者是刘慈欣，2010年的作品。三颗太阳轮番升起。",
+        "作者是刘慈欣。三颗太阳轮番升起。请看 https://example.org 。",
+    ],
+)
+def test_a_wording_in_chinese_that_says_something_else_leaves_the_plain_one(wording):
+    *_, reply = Writer(ScriptedChatModel([wording])).write(ASKED)
     assert isinstance(reply, Reply)
-    assert "符合的是《三体》（2008）：三颗太阳轮番升起。" in reply.text
+    assert "符合的是《三体》（2008）" in reply.text
+    assert "三颗太阳轮番升起。" in reply.text
     assert "作者是刘慈欣" in reply.text
     assert "1 部作品" in reply.text
-    assert "suns" not in reply.text
-    assert (reply.ungrounded_removed, reply.degraded) == (0, False)
+    assert wording not in reply.text
+    assert reply.ungrounded_removed > 0
+    assert not reply.degraded
+
+
+def test_a_wording_in_chinese_that_says_the_same_is_said_by_a_chat_model_that_speaks_freely():
+    wording = "您要的正是这本：作者是刘慈欣，三颗太阳轮番升起。"
+    *_, reply = Writer(ScriptedChatModel([wording])).write(ASKED)
+    assert isinstance(reply, Reply)
+    assert wording in reply.text
+    assert reply.recommendations[0].reason == wording
+    assert reply.ungrounded_removed == 0
+
+
+def test_what_is_denied_in_chinese_stays_denied():
+    assert lost("不要推理小说。", "要推理小说。", [], words_of("zh")) == ["不要"]
+    assert lost("不要推理小说。", "推理小说不要。", [], words_of("zh")) == []
 
 
 def test_a_sentence_that_leans_on_the_one_before_is_not_quoted_alone():

@@ -12,6 +12,7 @@ from generator.prompting import prompt_of
 from generator.replies import Evidence, ItemEvidence, Question, Reply, Task
 from generator.retelling import PROMPTS, lost
 from generator.sentences import plain_reply
+from generator.words import words_of
 from generator.writer import Writer
 
 BOTH = (ItemEvidence(JACKET, 1), ItemEvidence(FLEECE, 2))
@@ -74,8 +75,8 @@ def test_a_chat_model_that_fails_leaves_the_plain_answer():
 
 
 def test_what_is_lost_is_named():
-    assert lost("“Red” or 3 of the Skerry?", "Red or 4.", ["Skerry"]) == ["3", "?", "Skerry"]
-    assert lost("One.", "word " * 40, []) == ["is too long"]
+    assert lost("“Red” or 3 of the Skerry?", "Red or 4.", ["Skerry"], words_of("en")) == ["3", "?", "Skerry"]
+    assert lost("One.", "word " * 40, [], words_of("en")) == ["is too long"]
 
 
 @pytest.mark.parametrize("name", sorted({*PROMPTS.values(), "describe", "recommend", "tell"}))
