@@ -113,15 +113,16 @@ def _pieces(begin: Begin[Piece], sampling: Sampling) -> Generator[Piece, None, N
     try:
         while not sampling.cancelled():
             left = end - time.monotonic()
-            # Looked at first: a chat model has the same deadline, and ends at it without a word.
             if left <= 0:
-                late = f"the chat model took longer than {sampling.deadline_s:.1f} s"
-                raise ChatModelFailed(late, retryable=True) from TimeoutError()
+                raise _late(sampling) from TimeoutError()
             try:
                 piece = arrived.get(timeout=min(left, _LOOK_S))
             except queue.Empty:
                 continue
             if piece is None:
+                # A chat model has the same deadline, and ends at it without a word.
+                if time.monotonic() >= end:
+                    raise _late(sampling) from TimeoutError()
                 return
             if isinstance(piece, ParleyError):
                 raise piece
@@ -129,6 +130,10 @@ def _pieces(begin: Begin[Piece], sampling: Sampling) -> Generator[Piece, None, N
             yield piece[0]
     finally:
         gone.set()
+
+
+def _late(sampling: Sampling) -> ChatModelFailed:
+    return ChatModelFailed(f"the chat model took longer than {sampling.deadline_s:.1f} s", retryable=True)
 
 
 class _Limits:

@@ -104,7 +104,11 @@ def telling_messages(told: Told) -> list[Message]:
 
     Neither the whole message nor the description is in it: what is not there cannot be obeyed.
     """
-    values = {
+    return filled(prompt_of("tell"), _told_values(told))
+
+
+def _told_values(told: Told) -> dict[str, str]:
+    return {
         "name": as_data(told.name, 120),
         "facts": as_data("; ".join(told.facts), _FACTS_CHARS),
         "fits": "; ".join(_reason(reason) for reason in told.fits),
@@ -112,7 +116,6 @@ def telling_messages(told: Told) -> list[Message]:
         "likes": as_data(" and ".join(told.likes), 120),
         "shared": as_data(" and ".join(told.shared), 120),
     }
-    return filled(prompt_of("tell"), values)
 
 
 def describing_messages(
@@ -123,13 +126,8 @@ def describing_messages(
         "language": words_of(evidence.language).text("called"),
         "mark": mark(),
         "wish": as_data(evidence.user_text, _WISH_CHARS),
-        "name": as_data(told.name, 120),
-        "facts": as_data("; ".join(told.facts), _FACTS_CHARS),
         "description": as_data(trusted_description(item, words_of(evidence.language)), _DESCRIPTION_CHARS),
-        "fits": "; ".join(_reason(reason) for reason in told.fits),
-        "misses": "; ".join(_reason(reason) for reason in told.misses),
-        "likes": as_data(" and ".join(told.likes), 120),
-        "shared": as_data(" and ".join(told.shared), 120),
+        **_told_values(told),
     }
     return filled(prompt_of("describe"), values)
 

@@ -6,9 +6,7 @@ read or written costs a measurement (2 s), never an answer.
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import statistics
 import time
 from collections.abc import Callable
@@ -16,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from generator.backends.adapter import read_adapter
 from generator.backends.engine import EXACT, PATHS, Engine, PathName
@@ -30,14 +28,15 @@ from retriever.encoding.fidelity import probe_texts
 from retriever.encoding.paths import PathUnavailable
 from retriever.encoding.record import machine_key
 from retriever.errors import SettingsError
+from retriever.kept_record import keep_record, read_record
 from retriever.models import SMOLLM2, file_sha256
-from retriever.storage import replace_text
 from retriever.torch_threads import torch_threads
 
 if TYPE_CHECKING:
     import torch
 
 _log = logging.getLogger(__name__)
+_WHAT = "writing paths"
 
 # The part of the next token's probability that may go elsewhere, on average over the places of the probes.
 # The embedded model in 8 bits has 0.04 to 0.06 (0.27 at its worst place), sums that overflow 0.5 and more.
@@ -278,20 +277,8 @@ def _keep(path: Path, machine: dict[str, str], key: str, choice: Choice) -> None
     record = _read(path)
     others = record.models if record is not None and record.machine == machine else {}
     new = _Record(machine=machine, models={**others, key: _Choice.model_validate(asdict(choice))})
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_text(path, json.dumps(new.model_dump(), indent=1) + "\n")
-    except OSError as error:
-        _log.warning(
-            "the choice of a writing path cannot be kept in %s (%s)", path, os.strerror(error.errno or 0)
-        )
+    keep_record(path, new, _WHAT)
 
 
 def _read(path: Path) -> _Record | None:
-    try:
-        return _Record.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValidationError) as error:
-        _log.warning("%s is no record of writing paths and is measured anew (%s)", path, type(error).__name__)
-        return None
+    return read_record(path, _Record, _WHAT)

@@ -6,21 +6,18 @@ cannot be read or written costs a measurement, never a load.
 
 from __future__ import annotations
 
-import json
-import logging
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from retriever.encoding.choice import Choice, Measured
 from retriever.encoding.paths import Lanes, PathName
+from retriever.kept_record import keep_record, read_record
 from retriever.machine import machine_facts
-from retriever.storage import replace_text
 
-_log = logging.getLogger(__name__)
+_WHAT = "encoding paths"
 _LIBRARIES = ("torch", "transformers", "tokenizers", "openvino")
 
 
@@ -90,22 +87,8 @@ def keep_choice(path: Path, machine: dict[str, str], fingerprint: str, choice: C
     record = _read(path)
     others = record.encoders if record is not None and record.machine == machine else {}
     new = _Record(machine=machine, encoders={**others, fingerprint: _Choice.model_validate(asdict(choice))})
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_text(path, json.dumps(new.model_dump(), indent=1) + "\n")
-    except OSError as error:
-        _log.warning(
-            "the choice of an encoding path cannot be kept in %s (%s)", path, os.strerror(error.errno or 0)
-        )
+    keep_record(path, new, _WHAT)
 
 
 def _read(path: Path) -> _Record | None:
-    try:
-        return _Record.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValidationError) as error:
-        _log.warning(
-            "%s is no record of encoding paths and is measured anew (%s)", path, type(error).__name__
-        )
-        return None
+    return read_record(path, _Record, _WHAT)
