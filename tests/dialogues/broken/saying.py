@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chatbot import records
+from chatbot import evidence, records
 from generator import answers, grounding, reasons, sentences, speaker, writer
 from generator.backends.scripted import ScriptedChatModel
 from generator.grounding import Verdict
@@ -121,6 +121,10 @@ def orders_in_descriptions_obeyed(patch: pytest.MonkeyPatch) -> None:
     def stands_alone(_: str, __: Words) -> bool:
         return True
 
+    def as_it_is(item: Item, _: Words) -> Item:
+        return item
+
+    patch.setattr(evidence, "trusted_item", as_it_is)
     patch.setattr(answers, "trusted_description", whole)
     patch.setattr(reasons, "stands_alone", stands_alone)
 
