@@ -22,7 +22,9 @@ NO_PROFILE = InterestProfile()
 
 def new_id() -> str:
     """A fresh secret id, 43 url-safe characters."""
-    return secrets.token_urlsafe(_ID_BYTES)
+    while (made := secrets.token_urlsafe(_ID_BYTES)).startswith("-"):
+        pass  # a command line would take it for an option
+    return made
 
 
 def hashed(secret: str) -> str:

@@ -44,6 +44,7 @@ def test_the_store_holds_hashes_and_no_ids(shelf: Shelf, tmp_path: Path):
 
 def test_ids_are_long_and_never_the_same():
     ids = {new_id() for _ in range(10_000)}
+    assert not [one for one in ids if one.startswith("-")]  # `parley trace -…` would be an option
     assert len(ids) == 10_000
     assert min(map(len, ids)) >= 43
 
