@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from generator.labels import phrases
 from generator.replies import Evidence
 from generator.words import Words
+from retriever.catalogue import values_of
 from retriever.domain import Facet, FacetKind, FacetRole, Item
 
 _NUMBER = re.compile(r"(?P<before>[€$£¥]?)\s?(?P<number>\d+(?:[.,]\d+)*)\s?(?P<after>[^\W\d]+|°C|[€$£%])?")
@@ -38,7 +39,7 @@ class Figures:
                 if isinstance(value, float | int) and not isinstance(value, bool):
                     self._by_unit.setdefault(_unit(facet), set()).add(float(value))
         texts = [*(item.title for item in items), *descriptions]
-        texts += [v for item in items for value in item.facets.values() for v in _strings(value)]
+        texts += [v for item in items for value in item.facets.values() for v in values_of(value)]
         texts += [title for one in evidence.items for title in one.anchor_titles]
         # A figure of a text keeps the word after it: "two of 1200 soldiers" supports no price of 1200.
         found = [match for text in texts for match in _NUMBER.finditer(text)]
@@ -134,10 +135,6 @@ def _value(written: str) -> float:
     return float(plain) if plain.count(".") < 2 else float("nan")
 
 
-def _strings(value: object) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-
-
 class Relations:
     """Which names may follow "directed by", "starring", "from"."""
 
@@ -150,7 +147,7 @@ class Relations:
         for facet in facets:
             key = keys.get(id(phrases(facet, words)), "")
             for item in items:
-                self._by_key.setdefault(key, []).extend(_strings(item.facets.get(facet.name)))
+                self._by_key.setdefault(key, []).extend(values_of(item.facets.get(facet.name)))
         self._relations: dict[str, list[str]] = words.get("grounding.relations") or {}
         self._negations = set(words.listed("grounding.negations"))
         self._texts = [*descriptions, *(item.title for item in items)]

@@ -19,6 +19,7 @@ from generator.replies import Evidence
 from generator.splitting import sentences_of
 from generator.untrusted import trusted_description
 from generator.words import Words, words_of
+from retriever.catalogue import values_of
 from retriever.domain import Constraint, FacetKind, FacetRole, Item, NoneOf
 
 Similar = Callable[[str, Collection[str]], bool]
@@ -335,7 +336,7 @@ def _kinds(items: Iterable[Item], evidence: Evidence, words: Words) -> list[str]
         for item in items
         for facet in evidence.facets
         if facet.role is FacetRole.CATEGORY
-        for value in _strings(item.facets.get(facet.name))
+        for value in values_of(item.facets.get(facet.name))
     ]
     return [*kinds, *(words.singular(kind) for kind in kinds)]
 
@@ -359,7 +360,7 @@ def _quotes(evidence: Evidence) -> list[str]:
 def _denied(evidence: Evidence, items: Iterable[Item]) -> list[str]:
     """What is known to be absent: excluded values that the items lack, labels of false booleans."""
     items, words = list(items), words_of(evidence.language)
-    held = {v.casefold() for i in items for value in i.facets.values() for v in _strings(value)}
+    held = {v.casefold() for i in items for value in i.facets.values() for v in values_of(value)}
     attributes, nothing = words.get("kind_attributes") or {}, words.listed("nothing.values")
     texts = []
     for constraint in (*evidence.active, *(c for one in evidence.items for c in one.met)):
@@ -367,7 +368,7 @@ def _denied(evidence: Evidence, items: Iterable[Item]) -> list[str]:
             texts += [v for v in constraint.test.values if v.casefold() not in held]
             texts += [attributes[v] for v in constraint.test.values if v in attributes and v not in held]
     for facet in evidence.facets:
-        told = [v for i in items for v in _strings(i.facets.get(facet.name))]
+        told = [v for i in items for v in values_of(i.facets.get(facet.name))]
         if told and all(v.casefold() in nothing for v in told):
             texts.append(facet.label)  # "it has no language" of a silent film
         if (
@@ -377,10 +378,6 @@ def _denied(evidence: Evidence, items: Iterable[Item]) -> list[str]:
         ):
             texts.append(facet.label)
     return texts
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
 
 
 def _mentions(sentence: str, title: str, own: Collection[str]) -> bool:

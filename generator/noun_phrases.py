@@ -18,6 +18,7 @@ from generator.reasons import stands_alone
 from generator.speaker import Speaker
 from generator.splitting import sentences_of
 from generator.words import Words, capital
+from retriever.catalogue import values_of
 from retriever.domain import FacetRole, Item
 
 _MOST_OPTIONS = 5  # values of one facet that stand to choice
@@ -95,22 +96,16 @@ def _values(item: Item, speaker: Speaker, said: str) -> dict[str, tuple[str, ...
     keys = {id(table): key for key, table in tables.items()}
     found: dict[str, tuple[str, ...]] = {}
     folded = said.casefold()
-    nothing = speaker.words.listed("nothing.values")
     for facet in speaker.evidence.facets:
         value = item.facets.get(facet.name)
-        own = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+        own = values_of(value)
         key = keys[id(phrases(facet, speaker.words))]
-        fresh = [v for v in own if _plain(v) and v.casefold() not in nothing]
+        fresh = list(speaker.plain(own))
         if key not in ("genre", "category"):
             fresh = [v for v in fresh if v.casefold() not in folded]
         if fresh and key not in found:
             found[key] = tuple(fresh[:_MOST_OPTIONS])
     return found
-
-
-def _plain(value: str) -> bool:
-    """A value that reads as words: no marks that a list of codes or an instruction would have."""
-    return len(value) <= 40 and re.fullmatch(r"[\w .,'’&/-]+", value) is not None
 
 
 def _heads(item: Item, speaker: Speaker, values: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -156,14 +151,10 @@ def _is_several(item: Item, speaker: Speaker) -> bool:
     """Whether the title is in the plural: "Trail Shoes", and not "Echo Plus" or "5s"."""
     last = item.title.rpartition(" ")[2]
     kinds = [v for f in speaker.evidence.facets if f.role is FacetRole.CATEGORY
-             for v in _strings(item.facets.get(f.name))]  # fmt: skip
+             for v in values_of(item.facets.get(f.name))]  # fmt: skip
     known = any(last.casefold() == word for kind in kinds for word in kind.casefold().split())
     plural = last.isalpha() and speaker.words.is_plural(last)
     return plural and (known or _is_thing(last.casefold(), item, speaker.words))
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
 
 
 def _is_thing(word: str, item: Item, words: Words) -> bool:

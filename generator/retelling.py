@@ -7,7 +7,7 @@ supported by it, and every figure, title and quotation of it is still there; els
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 from generator.chat_model import Message, Sampling
@@ -49,20 +49,20 @@ def may_retell(evidence: Evidence) -> bool:
 def retelling(
     evidence: Evidence,
     plain: str,
-    write: Callable[[list[Message], Sampling], str],
+    ask: Callable[[Sequence[Message], Sampling], Iterator[str]],
     *,
     task: Task | None = None,
     titles: Collection[str] = (),
     similar: Similar | None = None,
 ) -> tuple[str, int]:
     """The plain reply in the chat model's words, or "" where they do not say the same; and how many of its
-    sentences were not supported. `write` asks it, within the reply's time; `task`: not the evidence's own.
+    sentences were not supported. `ask` asks it, within the reply's time; `task`: not the evidence's own.
     """
     name = PROMPTS.get(task or evidence.task)
     if name is None:
         return "", 0
     words = words_of(evidence.language)
-    written = write(retelling_messages(name, evidence, plain), Sampling(_TOKENS))
+    written = "".join(ask(retelling_messages(name, evidence, plain), Sampling(_TOKENS)))
     text = typographic(" ".join(written.split()), words)
     names = [one.item.title for one in evidence.items]
     check: Grounding | Coverage

@@ -6,6 +6,7 @@ In: evidence and a seed. Out: phrases that are true of the records, without fina
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from generator.labels import (
 )
 from generator.replies import Evidence
 from generator.words import Words, words_of
+from retriever.catalogue import values_of
 from retriever.domain import (
     TEXT_FACET,
     AnyOf,
@@ -36,6 +38,8 @@ from retriever.domain import (
 )
 
 _QUOTE_CHARS = 60
+_VALUE_CHARS = 40
+_READS = re.compile(r"[\w .,'’&/%+()-]+")
 _MOST_VALUES = 3  # of a list facet in one clause
 
 
@@ -128,6 +132,15 @@ class Speaker:
 
     def _role(self, role: FacetRole) -> Facet | None:
         return facet_by_role(role, self.evidence.facets)
+
+    def plain(self, values: Sequence[str]) -> tuple[str, ...]:
+        """The values that read as words: no marks of codes or instructions, no "none"."""
+        nothing = self.words.listed("nothing.values")
+        return tuple(
+            value
+            for value in values
+            if len(value) <= _VALUE_CHARS and _READS.fullmatch(value) and value.casefold() not in nothing
+        )
 
     # conditions
 
@@ -278,7 +291,7 @@ class Speaker:
 def own_values(value: FacetValue | None, wanted: Sequence[str]) -> tuple[str, ...]:
     """Those of an item's values that are among `wanted`, as the item writes them."""
     folded = {word.casefold() for word in wanted}
-    values = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+    values = values_of(value)
     return tuple(word for word in values if word.casefold() in folded)
 
 

@@ -16,17 +16,17 @@ from generator.lattice import Lattice, Net
 from generator.noun_phrases import NounPhrases, add_noun_phrase, is_work, noun_phrases
 from generator.replies import ItemEvidence
 from generator.speaker import Speaker
-from generator.telling import Reason, Told
+from generator.telling import BEHIND_THE_NAME, Reason, Told
 from generator.words import Words
+from retriever.catalogue import values_of
 from retriever.domain import FacetRole
 
 _LEAST_OF_GOODS = 2
 _MOST_TAILS = 2
 _HOLE = re.compile(r"\{(?:np|Np|d)\}")
+_NOUN = re.compile(r"\{[nN]p\}")
 _MOST_OTHERS = 6
 _MOST_VALUES = 3
-_VALUE_CHARS = 40
-_UNTOLD_ROLES = (FacetRole.PRICE, FacetRole.YEAR, FacetRole.STOCK, FacetRole.RATING)
 _START = "start"
 _END = "end"
 
@@ -104,13 +104,11 @@ def sentence_lattice(
     if reason is None and any(_kinds(one, speaker, Reason("", clause)) for clause in facts.shared):
         noun = None  # what is shared is what it is
     others = _others(one, speaker, beside)
-    thin = noun is None or not (noun.tails or noun.moods)
-    if reason is None and not facts.shared and not others and thin:
-        return None  # "it is a product" says nothing
-    net = Net()
+    if reason is None and not facts.shared and not others and _is_thin(noun):
+        return None
+    net, values = Net(), _values(facts, reason, noun, speaker)
     for place, opening in enumerate(allowed):
         for number, frame in enumerate(_frames(opening, noun, others, words)):
-            values = _values(facts, reason, noun, speaker)
             _add_frame(net, frame, f"{place} {number}", values, noun, others, speaker)
     return net.closed() if net.edges else None
 
@@ -120,7 +118,7 @@ def _kinds(one: ItemEvidence, speaker: Speaker, reason: Reason) -> tuple[str, ..
     words, found = speaker.words, list[str]()
     for facet in speaker.evidence.facets:
         value = one.item.facets.get(facet.name)
-        own = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+        own = values_of(value)
         if facet.role is not FacetRole.CATEGORY:
             continue
         for kind in own:
@@ -141,16 +139,17 @@ def _frames(opening: Opening, noun: NounPhrases | None, others: Sequence[str], w
     if not families:
         return []
     # Without it a sentence hardly says more than the quotation; a noun alone says nothing.
-    holes = [set(_HOLE.findall(frame)) for frame in families[opening.number % len(families)]]
-    wants_noun = noun is not None
-    found = [
-        frame
-        for frame, own in zip(families[opening.number % len(families)], holes, strict=True)
-        if wants_noun == bool(own & {"{np}", "{Np}"}) and (others or "{d}" not in own)
-    ]
-    full = [frame for frame in found if "{d}" in frame]
-    thin = noun is None or not (noun.tails or noun.moods)
-    return full if thin and full else [frame for frame in found if frame not in full] or found
+    family = families[opening.number % len(families)]
+    found = [frame for frame in family if bool(_NOUN.search(frame)) == (noun is not None)]
+    fuller = [frame for frame in found if "{d}" in frame]
+    if others and fuller and _is_thin(noun):
+        return fuller
+    return [frame for frame in found if frame not in fuller] or (fuller if others else [])
+
+
+def _is_thin(noun: NounPhrases | None) -> bool:
+    """Whether what the item is called says nothing of it: "a product"."""
+    return noun is None or not (noun.tails or noun.moods)
 
 
 def _values(told: Told, reason: Reason | None, noun: NounPhrases | None, speaker: Speaker) -> dict[str, str]:
@@ -171,10 +170,10 @@ def _others(one: ItemEvidence, speaker: Speaker, said: str) -> list[str]:
     found = []
     for facet in speaker.evidence.facets:
         value = one.item.facets.get(facet.name)
-        if value in (None, "", (), False) or facet.role in _UNTOLD_ROLES:
+        if value in (None, "", (), False) or facet.role in BEHIND_THE_NAME:
             continue
-        values = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-        plain = tuple(v for v in values if _plain(v, speaker.words))[:_MOST_VALUES]
+        values = values_of(value)
+        plain = speaker.plain(values)[:_MOST_VALUES]
         if values and not plain:
             continue
         assert value is not None
@@ -184,11 +183,6 @@ def _others(one: ItemEvidence, speaker: Speaker, said: str) -> list[str]:
         if clause and not alike and not any(v.casefold() in said.casefold() for v in plain):
             found.append(clause)
     return list(dict.fromkeys(found))[:_MOST_OTHERS]
-
-
-def _plain(value: str, words: Words) -> bool:
-    reads = re.fullmatch(r"[\w .,'’&/%+-]+", value) is not None
-    return reads and len(value) <= _VALUE_CHARS and value.casefold() not in words.listed("nothing.values")
 
 
 def _add_frame(
@@ -221,7 +215,7 @@ def _add_frame(
             ends = rest == speaker.words.text("lists.stop") and len(holes) == number + 1
             own = noun
             if not ends and noun.story:  # nothing may follow a whole clause of the description
-                own = NounPhrases(noun.heads, noun.moods, noun.tails[:-1], noun.several, story=False)
+                own = replace(noun, tails=noun.tails[:-1], story=False)
             bare = ends and "{c}" not in frame and "{m}" not in frame
             least = (1 if is_work(speaker) else _LEAST_OF_GOODS) if bare else 0
             most = max(least, _MOST_TAILS)

@@ -14,12 +14,12 @@ from generator.reasons import broken_clause, reasons_by_quote, shared_clauses
 from generator.replies import ItemEvidence
 from generator.speaker import Speaker
 from generator.words import Words
+from retriever.catalogue import values_of
 from retriever.domain import Facet, FacetKind, FacetRole, FacetValue
 
 _FACTS = 8
 LEAST_FACTS = 2
 _VALUES = 4
-_VALUE_CHARS = 40
 _FITS = 3
 _MISSES = 1
 _SHARED = 2
@@ -28,7 +28,7 @@ _QUOTED = re.compile(r"[“\"]([^”\"]*)[”\"]")
 _STRAIGHT = re.compile(r'"([^"]*)"')
 _WORDS = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _EDGES = " .,;:!?…"
-_UNTOLD_ROLES = (FacetRole.PRICE, FacetRole.YEAR, FacetRole.RATING, FacetRole.STOCK)
+BEHIND_THE_NAME = (FacetRole.PRICE, FacetRole.YEAR, FacetRole.RATING, FacetRole.STOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _facts(one: ItemEvidence, speaker: Speaker) -> tuple[str, ...]:
     told = []
     for facet in speaker.evidence.facets:
         value = one.item.facets.get(facet.name)
-        if value is None or facet.role in _UNTOLD_ROLES or facet.kind is FacetKind.YEAR:
+        if value is None or facet.role in BEHIND_THE_NAME or facet.kind is FacetKind.YEAR:
             continue
         if written := _fact(facet, value, speaker):
             told.append(written)
@@ -113,10 +113,7 @@ def _fact(facet: Facet, value: FacetValue, speaker: Speaker) -> str:
     if isinstance(value, float | int):
         written = speaker.measures(facet, value)
         return f"{facet.label}: {written}"
-    values = (value,) if isinstance(value, str) else value
-    plain = [v for v in values if len(v) <= _VALUE_CHARS and re.fullmatch(r"[\w .,'’&/+()-]+", v)]
-    nothing = speaker.words.listed("nothing.values")
-    plain = [v for v in plain if v.casefold() not in nothing][:_VALUES]
+    plain = speaker.plain(values_of(value))[:_VALUES]
     return f"{facet.label}: {', '.join(plain)}" if plain else ""
 
 

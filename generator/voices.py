@@ -6,14 +6,12 @@ fits. What was shown is never taken back, so nothing is shown before it is known
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Protocol
 
-from generator.chat_model import ChatModel, Sampling
-from generator.collecting import Collector
-from generator.grounding import Grounding, Similar
+from generator.chat_model import Message, Sampling
+from generator.grounding import Grounding
 from generator.prompting import describing_messages
 from generator.replies import Evidence
 from generator.sentences import ItemLine
@@ -22,11 +20,14 @@ from generator.splitting import sentences_of
 from generator.steered import Plan, Rows
 from generator.telling import Told, told_in, told_of, typographic, wrong_fits
 from generator.words import Words, words_of
+from retriever.domain import Item
 from retriever.errors import ParleyError
 
 _TOKENS = 96
 _SENTENCES = 2
-_LEAST_S = 0.05  # less time than that is not worth a start
+
+Ask = Callable[[Sequence[Message], Sampling], Iterator[str]]
+"""The chat model's pieces, within the reply's time; raises ChatModelFailed or ModelMissing."""
 
 
 @dataclass(slots=True)
@@ -87,43 +88,33 @@ class SteeredVoice:
 class FreeVoice:
     """A chat model in its own words: each sentence is shown when it is whole and supported.
 
-    `held`: what is said of an item where none of them was.
+    `ask`: the chat model, in the time that is left. `held`: what is said of an item where none of them was.
     """
 
     def __init__(
         self,
-        model: ChatModel,
         evidence: Evidence,
+        ask: Ask,
+        check: Callable[[Item], Grounding],
         seed: int,
         tally: Tally,
-        titles: Collection[str],
-        similar: Similar | None,
-        clock: Callable[[], float],
-        collector: Collector,
         held: Voice | None = None,
     ) -> None:
-        self._collector = collector
-        self._held = held
-        self._fell: set[int] = set()
-        self._model = model
         self._evidence = evidence
+        self._ask = ask
+        self._check = check
         self._seed = seed
         self._tally = tally
-        self._titles = titles
-        self._similar = similar
-        self._clock = clock
+        self._held = held
+        self._fell: set[int] = set()
 
     def says(self, place: int) -> Iterator[str]:
-        left = self._tally.deadline - self._clock()
-        if self._tally.degraded or left < _LEAST_S:
-            self._tally.degraded = True
+        if self._tally.degraded:
             return
         one, words = self._evidence.items[place], words_of(self._evidence.language)
-        grounding = Grounding(self._evidence, one.item, titles=self._titles, similar=self._similar)
-        told = self._told(place)
-        sampling = Sampling(_TOKENS, 0.0, self._seed + place, deadline_s=left)
+        grounding, told = self._check(one.item), self._told(place)
         asked = describing_messages(self._evidence, one.item, told)
-        pieces = self._collector.arriving(partial(self._model.stream, asked), sampling)
+        pieces = self._ask(asked, Sampling(_TOKENS, 0.0, self._seed + place))
         kept = 0
         try:
             for sentence in _whole_sentences(pieces, words, (one.item.title, *told.likes)):

@@ -1,7 +1,7 @@
 """Evidence → a streamed reply: plain sentences at once, the chat model's where they are supported.
 
-In: evidence, a seed, a deadline. Out: text deltas and a Reply. What was yielded is never taken back, so
-each sentence of the chat model is complete and checked before it is shown.
+In: evidence, a seed, a deadline. Out: text deltas and a Reply. What was yielded is never taken back, so a
+free sentence of the chat model is complete and checked before it is shown, and a held one can't be false.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import partial
 
 from generator.chat_model import ChatModel, Message, Sampling, SteerableChatModel, SteerRequest
 from generator.collecting import Collector
-from generator.grounding import Similar
+from generator.grounding import Grounding, Similar
 from generator.reasons import Closest, description_sentence, why_sentence
 from generator.remembered import Remembered
 from generator.replies import Evidence, ItemEvidence, Piece, Recommendation, Reply, Task
@@ -24,9 +24,11 @@ from generator.steered import MOST_ITEMS, Rows, plans, sampling_of
 from generator.telling import inner_quote
 from generator.voices import FreeVoice, Given, RetoldVoice, SteeredVoice, Tally, Voice
 from generator.words import words_of
-from retriever.errors import ParleyError
+from retriever.domain import Item
+from retriever.errors import ChatModelFailed, ParleyError
 
 _PARAGRAPH = "\n\n"
+_LEAST_S = 0.05  # less time than that is not worth a start
 
 
 class Writer:
@@ -128,9 +130,21 @@ class Writer:
             held = SteeredVoice(found, rows, tally)
         if held is not None and not self._free:
             return held
-        return FreeVoice(
-            model, evidence, seed, tally, titles, self._similar, self._clock, self._collector, held
-        )
+
+        def check(item: Item) -> Grounding:
+            return Grounding(evidence, item, titles=titles, similar=self._similar)
+
+        return FreeVoice(evidence, partial(self._ask, tally), check, seed, tally, held)
+
+    def _ask(self, tally: Tally, messages: Sequence[Message], sampling: Sampling) -> Iterator[str]:
+        """The chat model's pieces, in the time that the reply has left."""
+        model = self._chat_model
+        assert model is not None  # asked by the caller
+        left = tally.deadline - self._clock()
+        if left < _LEAST_S:
+            raise ChatModelFailed(f"{max(left, 0):.2f} s are left of the reply's time", retryable=True)
+        timed = replace(sampling, deadline_s=left)
+        yield from self._collector.arriving(partial(model.stream, messages), timed)
 
     def _asks(self, evidence: Evidence, *, about_items: bool) -> bool:
         """Whether the chat model has a part in the reply: its words must be such as can be checked."""
@@ -148,15 +162,9 @@ class Writer:
         self, evidence: Evidence, plain: str, task: Task, tally: Tally, titles: Collection[str]
     ) -> str:
         """Something plain in the chat model's words, by a task's prompt; "" where they don't hold."""
-        model = self._chat_model
-        assert model is not None  # asked by the caller
-
-        def write(messages: list[Message], sampling: Sampling) -> str:
-            timed = replace(sampling, deadline_s=tally.deadline - self._clock())
-            return "".join(self._collector.arriving(partial(model.stream, messages), timed))
-
+        ask = partial(self._ask, tally)
         try:
-            text, removed = retelling(evidence, plain, write, task=task, titles=titles, similar=self._similar)
+            text, removed = retelling(evidence, plain, ask, task=task, titles=titles, similar=self._similar)
         except ParleyError:
             tally.degraded = True
             return ""

@@ -32,26 +32,32 @@
 
   // One turn runs at a time, and Gradio drops what is tapped meanwhile. The last such tap waits for its end
   // instead; the same tap again (a double click) is one tap.
-  const turns = { running: false, sent: "", waiting: null };
+  const GRACE_MS = 2500; // a refused request has no end that Gradio tells; nothing is busy then
+  const turns = { running: false, began: 0, sent: "", waiting: null };
+  function over() {
+    return performance.now() - turns.began > GRACE_MS && !document.querySelector("[data-busy]");
+  }
   function send(tap) {
     turns.sent = tap.what;
     tap.go();
   }
+  function end() {
+    const tap = turns.waiting;
+    Object.assign(turns, { running: false, sent: "", waiting: null });
+    if (tap) send(tap);
+  }
   window.parleyTurns = Object.freeze({
     tap(data, go) {
       const tap = { what: JSON.stringify(data), go };
-      if (!turns.running) send(tap);
-      else if (tap.what !== turns.sent) turns.waiting = tap;
+      if (!turns.running || over()) {
+        send(tap);
+      } else if (tap.what !== turns.sent) {
+        turns.waiting = tap;
+        setTimeout(() => { if (turns.waiting && over()) end(); }, GRACE_MS + 100);
+      }
     },
-    began() { turns.running = true; },
-    ended() {
-      // Gradio counts the turn as running until it has called this.
-      setTimeout(() => {
-        const tap = turns.waiting;
-        Object.assign(turns, { running: false, sent: "", waiting: null });
-        if (tap) send(tap);
-      });
-    },
+    began() { Object.assign(turns, { running: true, began: performance.now() }); },
+    ended() { setTimeout(end); }, // Gradio counts the turn as running until it has called this
   });
 
   // The talk follows its end while the person is there; somebody who scrolled up to read is left alone.

@@ -13,7 +13,7 @@ import argparse
 import dataclasses
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from chatbot.build import build, make_chat_model
@@ -81,7 +81,7 @@ def described(model: ChatModel, evidence: Evidence, titles: Collection[str]) -> 
         yield bool(sentences) and len(kept) == len(sentences), text
 
 
-def _written(model: ChatModel, messages: list[Message], sampling: Sampling) -> str:
+def _written(model: ChatModel, messages: Sequence[Message], sampling: Sampling) -> str:
     return "".join(model.stream(messages, dataclasses.replace(sampling, deadline_s=_SECONDS)))
 
 
@@ -105,11 +105,13 @@ def main() -> None:
             plain = plain_reply(evidence, 0).opening
             written: list[str] = []
 
-            def write(messages: list[Message], sampling: Sampling, kept: list[str] = written) -> str:
+            def ask(
+                messages: Sequence[Message], sampling: Sampling, kept: list[str] = written
+            ) -> Iterator[str]:
                 kept.append(_written(model, messages, sampling))
-                return kept[-1]
+                yield kept[-1]
 
-            text, _ = retelling(evidence, plain, write, titles=titles)
+            text, _ = retelling(evidence, plain, ask, titles=titles)
             outcomes = [(name, bool(text), "".join(itertools.chain([plain, " → "], written)))]
         else:
             continue

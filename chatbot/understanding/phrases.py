@@ -8,7 +8,7 @@ made of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot import acts
@@ -108,15 +108,16 @@ def with_wanted(
     found: Sequence[UserAct],
     situation: Situation,
     filler: frozenset[str],
+    nouns: Collection[str] = (),
 ) -> tuple[UserAct, ...]:
     """The acts of a sentence; at least one.
 
-    `filler`: small words, which name nothing.
+    `filler`: small words, which name nothing. `nouns`: what items are called in it.
     """
     told = _judged_in(sentence, filler)
     kept = [one for act in found for one in _cut(told, act, whole=situation.turn == 1)]
     if all(isinstance(act, _ADDS_TO) for act in found):
-        kept += _added(told, kept, situation)
+        kept += _added(told, kept, situation, nouns)
     if len(kept) > 1 and any(isinstance(act, acts.Inform) for act in kept):
         kept = [act for act in kept if not isinstance(act, _EMPTY)]
     if not kept and (situation.turn == 1 or max(map(told.of_act, found)) >= ALONE):
@@ -149,11 +150,16 @@ def _is_free(act: UserAct) -> bool:
     return is_guess(act) or (isinstance(act, acts.Exclude) and act.constraint.facet == TEXT_FACET)
 
 
-def _added(told: _Judged, kept: Sequence[UserAct], situation: Situation) -> Iterator[UserAct]:
+def _added(
+    told: _Judged, kept: Sequence[UserAct], situation: Situation, nouns: Collection[str]
+) -> Iterator[UserAct]:
     """What is surely wanted, or refused, and is in no act's words."""
     sentence = told.sentence
     covered = {place for act in kept if not isinstance(act, _EMPTY) for place in told.inside(act.quote)}
     covered |= {place for mention in sentence.mentions for place in range(mention.start, mention.end)}
+    # "A funny film": the noun that a value stands before belongs to it.
+    ends = {mention.end for mention in sentence.mentions if mention.end < len(sentence.tokens)}
+    covered |= {end for end in ends if sentence.tokens[end].norm in nouns}
     free = [place for place, content in enumerate(told.content) if content]
     for start, end in told.runs(free, SURE):
         if covered.isdisjoint(range(start, end)):

@@ -46,7 +46,6 @@ from retriever.pipeline import Retriever
 
 __all__ = ["Situation", "Understanding"]
 
-_SHORT_REQUEST = 12  # tokens
 _NAMING = (acts.Like, acts.Dislike, acts.Seen, acts.AskItem)
 _WISHES = (acts.Constrain, acts.Exclude, acts.Inform, acts.Similar, acts.Like)
 _FIRM = (acts.Constrain, acts.Exclude, acts.Critique)
@@ -136,20 +135,12 @@ class Understanding:
             out.append(replace(part, found=found))
         return out
 
-    def _is_noun_alone(self, act: UserAct) -> bool:
-        """Whether all that an act wishes for is an item, by what items are called."""
-        if not isinstance(act, acts.Inform) or not isinstance(act.preference.about, OfTheme):
-            return False
-        return all(self.lexicon.stems(word) in self.lexicon.nouns for word in words_of(act.quote))
-
     def _with_wanted(self, part: _Part) -> _Part:
         """The part with its free themes cut to what they name, in the language that this was learnt in."""
         if self._language.language != WANTED_LANGUAGE:
             return part
-        found = with_wanted(part.sentence, part.found, part.situation, self._filler)
-        # "A funny film": what items are called is no wish. In a long story it is one word of many.
-        if len(found) > 1 and len(part.sentence.tokens) <= _SHORT_REQUEST:
-            found = tuple(act for act in found if not self._is_noun_alone(act)) or found
+        nouns = {t.norm for t in part.sentence.tokens if self.lexicon.stems(t.norm) in self.lexicon.nouns}
+        found = with_wanted(part.sentence, part.found, part.situation, self._filler, nouns)
         return replace(part, found=found)
 
     def _asks_openly(self, part: _Part) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from generator.labels import number_label, phrases
 from generator.replies import Evidence, ItemEvidence, Task
 from generator.words import Words
+from retriever.catalogue import values_of
 from retriever.domain import (
     AnyOf,
     Between,
@@ -21,6 +22,7 @@ from retriever.domain import (
     Facet,
     FacetKind,
     FacetRole,
+    FacetValue,
     Is,
     Item,
     NoneOf,
@@ -211,9 +213,9 @@ def meets(item: Item, constraint: Constraint) -> bool:
     value = item.facets.get(constraint.facet)
     match constraint.test:
         case AnyOf(values):
-            return bool({v.casefold() for v in values} & {v.casefold() for v in _strings(value)})
+            return bool({v.casefold() for v in values} & {v.casefold() for v in values_of(value)})
         case NoneOf(values):
-            return not {v.casefold() for v in values} & {v.casefold() for v in _strings(value)}
+            return not {v.casefold() for v in values} & {v.casefold() for v in values_of(value)}
         case Is(wanted):
             return (value is True) == wanted
         case Between(low, high):
@@ -231,9 +233,5 @@ def _said(quote: str) -> Source:
     return Source(SourceKind.QUOTE, 1, quote)
 
 
-def _strings(value: object) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-
-
-def _short(value: object) -> list[str]:
-    return [v for v in _strings(value) if 0 < len(v) <= _VALUE_CHARS]
+def _short(value: FacetValue | None) -> list[str]:
+    return [v for v in values_of(value) if 0 < len(v) <= _VALUE_CHARS]

@@ -169,6 +169,20 @@ def test_what_is_tapped_during_a_turn_follows_it(visit, site):
     assert page.get_by_label("Catalogue").input_value() == "teas"
 
 
+def test_a_refused_request_leaves_the_page_usable(browser, site):
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.goto(site.url)
+    page.wait_for_selector("#parley-live .pl-welcome", timeout=WAIT_MS)
+    page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="{}"), times=1)
+    page.get_by_label("Message").fill("warm")
+    with page.expect_response(lambda response: response.status == 503):
+        page.keyboard.press("Enter")
+    page.get_by_label("Catalogue").select_option("teas")
+    page.wait_for_selector(".pl-welcome:has-text('teas')", timeout=WAIT_MS)
+    assert page.get_by_label("Message").input_value() == "warm"
+    page.context.close()
+
+
 def test_a_double_click_is_one_tap(visit):
     page = visit()
     say(page, "bright")

@@ -16,11 +16,14 @@ from chatbot.evaluation.benchmarks.listening import ListeningWriter, Overheard
 from chatbot.evaluation.benchmarks.quality import Quality, SeenReply, quality_of
 from chatbot.evaluation.oracle import unsupported_figures, unsupported_names
 from chatbot.evaluation.people.drawing import draw_person
+from chatbot.evaluation.people.keeping import SilentWriter
 from chatbot.evaluation.people.speech import Speech
 from chatbot.evaluation.second_check import SecondCheck
 from chatbot.evaluation.stage import Stage, open_stage
+from chatbot.events import TurnRecord
 from generator.chat_model import ChatModel, Message, Sampling, SteerableChatModel, SteerRequest
 from generator.peers import LibraryChatModel
+from retriever.catalogue import Catalogue
 from retriever.errors import InputError
 from retriever.timing import Ratio, alternate, at_least, ratio_of_medians
 
@@ -140,7 +143,8 @@ def _replies(
     writer = ListeningWriter(
         contender.chat_model, closest=make_closest(parley.encoder), as_tuned=contender.as_tuned
     )
-    with open_stage(parley, writer) as stage:
+    # Looked at in silence first: words take a hundred times as long.
+    with open_stage(parley, writer) as stage, open_stage(parley, SilentWriter()) as silent:
         for place, name in enumerate(catalogues):
             wanted = (cards + place) // len(catalogues)
             second = SecondCheck(stage.catalogue(name))
@@ -148,7 +152,13 @@ def _replies(
             for number in range(_MOST_PEOPLE * wanted):
                 if len(seen) >= wanted:
                     break
-                reply = _reply(stage, writer, second, number, seed, seen, wanted - len(seen))
+                said = _opening(second.catalogue, number, seed)
+                record = _performed(silent, second.catalogue, number, seed, said)
+                if all(item["id"] in seen for item in record.items):
+                    continue
+                writer.message_comes()
+                record = _performed(stage, second.catalogue, number, seed, said)
+                reply = _seen(record, writer.heard[-1], second, said, seen, wanted - len(seen))
                 if reply is not None:
                     seen |= {card.item.id for card in reply.cards}
                     yield reply
@@ -159,34 +169,34 @@ def _replies(
                 )
 
 
-def _reply(
-    stage: Stage,
-    writer: ListeningWriter,
+def _opening(catalogue: Catalogue, number: int, seed: int) -> str:
+    """What a person says first."""
+    person = draw_person(catalogue, number, seed)
+    draw = random.Random(f"{seed} {number} {catalogue.name} words")
+    return Speech(catalogue, draw, 0.0).opening(person.wishes[: draw.randint(1, 2)])
+
+
+def _performed(stage: Stage, catalogue: Catalogue, number: int, seed: int, said: str) -> TurnRecord:
+    """The first turn of a person's conversation."""
+    stage.begin(f"{seed} {number} {catalogue.name}")
+    return stage.finish(stage.chatbot.reply(stage.chatbot.start(catalogue.name), said))
+
+
+def _seen(
+    record: TurnRecord,
+    overheard: Overheard,
     second: SecondCheck,
-    number: int,
-    seed: int,
+    said: str,
     seen: Collection[str],
     most: int,
 ) -> SeenReply | None:
-    """What a person is shown for their opening; None where no item is, or none that was not `seen`."""
-    catalogue = second.catalogue
-    person = draw_person(catalogue, number, seed)
-    draw = random.Random(f"{seed} {number} {catalogue.name} words")
-    said = Speech(catalogue, draw, 0.0).opening(person.wishes[: draw.randint(1, 2)])
-    for muted in (True, False):  # looked at in silence first: words take a hundred times as long
-        stage.begin(f"{seed} {number} {catalogue.name}")
-        session = stage.chatbot.start(catalogue.name)
-        writer.muted = muted
-        writer.message_comes()
-        record = stage.finish(stage.chatbot.reply(session, said))
-        overheard: Overheard = writer.heard[-1]
-        if all(one.item.id in seen for one in overheard.evidence.items):
-            return None
+    """A reply with the cards of items that nobody has `seen`; None where there are none."""
     cards = tuple(card for card in overheard.reply.recommendations if card.item.id not in seen)[:most]
     if not record.cards or not cards:
         return None
     # The cards say in full what the text may have said before.
     shown = replace(record, text="\n\n".join([record.text, *(card.reason for card in record.cards)]))
+    catalogue = second.catalogue
     unsupported = {*unsupported_names(catalogue, [shown]), *unsupported_figures(catalogue, [shown])}
     return SeenReply(
         catalogue=catalogue.name,

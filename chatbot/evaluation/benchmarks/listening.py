@@ -102,9 +102,7 @@ def _listening(model: ChatModel, clock: Callable[[], float], *, as_tuned: bool) 
 
 
 class ListeningWriter(Writer):
-    """`as_tuned`: a model that was not tuned is asked with a tuned one's prompts. While it is `muted` it says
-    nothing, and only the evidence is kept. Use it from one thread.
-    """
+    """`as_tuned`: a model that was not tuned is asked with a tuned one's prompts. Use it from one thread."""
 
     def __init__(
         self,
@@ -119,7 +117,6 @@ class ListeningWriter(Writer):
         self._now = clock
         self._asked = clock()
         self.heard: list[Overheard] = []
-        self.muted = False
 
     def message_comes(self) -> None:
         """The person says something now."""
@@ -128,10 +125,6 @@ class ListeningWriter(Writer):
     def write(
         self, evidence: Evidence, *, seed: int = 0, deadline_s: float = 6.0, titles: Collection[str] = ()
     ) -> Iterator[Piece]:
-        if self.muted:
-            self.heard.append(Overheard(evidence, Reply(""), (), 0.0, None, 0.0))
-            yield Reply("")
-            return
         if self._listening is not None:
             self._listening.spoken.clear()
             self._listening.together = ()
